@@ -1,0 +1,177 @@
+"""The engine's requests and events, and their framing on one-way pipes.
+
+A frame is an 8-byte prefix (JSON length, blob length; little-endian uint32 each), UTF-8 JSON, then the blob that the
+JSON's arrays and long text columns point into. Nothing is pickled: the window must be able to read what an
+engine sends that a hostile file has taken over. Decoding accepts the classes below and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from inspector import errors, results
+
+PREFIX = struct.Struct("<II")
+MAX_FRAME = 1 << 30
+_ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1"})
+_COLUMN_MINIMUM = 32
+
+
+class ProtocolError(errors.AssayerError):
+    """A frame that this protocol does not allow; the sender is not to be trusted any further."""
+
+    def __init__(self) -> None:
+        super().__init__(errors.Note("engine.protocol"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Work for the engine.
+
+    Attributes:
+        id: chosen by the caller; every event of this work carries it.
+        kind: what to do. "cancel" names the work by the same id.
+        params: "inspect": path. "compare": candidate, references (list of paths), component (kind or None).
+            "csv": matrix (a LayerMatrix), rows, columns (labels).
+    """
+
+    id: int
+    kind: Literal["inspect", "compare", "csv", "cancel"]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """News from the engine about the request `id`.
+
+    Attributes:
+        kind: "ready" (id 0, once), "progress" (done 0..10000, seconds_left or None), "message" (note), "partial"
+            (payload: a result dataclass), "result" (payload), "failure" (note, details), "cancelled".
+    """
+
+    id: int
+    kind: Literal["ready", "progress", "message", "partial", "result", "failure", "cancelled"]
+    done: int = 0
+    seconds_left: float | None = None
+    note: errors.Note | None = None
+    details: str = ""
+    payload: Any = None
+
+
+_CLASSES: dict[str, type[Any]] = {
+    cls.__name__: cls
+    for cls in (
+        Request, Event, errors.Note, results.Null, results.Measured, results.FileFact, results.Excluded,
+        results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
+        results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
+    )
+}  # fmt: skip
+
+
+class _Encoder:
+    def __init__(self) -> None:
+        self.blob = bytearray()
+
+    def add(self, data: bytes) -> list[int]:
+        self.blob += b"\0" * (-len(self.blob) % 8)
+        start = len(self.blob)
+        self.blob += data
+        return [start, len(data)]
+
+    def value(self, item: Any) -> Any:
+        if dataclasses.is_dataclass(item) and not isinstance(item, type):
+            fields = {f.name: self.value(getattr(item, f.name)) for f in dataclasses.fields(item)}
+            return {"c": type(item).__name__, "f": fields}
+        if isinstance(item, np.ndarray):
+            return {"a": self.add(np.ascontiguousarray(item).tobytes()), "t": item.dtype.str, "s": list(item.shape)}
+        if isinstance(item, tuple | list):
+            if len(item) >= _COLUMN_MINIMUM and all(isinstance(text, str) for text in item):
+                lengths = np.fromiter(map(len, item), "<i8", len(item))
+                return {"x": self.add("".join(item).encode("utf-8", "surrogatepass")), "l": self.add(lengths.tobytes())}
+            return [self.value(part) for part in item]
+        if isinstance(item, bytes):
+            return {"b": self.add(item)}
+        if isinstance(item, Mapping):
+            return {"m": [[key, self.value(value)] for key, value in item.items()]}
+        if isinstance(item, np.generic):
+            return item.item()
+        return item
+
+
+class _Decoder:
+    def __init__(self, blob: bytes) -> None:
+        self.blob = blob
+
+    def part(self, place: Any) -> bytes:
+        start, length = place
+        if not (0 <= start <= start + length <= len(self.blob)):
+            raise ValueError(place)
+        return self.blob[start : start + length]
+
+    def value(self, item: Any) -> Any:
+        if isinstance(item, list):
+            return tuple(self.value(part) for part in item)
+        if not isinstance(item, dict):
+            return item
+        if "c" in item:
+            return _CLASSES[item["c"]](**{key: self.value(value) for key, value in item["f"].items()})
+        if "a" in item:
+            if item["t"] not in _ARRAY_TYPES:
+                raise ValueError(item["t"])
+            return np.frombuffer(self.part(item["a"]), item["t"]).reshape(item["s"])
+        if "x" in item:
+            return self.column(item)
+        if "b" in item:
+            return self.part(item["b"])
+        return {key: self.value(value) for key, value in item["m"]}
+
+    def column(self, item: Any) -> tuple[str, ...]:
+        text = self.part(item["x"]).decode("utf-8", "surrogatepass")
+        ends = np.cumsum(np.frombuffer(self.part(item["l"]), "<i8")).tolist()
+        starts = [0, *ends[:-1]]
+        if not ends or ends[-1] != len(text):
+            raise ValueError("column")
+        return tuple(text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
+def encode(message: Request | Event) -> bytes:
+    """Return one frame."""
+    encoder = _Encoder()
+    head = json.dumps(encoder.value(message), separators=(",", ":")).encode("ascii")
+    return PREFIX.pack(len(head), len(encoder.blob)) + head + bytes(encoder.blob)
+
+
+def frame_size(prefix: bytes) -> int:
+    """Return the length of the whole frame that starts with these 8 bytes.
+
+    Raises:
+        ProtocolError: the frame would be larger than `MAX_FRAME`.
+    """
+    head, blob = PREFIX.unpack(prefix[: PREFIX.size])
+    if head + blob > MAX_FRAME:
+        raise ProtocolError
+    return int(PREFIX.size + head + blob)
+
+
+def decode(frame: bytes) -> Request | Event:
+    """Return the message of one whole frame.
+
+    Raises:
+        ProtocolError: it is not a well-formed Request or Event.
+    """
+    try:
+        head, _ = PREFIX.unpack(frame[: PREFIX.size])
+        body = frame[PREFIX.size :]
+        message = _Decoder(body[head:]).value(json.loads(body[:head]))
+    except (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError) as error:
+        raise ProtocolError from error
+    if not isinstance(message, Request | Event):
+        raise ProtocolError
+    return message

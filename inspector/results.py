@@ -1,0 +1,219 @@
+"""The frozen result types that travel from the engine to the window, the report and JSON.
+
+Imports neither torch nor h5py: the window uses this module. Tables with one row a tensor are columns
+(tuples of text and numpy arrays), because 100,000 small objects would stall the window.
+An undefined number is None, or NaN inside an array; it is never 0 or 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.errors import Note
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+Kind = Literal["vision_encoder", "audio_encoder", "projector", "language_model", "other"]
+Verdict = Literal["identical", "derived", "shared_initialisation", "no_dependence_found", "inconclusive"]
+
+# Measures of one tensor pair, in the order of `PairTable.columns`; see inspector/similarity/measures.py.
+ALL_ROLES = "all"  # the role of a layer matrix that combines every matrix role
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """What a measure gives when the units are in random order: mean and standard deviation."""
+
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One number with what is needed to read it.
+
+    Attributes:
+        value: the measure, None where it is undefined.
+        null: its distribution when units are shuffled, None where there is none.
+        n: how many elements it was computed from.
+        method: id of the measure, for example "cosine".
+    """
+
+    value: float | None
+    null: Null | None
+    n: int
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """One file of a checkpoint; `sha256` is "" until it was read whole."""
+
+    name: str
+    bytes: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A tensor left out of the comparison, and why (`reason.code` is the JSON's reason)."""
+
+    tensor: str
+    reason: Note
+
+
+@dataclass(frozen=True, slots=True)
+class TensorTable:
+    """Every tensor of a checkpoint, one row each, in natural number order.
+
+    Attributes:
+        names, dtypes, shapes, roles: text columns; shape as "3420 × 1280", role "" where unknown.
+        components: index into `Inspection.components`, -1 for none. layers: block number, -1 for none.
+        parameters: number of elements.
+    """
+
+    names: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    shapes: tuple[str, ...]
+    roles: tuple[str, ...]
+    components: IntArray
+    layers: IntArray
+    parameters: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentFact:
+    """One component of a checkpoint: what it is, without its weights."""
+
+    name: str
+    kind: Kind
+    prefix: str
+    family: str
+    blocks: int
+    hidden_size: int
+    parameters: int
+    excluded: tuple[Excluded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a checkpoint holds, from its headers alone (hashes are added by a comparison)."""
+
+    path: str
+    format: str
+    files: tuple[FileFact, ...]
+    tensors: TensorTable
+    parameters: int
+    dtypes: Mapping[str, int]
+    components: tuple[ComponentFact, ...]
+    warnings: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PairTable:
+    """Every compared tensor pair, one row each.
+
+    Attributes:
+        candidates, references: tensor names. roles: canonical role with its parameter, "mlp.up.weight".
+        candidate_layers, reference_layers: block numbers, -1 outside blocks.
+        parameters: elements compared.
+        columns: measure id -> one value a row, NaN where undefined. Null columns are named
+            "cosine.null_mean", "centred_correlation.null_sd" and so on.
+    """
+
+    candidates: tuple[str, ...]
+    references: tuple[str, ...]
+    roles: tuple[str, ...]
+    candidate_layers: IntArray
+    reference_layers: IntArray
+    parameters: IntArray
+    columns: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMatrix:
+    """Similarity of every candidate layer with every reference layer.
+
+    Attributes:
+        role: canonical role, or `ALL_ROLES` for the parameter-weighted mean over matrix roles.
+        measure: "cosine" or "centred_correlation".
+        values: (candidate layers, reference layers), NaN where not computed.
+        null: mean and sd over mismatched layers (off the alignment), None with fewer than 3 such cells.
+    """
+
+    role: str
+    measure: str
+    values: FloatArray
+    null: Null | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerScore:
+    """One aligned pair of layers; z is None until a test gives it."""
+
+    candidate: int
+    reference: int
+    cosine: float | None
+    z: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One candidate component against one reference component.
+
+    Attributes:
+        reference: name of the reference checkpoint. reference_component: its component's name.
+        similarity: measure id -> Measured, over weight matrices (never norm gains or biases).
+        coverage: share of the candidate component's parameters that were compared, 0..1.
+        layers: the aligned layers. matrices: one a role and measure.
+        verdict: None until the evidence tests have run.
+    """
+
+    reference: str
+    reference_component: str
+    similarity: Mapping[str, Measured]
+    coverage: float
+    layers: tuple[LayerScore, ...]
+    matrices: tuple[LayerMatrix, ...]
+    pairs: PairTable
+    excluded: tuple[Excluded, ...] = ()
+    warnings: tuple[Note, ...] = ()
+    verdict: Verdict | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentFinding:
+    """What was found for one candidate component over all references."""
+
+    name: str
+    kind: Kind
+    best_reference: str | None
+    against: tuple[Against, ...]
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFact:
+    """A reference under the name that findings use for it."""
+
+    name: str
+    inspection: Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of one candidate against its references."""
+
+    version: str
+    settings: Mapping[str, Any]
+    seed: int
+    candidate: Inspection
+    references: tuple[ReferenceFact, ...]
+    components: tuple[ComponentFinding, ...]
+    warnings: tuple[Note, ...] = field(default=())

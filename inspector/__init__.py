@@ -17,7 +17,7 @@ _PUBLIC = {
     "open_checkpoint": "inspector.checkpoint",
 }
 
-__all__ = ["__version__", "compare", "inspect", "open_checkpoint"]  # noqa: F822  (see __getattr__)
+__all__ = ["__version__", "compare", "inspect", "open_checkpoint"]
 
 
 def __getattr__(name: str) -> Any:

@@ -21,16 +21,15 @@ IntArray = npt.NDArray[np.int64]
 Kind = Literal["vision_encoder", "audio_encoder", "projector", "language_model", "other"]
 Verdict = Literal["identical", "derived", "shared_initialisation", "no_dependence_found", "inconclusive"]
 
-# Measures of one tensor pair, in the order of `PairTable.columns`; see inspector/similarity/measures.py.
 ALL_ROLES = "all"  # the role of a layer matrix that combines every matrix role
 
 
 @dataclass(frozen=True, slots=True)
 class Null:
-    """What a measure gives when the units are in random order: mean and standard deviation."""
+    """What a measure gives when the units are in random order: mean, and standard deviation where it is known."""
 
     mean: float
-    sd: float
+    sd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class TensorTable:
     Attributes:
         names, dtypes, shapes, roles: text columns; shape as "3420 × 1280", role "" where unknown.
         components: index into `Inspection.components`, -1 for none. layers: block number, -1 for none.
-        parameters: number of elements.
+        parameters: number of elements. sha256: of the stored values, () until a comparison has read them.
     """
 
     names: tuple[str, ...]
@@ -84,6 +83,7 @@ class TensorTable:
     components: IntArray
     layers: IntArray
     parameters: IntArray
+    sha256: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +185,10 @@ class Against:
     warnings: tuple[Note, ...] = ()
     verdict: Verdict | None = None
     reason: str | None = None
+
+    def matrix(self, role: str, measure: str) -> LayerMatrix | None:
+        """Return the matrix of one role and measure, None where there is none."""
+        return next((item for item in self.matrices if (item.role, item.measure) == (role, measure)), None)
 
 
 @dataclass(frozen=True, slots=True)

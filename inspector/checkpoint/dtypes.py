@@ -30,7 +30,15 @@ DTYPES: dict[str, np.dtype[Any]] = {
     "BOOL": np.dtype("u1"),
 }
 # Known to the format, with this many bits an element, but not compared: no agreed value without other tensors.
-OPAQUE_BITS: dict[str, int] = {"F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "C64": 64, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6}
+OPAQUE_BITS: dict[str, int] = {
+    "F8_E8M0": 8,
+    "F8_E4M3FNUZ": 8,
+    "F8_E5M2FNUZ": 8,
+    "C64": 64,
+    "F4": 4,
+    "F6_E2M3": 6,
+    "F6_E3M2": 6,
+}
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
 
 

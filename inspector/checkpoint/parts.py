@@ -1,0 +1,123 @@
+"""The one implementation of `Checkpoint`: opened files, and tensors placed in them by the format readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
+from inspector.checkpoint.dtypes import bits
+from inspector.checkpoint.naming import name_warnings, natural_key
+from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.storage import Part, Placed, element_count, read_run, read_span
+from inspector.errors import InputError, Note
+
+MAX_NAMED = 20  # tensors named one by one in warnings; the rest is counted
+
+
+class PartsCheckpoint(Checkpoint):
+    """A checkpoint made of one `Part` a file."""
+
+    def __init__(
+        self, path: str, files: Sequence[SourceFile], parts: Sequence[Part], config: Mapping[str, Any], notes: list[Note]
+    ) -> None:
+        """Join the parts; InputError when two files hold the same name or nothing is left to compare."""
+        self.path = path
+        self.format = parts[0].format
+        self.files = tuple(FileEntry(file.name, file.size) for file in files)
+        self.config = config
+        self.metadata = {key: value for part in parts for key, value in part.metadata.items()}
+        self._sources = tuple(files)
+        self._placed: dict[str, Placed] = {}
+        self._span: tuple[str, Raw] | None = None
+        where: dict[str, int] = {}
+        for index, part in enumerate(parts):
+            for name, placed in part.tensors.items():
+                if name in where:
+                    other = files[where[name]].name
+                    raise InputError("checkpoint.in_two_files", file=files[index].name, tensor=name, other=other)
+                where[name] = index
+                self._placed[name] = placed
+        _refuse_nothing(self._placed, files, parts)
+        self.tensors = {
+            name: _stored(name, self._placed[name], where[name]) for name in sorted(where, key=natural_key)
+        }
+        self.warnings = (
+            *notes,
+            *(note for part in parts for note in part.warnings),
+            *_left_out(files, parts),
+            *name_warnings(self.tensors, files[0].name if len(files) == 1 else ""),
+        )
+
+    def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
+        """Return elements start..stop (C order) in the stored dtype, shape (stop - start,); see `Checkpoint`."""
+        placed = self._placed[name]
+        if not 0 <= start <= stop <= self.tensors[name].elements:
+            raise IndexError(f"elements {start}..{stop} of {self.tensors[name].elements}")
+        try:
+            if placed.strides is None:
+                return read_run(placed, start, stop, out)
+            return self._strided(name, placed, start, stop)
+        except InputError as error:
+            note = error.note
+            raise InputError(note.code, file=note.file, tensor=name, **note.params) from None
+
+    def _strided(self, name: str, placed: Placed, start: int, stop: int) -> Raw:
+        """Pick logical elements from the view's span, which is kept until another tensor is read."""
+        if start == stop:
+            return read_run(placed, 0, 0, None)
+        if self._span is None or self._span[0] != name:
+            self._span = None  # freed before the next one is read
+            self._span = (name, read_span(placed))
+        view = self._span[1]
+        width = element_count(placed.shape[1:])
+        first = start // width
+        block = np.ascontiguousarray(view[first : -(-stop // width)]).reshape(-1)
+        return block[start - first * width : stop - first * width]
+
+    def read_file(self, index: int, start: int, stop: int, out: Raw | None = None) -> Raw:
+        """Return bytes start..stop of file `index` as uint8, for hashing."""
+        buffer = np.empty(stop - start, np.uint8) if out is None else out.reshape(-1).view(np.uint8)[: stop - start]
+        if stop > start:
+            self._sources[index].read_into(start, memoryview(buffer))
+        return buffer
+
+    def check_unchanged(self) -> None:
+        """Raise InputError("checkpoint.changed") when a file was modified since it was opened."""
+        for source in self._sources:
+            source.check_unchanged()
+
+    def close(self) -> None:
+        """Release the files. Safe to call twice."""
+        self._span = None
+        for source in self._sources:
+            source.close()
+
+
+def _stored(name: str, placed: Placed, file: int) -> StoredTensor:
+    nbytes = element_count(placed.shape) * bits(placed.dtype) // 8
+    return StoredTensor(name, placed.dtype, placed.shape, file, placed.offset, nbytes)
+
+
+def _refuse_nothing(placed: Mapping[str, Placed], files: Sequence[SourceFile], parts: Sequence[Part]) -> None:
+    if placed:
+        return
+    for file, part in zip(files, parts, strict=True):
+        for name, kind in part.not_comparable.items():
+            raise InputError("checkpoint.nothing_comparable", file=file.name, tensor=name, kind=kind)
+    raise InputError("checkpoint.no_tensors", file=files[0].name)
+
+
+def _left_out(files: Sequence[SourceFile], parts: Sequence[Part]) -> list[Note]:
+    """Name the tensors that cannot be compared, one by one up to `MAX_NAMED`."""
+    notes = [
+        Note("checkpoint.not_comparable", {"kind": kind}, file.name, name)
+        for file, part in zip(files, parts, strict=True)
+        for name, kind in part.not_comparable.items()
+    ]
+    if len(notes) > MAX_NAMED:
+        rest = len(notes) - MAX_NAMED
+        notes[MAX_NAMED:] = [Note("checkpoint.not_comparable_more", {"count": rest})]
+    return notes

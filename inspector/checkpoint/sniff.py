@@ -1,0 +1,88 @@
+"""What a file is, by its leading bytes; its extension is only a hint."""
+
+from __future__ import annotations
+
+from inspector.checkpoint.source import SourceFile
+from inspector.errors import InputError
+
+HEAD = 4096
+# A legacy PyTorch file starts with the pickle of this number: torch/serialization.py, MAGIC_NUMBER.
+_TORCH_MAGIC = bytes.fromhex("8a0a6cfc9c46f9206aa85019")
+_TORCH_MAGIC_TEXT = b"L119547037146038801333356L\n"
+# What each refused content is called in messages; formats that a later version may read, and other things.
+_UNREAD: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89HDF\r\n\x1a\n", "HDF5"),
+    (0, b"GGUF", "GGUF"),
+    (0, b"\x93NUMPY", "NumPy (.npy)"),
+    (4, b"TFL3", "TensorFlow Lite"),
+)
+_OTHER: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"version https://git-lfs.github.com/spec/", "lfs_pointer"),
+    (0, b"\x1f\x8b", "gzip"),
+    (257, b"ustar", "tar"),
+)
+_HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
+
+
+def sniff(file: SourceFile) -> str:
+    """Return "safetensors", "zip", "torch_legacy" or "pickle".
+
+    Raises:
+        InputError: the content is something else, with a code for each thing that is recognised.
+    """
+    if not file.size:
+        raise InputError("checkpoint.empty", file=file.name)
+    head = file.read(0, min(HEAD, file.size))
+    _refuse_known(head, file.name)
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return "zip"
+    if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):
+        return "safetensors"
+    if (head[:1] == b"\x80" and _TORCH_MAGIC in head[:32]) or head.startswith(_TORCH_MAGIC_TEXT):
+        return "torch_legacy"
+    if head[:1] == b"\x80" and len(head) > 1 and head[1] <= 5:
+        return "pickle"
+    if not head.strip(b"\0"):
+        raise InputError("checkpoint.all_zero", file=file.name)
+    if file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
+        raise InputError("checkpoint.zip_prefix", file=file.name)
+    if _looks_onnx(head):
+        raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")
+    if file.name.lower().endswith(".safetensors"):
+        return "safetensors"  # its reader says what is wrong with the header
+    raise InputError("checkpoint.unknown_format", file=file.name)
+
+
+def _refuse_known(head: bytes, file: str) -> None:
+    for at, magic, what in _UNREAD:
+        if head[at : at + len(magic)] == magic:
+            raise InputError("checkpoint.unread_format", file=file, what=what)
+    for at, magic, what in _OTHER:
+        if head[at : at + len(magic)] == magic:
+            raise InputError(f"checkpoint.{what}", file=file)
+    if head.lstrip()[:20].lower().startswith(_HTML):
+        raise InputError("checkpoint.html", file=file)
+
+
+def _header_fits(head: bytes, size: int) -> bool:
+    """Say whether the first 8 bytes are a plausible header length of JSON text."""
+    length = int.from_bytes(head[:8], "little")
+    return len(head) > 8 and 2 <= length <= size - 8 and head[8:9] in (b" ", b"[", b"\n", b"\t")
+
+
+def _looks_onnx(head: bytes) -> bool:
+    """Say whether a protocol buffer starts with ONNX's fields 1 (ir_version) and 2 (producer) or 7, 8 (graph, opset)."""
+    return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
+
+
+def zip_kind(names: list[str]) -> str:
+    """Return what a ZIP archive without a PyTorch pickle is, "" where it is nothing known."""
+    if names and all(name.endswith(".npy") for name in names):
+        return "NumPy (.npz)"
+    if "model.weights.h5" in names:
+        return "Keras (.keras)"
+    if "policy.pth" in names:
+        return "stable-baselines3"
+    if any(name.endswith((".mlmodel", ".mlpackage/Manifest.json")) for name in names):
+        return "Core ML"
+    return ""

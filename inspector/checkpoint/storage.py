@@ -1,0 +1,203 @@
+"""Where a tensor's bytes lie, and how its elements are picked from them.
+
+A `Storage` is a run of bytes that a file holds as it is or deflated; a `Placed` tensor is a dtype, a shape
+and strides over it. Every extent is checked when the file is opened, so reading needs no further checks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.checkpoint.dtypes import DTYPES
+from inspector.checkpoint.source import SourceFile
+from inspector.errors import InputError, Note
+
+# A view whose elements do not lie in one run is read through the whole span of storage that it touches.
+MAX_SPAN = 256 << 20
+_CRC_BLOCK = 4 << 20
+
+
+class Storage(Protocol):
+    """A run of bytes.
+
+    Attributes:
+        offset: its absolute position in the file, -1 where the file holds it deflated. nbytes: its length.
+    """
+
+    offset: int
+    nbytes: int
+
+    def read_into(self, start: int, out: memoryview) -> None:
+        """Fill `out` from byte `start` of the run."""
+
+
+class Extent:
+    """Bytes that lie in the file as they are."""
+
+    def __init__(self, file: SourceFile, offset: int, nbytes: int) -> None:
+        self._file = file
+        self.offset = offset
+        self.nbytes = nbytes
+
+    def read_into(self, start: int, out: memoryview) -> None:
+        """Fill `out` from byte `start` of the run."""
+        self._file.read_into(self.offset + start, out)
+
+
+class CheckedExtent(Extent):
+    """Bytes with a CRC-32, which is verified over the whole run before any of them is handed out."""
+
+    def __init__(self, file: SourceFile, offset: int, nbytes: int, crc: int, record: str) -> None:
+        super().__init__(file, offset, nbytes)
+        self._crc = crc
+        self._record = record
+        self._verified = False
+
+    def verify(self) -> None:
+        """Read the run once and compare its checksum; InputError("checkpoint.checksum") when it differs."""
+        if self._verified:
+            return
+        buffer = memoryview(bytearray(min(_CRC_BLOCK, self.nbytes)))
+        crc = 0
+        for start in range(0, self.nbytes, _CRC_BLOCK):
+            piece = buffer[: min(_CRC_BLOCK, self.nbytes - start)]
+            super().read_into(start, piece)
+            crc = zlib.crc32(piece, crc)
+        if crc != self._crc:
+            raise InputError("checkpoint.checksum", file=self._file.name, record=self._record)
+        self._verified = True
+
+    def read_into(self, start: int, out: memoryview) -> None:
+        """Fill `out` from byte `start` of the run, whose checksum is verified first."""
+        self.verify()
+        super().read_into(start, out)
+
+
+class Deflated:
+    """Bytes that the file holds deflated: inflated whole, with their length and checksum verified, when read."""
+
+    def __init__(self, packed: Extent, file: SourceFile, nbytes: int, crc: int, record: str) -> None:
+        self._packed = packed
+        self._file = file
+        self._crc = crc
+        self._record = record
+        self._content: bytes | None = None
+        self.offset = -1
+        self.nbytes = nbytes
+
+    def verify(self) -> None:
+        """Inflate the run; InputError when its length or its checksum differ from what the file declares."""
+        if self._content is not None:
+            return
+        packed = bytearray(self._packed.nbytes)
+        self._packed.read_into(0, memoryview(packed))
+        self._content = inflate(bytes(packed), self.nbytes, self._crc, self._file.name, self._record)
+
+    def read_into(self, start: int, out: memoryview) -> None:
+        """Fill `out` from byte `start` of the inflated run."""
+        self.verify()
+        out[:] = memoryview(self._content or b"")[start : start + len(out)]
+
+
+def inflate(packed: bytes, nbytes: int, crc: int, file: str, record: str) -> bytes:
+    """Inflate one raw deflate stream of exactly `nbytes`, never producing more than one byte over it."""
+    stream = zlib.decompressobj(-15)
+    try:
+        content = stream.decompress(packed, nbytes + 1)
+    except zlib.error:
+        raise InputError("checkpoint.checksum", file=file, record=record) from None
+    if len(content) != nbytes or not stream.eof or stream.unused_data or zlib.crc32(content) != crc:
+        raise InputError("checkpoint.checksum", file=file, record=record)
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A tensor over a storage.
+
+    Attributes:
+        dtype: a key of `DTYPES`. shape: dimensions. start: byte of its first element within the storage.
+        strides: distance of neighbours in elements, None where the elements lie in one run in C order.
+        big_endian: the bytes of every element are in reverse order.
+    """
+
+    dtype: str
+    shape: tuple[int, ...]
+    storage: Storage
+    start: int
+    strides: tuple[int, ...] | None = None
+    big_endian: bool = False
+
+    @property
+    def offset(self) -> int:
+        """Absolute position of the first element, -1 where the values do not lie in the file in one run."""
+        plain = self.strides is None and not self.big_endian and self.storage.offset >= 0
+        return self.storage.offset + self.start if plain else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one file of a checkpoint holds.
+
+    Attributes:
+        format: "safetensors" or "pytorch". tensors: name -> where it lies. metadata: text pairs of the file.
+        not_comparable: tensors left out, name -> what they are ("sparse", "C64").
+        warnings: what an evaluator must know about this file.
+    """
+
+    format: str
+    tensors: Mapping[str, Placed]
+    metadata: Mapping[str, str]
+    not_comparable: Mapping[str, str]
+    warnings: tuple[Note, ...] = ()
+
+
+def element_count(shape: tuple[int, ...]) -> int:
+    """Return the number of elements of a shape (a Python integer: it cannot wrap)."""
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def span(shape: tuple[int, ...], strides: tuple[int, ...]) -> int:
+    """Return how many elements of storage a view reaches over, 0 for an empty one."""
+    if 0 in shape:
+        return 0
+    return 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+
+
+def read_run(placed: Placed, start: int, stop: int, out: npt.NDArray[Any] | None) -> npt.NDArray[Any]:
+    """Read elements start..stop of a tensor whose elements lie in one run, into `out` (uint8) where given."""
+    dtype = DTYPES[placed.dtype]
+    nbytes = (stop - start) * dtype.itemsize
+    buffer = np.empty(nbytes, np.uint8) if out is None else out.reshape(-1).view(np.uint8)[:nbytes]
+    if nbytes:
+        placed.storage.read_into(placed.start + start * dtype.itemsize, memoryview(buffer))
+    return _native(buffer, placed)
+
+
+def read_span(placed: Placed) -> npt.NDArray[Any]:
+    """Read the storage that a strided view spans and return the view, in its own shape."""
+    dtype = DTYPES[placed.dtype]
+    strides = placed.strides or ()
+    buffer = np.empty(span(placed.shape, strides) * dtype.itemsize, np.uint8)
+    placed.storage.read_into(placed.start, memoryview(buffer))
+    values = _native(buffer, placed)
+    # Safe: the span was computed from this shape and these strides, and the buffer has exactly that length.
+    return np.lib.stride_tricks.as_strided(
+        values, placed.shape, tuple(stride * dtype.itemsize for stride in strides), writeable=False
+    )
+
+
+def _native(buffer: npt.NDArray[np.uint8], placed: Placed) -> npt.NDArray[Any]:
+    dtype = DTYPES[placed.dtype]
+    if placed.big_endian and dtype.itemsize > 1:
+        buffer[:] = buffer.reshape(-1, dtype.itemsize)[:, ::-1].reshape(-1)
+    return buffer.view(dtype)

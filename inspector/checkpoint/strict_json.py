@@ -1,0 +1,95 @@
+"""JSON from untrusted files, read strictly: UTF-8, an object, no duplicate keys, short numbers, few levels."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from inspector.errors import InputError
+
+MAX_DEPTH = 64
+_MAX_DIGITS = 40
+
+
+class _Refused(ValueError):
+    """Why the text is refused: the end of a message code, and its parameters."""
+
+    def __init__(self, what: str, **params: str | int) -> None:
+        super().__init__(what)
+        self.what = what
+        self.params = params
+
+
+def load_object(raw: bytes, file: str) -> dict[str, Any]:
+    """Parse `raw` as one JSON object.
+
+    Raises:
+        InputError: not UTF-8, no "{" first, a duplicate key at any level, a number of over 40 digits,
+            NaN or Infinity, over 64 levels, a lone surrogate in a key, or no valid JSON.
+    """
+    try:
+        if raw[:1] != b"{":
+            raise _Refused("json_start")
+        value = _DECODER.decode(raw.decode("utf-8"))
+        _check_depth(value)
+    except _Refused as refused:
+        raise InputError(f"checkpoint.{refused.what}", file=file, **refused.params) from None
+    except UnicodeDecodeError:
+        raise InputError("checkpoint.json_encoding", file=file) from None
+    except RecursionError:
+        raise InputError("checkpoint.json_depth", file=file, limit=MAX_DEPTH) from None
+    except ValueError:
+        raise InputError("checkpoint.json_invalid", file=file) from None
+    if not isinstance(value, dict):
+        raise InputError("checkpoint.json_invalid", file=file)
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise _Refused("json_duplicate", key=key)
+            seen.add(key)
+    for key in value:
+        if not key.isascii():
+            try:
+                key.encode("utf-8")
+            except UnicodeEncodeError:
+                raise _Refused("json_surrogate", key=key) from None
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise _Refused("json_number")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    if len(digits) > _MAX_DIGITS:
+        raise _Refused("json_number")
+    return float(digits)
+
+
+def _constant(name: str) -> float:
+    raise _Refused("json_constant", name=name)
+
+
+def _check_depth(value: Any) -> None:
+    """Walk with a list, not by recursion: what the parser took may still be too deep for us."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [child for parent in level for child in _children(parent) if isinstance(child, dict | list)]
+        if not level:
+            return
+    raise _Refused("json_depth", limit=MAX_DEPTH)
+
+
+def _children(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_real, parse_constant=_constant)

@@ -1,0 +1,197 @@
+"""The command line: inspect, compare, demo.
+
+Exit codes: 0 done, 2 usage, 3 an input cannot be read (one line on standard error), 130 cancelled.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+import resources
+from inspector.errors import AssayerError, Cancelled, Note, worded
+from inspector.job import QUIET, Job
+from inspector.report.document import comparison_document, inspection_document, to_json
+from inspector.report.heatmap import heatmap_png
+from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
+from inspector.results import ALL_ROLES, Comparison, Kind
+
+EXIT_USAGE, EXIT_INPUT, EXIT_CANCELLED = 2, 3, 130
+
+app = typer.Typer(
+    name="assayer",
+    help="Tell which components of a model checkpoint were inherited from a known reference.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+JsonOption = Annotated[
+    str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
+]
+DEMO_CANDIDATES = {
+    "candidate": "A candidate that took its encoders from the references",
+    "honest": "An honest candidate of the same architecture",
+}
+
+
+class _TerminalJob:
+    """A Job that drives a rich progress bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def progress(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def message(self, code: str, **params: str | int | float) -> None:
+        """Say what is being done beside the bar."""
+        self._progress.update(self._task, description=worded(Note(code, params)))
+
+    def partial(self, result: Any) -> None:
+        """Ignore it: the terminal prints the whole result."""
+
+    def raise_if_cancelled(self) -> None:
+        """Never cancel: Ctrl+C interrupts."""
+
+
+@contextmanager
+def _terminal_job() -> Iterator[Job]:
+    """Give a progress bar on standard error where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield QUIET
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _TerminalJob(progress)
+
+
+@contextmanager
+def _exit_codes() -> Iterator[None]:
+    """Turn errors into one line on standard error and the exit code."""
+    try:
+        yield
+    except (Cancelled, KeyboardInterrupt):
+        print(worded(Note("common.cancelled")), file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_CANCELLED) from None
+    except AssayerError as error:
+        print(f"assayer: {error}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_INPUT) from None
+
+
+def _write(document: dict[str, Any], target: str) -> None:
+    text = to_json(document)
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        Path(target).write_text(text, encoding="utf-8")
+
+
+@app.command()
+def inspect(
+    path: Annotated[str, typer.Argument(help="A checkpoint: a file, a sharded folder, or an *.index.json.")],
+    json: JsonOption = None,
+) -> None:
+    """Show what a checkpoint holds: components, families, blocks."""
+    from inspector.review import inspect as run
+
+    with _exit_codes():
+        inspection = run(path)
+        if json is not None:
+            _write(inspection_document(inspection), json)
+        if json != "-":
+            print_inspection(inspection, Console())
+
+
+def _kind(value: str | None) -> str | None:
+    if value is not None and value not in get_args(Kind):
+        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
+    return value
+
+
+@app.command()
+def compare(
+    candidate: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
+    more: Annotated[list[str] | None, typer.Argument(metavar="[REFERENCE]...", help="More references.")] = None,
+    reference: Annotated[
+        list[str] | None, typer.Option("--reference", "-r", help="A reference checkpoint; may be repeated.")
+    ] = None,
+    component: Annotated[
+        str | None, typer.Option(callback=_kind, metavar="KIND", help="Only components of this kind.")
+    ] = None,
+    json: JsonOption = None,
+) -> None:
+    """Compare a candidate with reference checkpoints, component by component."""
+    references = [*(reference or []), *(more or [])]
+    if not references:
+        raise typer.BadParameter("name at least one reference", param_hint="--reference")
+    from inspector.review import compare as run
+
+    with _exit_codes():
+        with _terminal_job() as job:
+            comparison = run(candidate, references, component=component, job=job)  # type: ignore[arg-type]  # checked
+        if json is not None:
+            _write(comparison_document(comparison), json)
+        if json != "-":
+            print_comparison(comparison, Console())
+
+
+@app.command()
+def demo(
+    out: Annotated[Path | None, typer.Option(help="Also save the heatmaps as PNG into this folder.")] = None,
+) -> None:
+    """Run the embedded sample: a candidate that inherited two encoders, and an honest one."""
+    from inspector.review import compare as run
+
+    console = Console()
+    references = [resources.path("demo/reference_vision"), resources.path("demo/reference_audio")]
+    with _exit_codes():
+        for name, sentence in DEMO_CANDIDATES.items():
+            with _terminal_job() as job:
+                comparison = run(resources.path(f"demo/{name}"), references, job=job)
+            console.print()
+            console.rule(f"{sentence} (resources/demo/{name})", align="left")
+            print_comparison(comparison, console)
+            if out is not None:
+                for path in save_heatmaps(comparison, out, name):
+                    console.print(f"saved {path}", markup=False, highlight=False)
+
+
+def save_heatmaps(comparison: Comparison, folder: Path, stem: str) -> list[Path]:
+    """Save the combined heatmap of every compared component as PNG and return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = []
+    for finding in comparison.components:
+        for number, against in enumerate(finding.against):
+            matrix = against.matrix(ALL_ROLES, "centred_correlation")
+            if matrix is None:
+                continue
+            null = f"mismatched layers {matrix.null.mean:.3f}" if matrix.null else ""
+            title = f"{KIND_WORDS[finding.kind]}: {stem} against {against.reference}"
+            path = folder / f"{stem}-{finding.kind}-{number}.png"
+            path.write_bytes(heatmap_png(matrix, title, f"centred correlation per layer, all matrix roles; {null}"))
+            saved.append(path)
+    return saved
+
+
+def demo_without_display() -> int:
+    """Run the sample for `main.py --demo` where there is no display; return the exit code."""
+    try:
+        demo(Path("assayer-demo"))
+    except typer.Exit as stop:
+        return stop.exit_code
+    return 0
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

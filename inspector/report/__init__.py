@@ -1,0 +1,1 @@
+"""Turns results into documents: JSON, CSV, pictures, text for a terminal."""

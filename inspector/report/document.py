@@ -1,0 +1,133 @@
+"""The JSON documents `assayer.inspect/1` and `assayer.comparison/1` (DESIGN, section JSON).
+
+Undefined numbers are null, never NaN. Fields that need the evidence tests are null until those have run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from inspector.errors import Note, worded
+from inspector.results import (
+    ALL_ROLES,
+    Against,
+    Comparison,
+    ComponentFact,
+    ComponentFinding,
+    Excluded,
+    Inspection,
+    Measured,
+)
+
+_SIMILARITIES = ("cosine", "centred_correlation", "bit_identity", "relative_l2", "norm_ratio")
+
+
+def inspection_document(inspection: Inspection) -> dict[str, Any]:
+    """Return `assayer.inspect/1` as plain data."""
+    return {
+        "schema": "assayer.inspect/1",
+        "path": inspection.path,
+        "format": inspection.format,
+        "files": [{"name": fact.name, "bytes": fact.bytes, "sha256": fact.sha256 or None} for fact in inspection.files],
+        "tensors": len(inspection.tensors.names),
+        "parameters": inspection.parameters,
+        "dtypes": dict(inspection.dtypes),
+        "components": [_component(fact) for fact in inspection.components],
+        "warnings": [_note(note) for note in inspection.warnings],
+    }
+
+
+def comparison_document(comparison: Comparison) -> dict[str, Any]:
+    """Return `assayer.comparison/1` as plain data."""
+    return {
+        "schema": "assayer.comparison/1",
+        "tool": {"version": comparison.version, "settings": dict(comparison.settings), "seed": comparison.seed},
+        "candidate": inspection_document(comparison.candidate),
+        "references": [{"name": fact.name, **inspection_document(fact.inspection)} for fact in comparison.references],
+        "components": [_finding(finding) for finding in comparison.components],
+        "warnings": [_note(note) for note in comparison.warnings],
+    }
+
+
+def to_json(document: dict[str, Any]) -> str:
+    """Serialise a document: UTF-8 text, stable key order, one line feed at the end."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _component(fact: ComponentFact) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "kind": fact.kind,
+        "prefix": fact.prefix,
+        "family": fact.family or None,
+        "blocks": fact.blocks,
+        "hidden_size": fact.hidden_size or None,
+        "parameters": fact.parameters,
+        "excluded": [_excluded(item) for item in fact.excluded],
+    }
+
+
+def _excluded(item: Excluded) -> dict[str, Any]:
+    return {"tensor": item.tensor, "reason": item.reason.code, "text": worded(item.reason)}
+
+
+def _note(note: Note) -> dict[str, Any]:
+    place = {"file": note.file or None, "tensor": note.tensor or None}
+    return {"code": note.code, **place, "params": dict(note.params), "text": worded(note)}
+
+
+def _finding(finding: ComponentFinding) -> dict[str, Any]:
+    return {
+        "name": finding.name,
+        "kind": finding.kind,
+        "best_reference": finding.best_reference,
+        "verdict": finding.verdict,
+        "against": [_against(against) for against in finding.against],
+    }
+
+
+def _against(against: Against) -> dict[str, Any]:
+    return {
+        "reference": against.reference,
+        "reference_component": against.reference_component,
+        "verdict": against.verdict,
+        "reason": against.reason,
+        "log10_p": None,
+        "log10_p_gauss": None,
+        "exact": None,
+        "similarity": {name: _number(against.similarity[name].value) for name in _SIMILARITIES},
+        "similarity_null": {name: _null(against.similarity[name]) for name in _SIMILARITIES},
+        "inherited_fraction": None,
+        "detection_limit": None,
+        "coverage": _number(against.coverage),
+        "tests": [],
+        "layers": [
+            {"candidate": score.candidate, "reference": score.reference, "cosine": _number(score.cosine), "z": score.z}
+            for score in against.layers
+        ],
+        "layer_matrix": _combined_matrix(against),
+        "disguises": [],
+        "nature": None,
+        "excluded": [_excluded(item) for item in against.excluded],
+        "warnings": [_note(note) for note in against.warnings],
+    }
+
+
+def _null(measured: Measured) -> dict[str, float | None] | None:
+    if measured.null is None:
+        return None
+    return {"mean": _number(measured.null.mean), "sd": _number(measured.null.sd)}
+
+
+def _combined_matrix(against: Against) -> dict[str, Any] | None:
+    """Return the combined centred correlation: unlike the cosine, shared means do not raise it."""
+    matrix = against.matrix(ALL_ROLES, "centred_correlation")
+    if matrix is None:
+        return None
+    return {"measure": matrix.measure, "values": [[_number(value) for value in row] for row in matrix.values.tolist()]}
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else float(value)

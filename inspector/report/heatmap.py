@@ -1,0 +1,97 @@
+"""Draws a layer matrix as a PNG without a display: fixed scale, colour bar, values in cells where they fit.
+
+The window draws its own; this one serves the terminal and reports.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+import resources
+from inspector.errors import shown
+from inspector.results import LayerMatrix
+
+_CELL, _MARGIN_LEFT, _MARGIN_TOP, _MARGIN = 44, 64, 92, 24
+_BAR_WIDTH, _BAR_GAP = 18, 24
+_INK, _PAPER, _QUIET = "#1b1f24", "#ffffff", "#5a6472"
+
+
+def _colours() -> list[str]:
+    colours: list[str] = resources.load_json("colormaps/cividis.json")["colours"]
+    return colours
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)
+
+
+def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
+    """Return a PNG of the matrix: candidate layers down, reference layers across, colours fixed from 0 to 1.
+
+    Negative values have the colour of 0; cells that were not computed are hatched.
+
+    Args:
+        matrix: (candidate layers, reference layers).
+        title, subtitle: two lines above; text from files is escaped.
+    """
+    rows, columns = matrix.values.shape
+    cell = max(4, min(_CELL, 1400 // max(rows, columns, 1)))
+    bar_left = _MARGIN_LEFT + columns * cell + _BAR_GAP
+    width = max(bar_left + _BAR_WIDTH + 56, 560)
+    height = max(_MARGIN_TOP + rows * cell, _MARGIN_TOP + 120) + 48
+    image = Image.new("RGB", (width, height), _PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.text((_MARGIN, 14), shown(title), fill=_INK, font=_font(20))
+    draw.text((_MARGIN, 42), shown(subtitle), fill=_QUIET, font=_font(14))
+    _draw_cells(draw, matrix, cell)
+    _draw_axes(draw, rows, columns, cell)
+    _draw_bar(draw, bar_left, max(rows * cell, 120))
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _draw_cells(draw: ImageDraw.ImageDraw, matrix: LayerMatrix, cell: int) -> None:
+    colours = _colours()
+    font = _font(12)
+    for (row, column), value in np.ndenumerate(matrix.values):
+        left, top = _MARGIN_LEFT + column * cell, _MARGIN_TOP + row * cell
+        box = (left, top, left + cell - 1, top + cell - 1)
+        if math.isnan(value):
+            draw.rectangle(box, fill="#e6e8eb")
+            draw.line((left, top + cell - 1, left + cell - 1, top), fill="#9aa3ad")
+            continue
+        level = min(max(float(value), 0.0), 1.0)
+        draw.rectangle(box, fill=colours[round(level * 255)])
+        if cell >= 40:
+            ink = _INK if level > 0.5 else _PAPER
+            draw.text((left + cell / 2, top + cell / 2), f"{value:.2f}", fill=ink, font=font, anchor="mm")
+
+
+def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) -> None:
+    font = _font(12)
+    step = max(1, math.ceil(18 / cell))
+    for row in range(0, rows, step):
+        draw.text((_MARGIN_LEFT - 8, _MARGIN_TOP + (row + 0.5) * cell), str(row), fill=_QUIET, font=font, anchor="rm")
+    for column in range(0, columns, step):
+        draw.text(
+            (_MARGIN_LEFT + (column + 0.5) * cell, _MARGIN_TOP - 8), str(column), fill=_QUIET, font=font, anchor="mb"
+        )
+    bottom = _MARGIN_TOP + rows * cell + 14
+    draw.text((_MARGIN_LEFT, bottom), "rows: candidate layer, columns: reference layer", fill=_QUIET, font=font)
+
+
+def _draw_bar(draw: ImageDraw.ImageDraw, left: int, height: int) -> None:
+    colours = _colours()
+    font = _font(12)
+    for y in range(height):
+        colour = colours[round((1 - y / (height - 1)) * 255)]
+        draw.line((left, _MARGIN_TOP + y, left + _BAR_WIDTH, _MARGIN_TOP + y), fill=colour)
+    for share, label in ((0.0, "1"), (0.5, "0.5"), (1.0, "≤ 0")):
+        draw.text(
+            (left + _BAR_WIDTH + 6, _MARGIN_TOP + share * (height - 1)), label, fill=_QUIET, font=font, anchor="lm"
+        )

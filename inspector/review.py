@@ -1,0 +1,179 @@
+"""From paths to results: open, take apart, compare. The one implementation behind window, terminal and API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import inspector
+from inspector.anatomy import Component, find_components
+from inspector.anatomy.describe import inspect_checkpoint
+from inspector.checkpoint import Checkpoint, open_checkpoint
+from inspector.errors import InputError, Note
+from inspector.job import QUIET, Job
+from inspector.results import Against, Comparison, ComponentFinding, Inspection, Kind, ReferenceFact
+from inspector.similarity.align import best_component
+from inspector.similarity.components import Side, compare_components, planned_bytes
+from inspector.similarity.digests import finish_hashes
+from inspector.similarity.reading import Hashes
+from inspector.similarity.workers import Meter
+
+SEED = 20260101
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One opened input with what was found in it."""
+
+    name: str
+    checkpoint: Checkpoint
+    components: tuple[Component, ...]
+    inspection: Inspection
+    hashes: Hashes | None
+
+
+def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
+    """Return what a checkpoint holds, from its headers (fixed tables are recognised by their values).
+
+    Args:
+        path: a file, a sharded folder, or an *.index.json.
+        job: asked whether to stop.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    job.raise_if_cancelled()
+    with open_checkpoint(path) as checkpoint:
+        return inspect_checkpoint(checkpoint, find_components(checkpoint))
+
+
+def compare(
+    candidate: str | Path,
+    references: Sequence[str | Path],
+    *,
+    component: Kind | None = None,
+    hashes: bool = True,
+    seed: int = SEED,
+    job: Job = QUIET,
+) -> Comparison:
+    """Compare every component of the candidate with the best fitting component of each reference.
+
+    Args:
+        candidate, references: paths as in `inspect`; at least one reference.
+        component: compare only components of this kind.
+        hashes: also give SHA-256 of every file and tensor (from the same reads; the rest is read for it).
+        seed: of the random signs behind the nulls' standard deviations.
+        job: receives the inspections, then each `ComponentFinding` as it is done.
+
+    Raises:
+        InputError: an input cannot be read, changed meanwhile, or nothing can be compared.
+        Cancelled: the job was cancelled.
+    """
+    with ExitStack() as stack:
+        ours = _open(stack, candidate, _name(Path(candidate)), hashes, job)
+        job.partial(ours.inspection)
+        theirs = []
+        for path, name in zip(references, _names(references), strict=True):
+            theirs.append(_open(stack, path, name, hashes, job))
+            job.partial(ReferenceFact(name, theirs[-1].inspection))
+        plan = _plan(ours, theirs, component)
+        meter = Meter(job, _planned(plan, ours, theirs))
+        findings = []
+        for target, partners in plan:
+            findings.append(_finding(ours, target, partners, meter, seed))
+            job.partial(findings[-1])
+        closed = [_close(opened, meter) for opened in (ours, *theirs)]
+        facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
+        settings = {"component": component, "hashes": hashes}
+        return Comparison(
+            inspector.__version__, settings, seed, closed[0], facts, tuple(findings), _unused(theirs, findings)
+        )
+
+
+def _name(path: Path) -> str:
+    return path.name if path.name not in ("", ".", "..") else path.resolve().name
+
+
+def _names(paths: Iterable[str | Path]) -> list[str]:
+    """Name references by their last path component; repeated names get a number."""
+    names: list[str] = []
+    for path in paths:
+        name, number = _name(Path(path)), 2
+        while name in names:
+            name, number = f"{_name(Path(path))} ({number})", number + 1
+        names.append(name)
+    return names
+
+
+def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job) -> _Opened:
+    job.raise_if_cancelled()
+    job.message("review.opening", name=name)
+    checkpoint = stack.enter_context(open_checkpoint(path))
+    components = find_components(checkpoint)
+    inspection = inspect_checkpoint(checkpoint, components)
+    return _Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
+
+
+_Partners = list[tuple[_Opened, Component]]
+
+
+def _plan(ours: _Opened, theirs: list[_Opened], kind: Kind | None) -> list[tuple[Component, _Partners]]:
+    """Decide which component is compared with which; every candidate component of the kind is listed."""
+    targets = [target for target in ours.components if kind in (None, target.kind)]
+    if not targets:
+        present = ", ".join(sorted({target.kind for target in ours.components}))
+        raise InputError("similarity.component_absent", file=ours.name, kind=kind or "", present=present)
+    plan: list[tuple[Component, _Partners]] = []
+    for target in targets:
+        fits = [(opened, best_component(target, opened.components)) for opened in theirs]
+        plan.append((target, [(opened, found) for opened, found in fits if found is not None]))
+    if theirs and not any(partners for _, partners in plan):
+        raise InputError("similarity.no_common_part")
+    return plan
+
+
+def _side(opened: _Opened, component: Component) -> Side:
+    return Side(opened.name, opened.checkpoint, component, opened.hashes)
+
+
+def _planned(plan: list[tuple[Component, _Partners]], ours: _Opened, theirs: list[_Opened]) -> int:
+    """Estimate the bytes to read: every comparison, and for the hashes the files' rest."""
+    compared = sum(planned_bytes(_side(ours, t), _side(opened, c)) for t, partners in plan for opened, c in partners)
+    if ours.hashes is None:
+        return compared
+    files = sum(entry.bytes for opened in (ours, *theirs) for entry in opened.checkpoint.files)
+    read = sum(t.parameters + c.parameters for t, partners in plan for _, c in partners)
+    total = sum(opened.inspection.parameters for opened in (ours, *theirs))
+    return compared + int(files * max(0.0, 1.0 - read / max(total, 1)))
+
+
+def _finding(ours: _Opened, target: Component, partners: _Partners, meter: Meter, seed: int) -> ComponentFinding:
+    against = []
+    for opened, found in partners:
+        meter.job.message("review.comparing", component=target.name, reference=opened.name)
+        against.append(compare_components(_side(ours, target), _side(opened, found), meter, seed))
+    best = max(against, key=_closeness, default=None)
+    return ComponentFinding(target.name, target.kind, best.reference if best else None, tuple(against))
+
+
+def _closeness(against: Against) -> float:
+    """Order references by centred correlation times coverage; a cosine would follow shared means."""
+    value = against.similarity["centred_correlation"].value
+    return -1.0 if value is None else value * against.coverage
+
+
+def _close(opened: _Opened, meter: Meter) -> Inspection:
+    """Finish the hashes of one input and make sure that it is still what was read."""
+    inspection = opened.inspection
+    if opened.hashes is not None:
+        meter.job.message("review.hashing", name=opened.name)
+        inspection = finish_hashes(opened.checkpoint, opened.hashes, inspection, meter)
+    opened.checkpoint.check_unchanged()
+    return inspection
+
+
+def _unused(theirs: list[_Opened], findings: list[ComponentFinding]) -> tuple[Note, ...]:
+    used = {against.reference for finding in findings for against in finding.against}
+    return tuple(Note("similarity.reference_unused", file=opened.name) for opened in theirs if opened.name not in used)

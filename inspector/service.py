@@ -1,0 +1,177 @@
+"""The engine process: one request in, events and one result out, over one-way pipes.
+
+Reads Request frames on standard input and writes Event frames on standard output (see protocol.py). Requests run
+one at a time on the main thread; a second thread listens, so that "cancel" is heard between two blocks. The end of
+standard input is the order to stop.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
+
+from inspector.errors import AssayerError, Cancelled, Note, shown
+from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
+from inspector.results import Comparison, Inspection
+
+_PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
+
+
+class _Outlet:
+    """Writes whole frames; safe for several threads."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, event: Event) -> None:
+        """Write one event and flush it."""
+        frame = encode(event)
+        with self._lock:
+            self._stream.write(frame)
+            self._stream.flush()
+
+
+class EventJob:
+    """A Job that turns into events, at most 20 progress events a second."""
+
+    def __init__(self, request_id: int, send: Callable[[Event], None], cancelled: threading.Event) -> None:
+        self._id = request_id
+        self._send = send
+        self._cancelled = cancelled
+        self._started = time.monotonic()
+        self._reported = 0.0
+        self._lock = threading.Lock()
+
+    def progress(self, done: int, total: int) -> None:
+        """Report progress as 0..10000 with the time left, from the mean speed so far."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._reported < _PROGRESS_INTERVAL:
+                return
+            self._reported = now
+        share = done / max(total, 1)
+        left = (now - self._started) * (1 - share) / share if share > 0 else None
+        self._send(Event(self._id, "progress", done=int(share * 10_000), seconds_left=left))
+
+    def message(self, code: str, **params: str | int | float) -> None:
+        """Say what is being done."""
+        self._send(Event(self._id, "message", note=Note(code, params)))
+
+    def partial(self, result: Any) -> None:
+        """Hand out a finished part."""
+        self._send(Event(self._id, "partial", payload=result))
+
+    def raise_if_cancelled(self) -> None:
+        """Raise Cancelled after a cancel request."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+
+def _inspect(params: Mapping[str, Any], job: EventJob) -> Inspection:
+    from inspector.review import inspect
+
+    return inspect(params["path"], job)
+
+
+def _compare(params: Mapping[str, Any], job: EventJob) -> Comparison:
+    from inspector.review import compare
+
+    return compare(params["candidate"], params["references"], component=params.get("component"), job=job)
+
+
+def _csv(params: Mapping[str, Any], _: EventJob) -> bytes:
+    from inspector.report.table import matrix_csv
+
+    return matrix_csv(params["matrix"], params["rows"], params["columns"])
+
+
+_HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
+    "inspect": _inspect,
+    "compare": _compare,
+    "csv": _csv,
+}
+
+
+class _Inbox:
+    """Listens for requests; a cancel sets the flag of its request at once, even before it has started."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._flags: dict[int, threading.Event] = {}
+        self.requests: queue.Queue[Request | None] = queue.Queue()
+
+    def flag(self, request_id: int) -> threading.Event:
+        """Return the cancel flag of a request."""
+        return self._flags.setdefault(request_id, threading.Event())
+
+    def listen(self) -> None:
+        """Read frames until the stream ends, or until one of them is not of this protocol."""
+        try:
+            while (prefix := self._stream.read(PREFIX.size)) and len(prefix) == PREFIX.size:
+                body = self._stream.read(frame_size(prefix) - PREFIX.size)
+                request = decode(prefix + body)
+                if not isinstance(request, Request):
+                    break
+                if request.kind == "cancel":
+                    self.flag(request.id).set()
+                else:
+                    self.requests.put(request)
+        except ProtocolError:
+            pass
+        self.requests.put(None)
+        for flag in list(self._flags.values()):
+            flag.set()
+
+
+def _run(request: Request, send: Callable[[Event], None], cancelled: threading.Event) -> None:
+    """Serve one request; whatever happens, exactly one closing event is sent."""
+    job = EventJob(request.id, send, cancelled)
+    try:
+        job.raise_if_cancelled()
+        send(Event(request.id, "result", payload=_HANDLERS[request.kind](request.params, job)))
+    except Cancelled:
+        send(Event(request.id, "cancelled"))
+    except AssayerError as error:
+        send(Event(request.id, "failure", note=error.note))
+    except MemoryError:
+        send(Event(request.id, "failure", note=Note("engine.memory")))
+    except Exception as error:  # the engine must answer, whatever a file made happen
+        note = Note("engine.unexpected", {"kind": type(error).__name__})
+        send(Event(request.id, "failure", note=note, details=_details()))
+
+
+def _details() -> str:
+    """Return the traceback for the details button, escaped line by line."""
+    return "\n".join(shown(line) for line in traceback.format_exc().splitlines())
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Serve requests until `incoming` ends."""
+    outlet, inbox = _Outlet(outgoing), _Inbox(incoming)
+    threading.Thread(target=inbox.listen, daemon=True).start()
+    import inspector.review  # noqa: F401  (loads torch before the first request)
+
+    outlet.send(Event(0, "ready"))
+    while (request := inbox.requests.get()) is not None:
+        _run(request, outlet.send, inbox.flag(request.id))
+
+
+def main() -> None:
+    """Run the engine on the process's own pipes; anything else that prints goes to standard error."""
+    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    try:
+        serve(sys.stdin.buffer, outgoing)
+    except BrokenPipeError:  # the window is gone
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

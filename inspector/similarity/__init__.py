@@ -1,0 +1,1 @@
+"""Descriptive measures of aligned tensor pairs and layer × layer matrices, streamed."""

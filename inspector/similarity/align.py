@@ -1,0 +1,169 @@
+"""Which part of the candidate is compared with which part of the reference.
+
+Components pair by kind and fit, layers by number (or, at different depth, by the best monotone match), parts by
+role. Parts without a role pair by name, and by shape and order where no name agrees.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.anatomy import Component, Part
+from inspector.results import FloatArray
+
+# Roles whose rows are a table: one side may be longer (vocabulary padding, more positions); common rows compare.
+_TABLES = frozenset({"embed", "head"})
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The pairs of two components, and what found no partner.
+
+    Attributes:
+        pairs: (candidate part, reference part), comparable shapes.
+        unmatched: candidate parts without a reference part. mismatched: candidate part -> reference part of the
+            same role whose shape differs.
+    """
+
+    pairs: tuple[tuple[Part, Part], ...]
+    unmatched: tuple[Part, ...]
+    mismatched: tuple[tuple[Part, Part], ...]
+
+
+def best_component(candidate: Component, references: tuple[Component, ...]) -> Component | None:
+    """Return the reference component that shares most parameters in common shapes, one of its own kind first.
+
+    A component of another kind is taken only when it shares more than half of the smaller one's parameters
+    (a bare encoder whose kind its shapes do not tell). None when nothing fits.
+    """
+    fits = [(_fit(candidate, reference), reference) for reference in references]
+    same = [(fit, reference) for fit, reference in fits if fit > 0 and reference.kind == candidate.kind]
+    if same:
+        return max(same, key=lambda pair: pair[0])[1]
+    open_kinds = [
+        (fit, reference)
+        for fit, reference in fits
+        if "other" in (candidate.kind, reference.kind) and fit > 0.5 * min(candidate.parameters, reference.parameters)
+    ]
+    return max(open_kinds, key=lambda pair: pair[0])[1] if open_kinds else None
+
+
+def _fit(candidate: Component, reference: Component) -> int:
+    """Count the parameters of the candidate's parts that have a partner of the same role or name, and shape."""
+    counts: defaultdict[tuple[object, ...], int] = defaultdict(int)
+    for part in reference.parts:
+        counts[(_role_or_name(part), _comparable_shape(part))] += 1
+    fit = 0
+    for part in candidate.parts:
+        key = (_role_or_name(part), _comparable_shape(part))
+        if counts[key] > 0:
+            counts[key] -= 1
+            fit += part.parameters
+    return fit
+
+
+def _role_or_name(part: Part) -> str:
+    return "other" if part.role == "other" else part.key
+
+
+def _comparable_shape(part: Part) -> tuple[int, int]:
+    return (0, part.shape[1]) if part.role in _TABLES else part.shape
+
+
+def align_layers(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
+    """Pair candidate layers with reference layers: by number at equal depth, else the best monotone match.
+
+    Args:
+        similarity: (candidate layers, reference layers), NaN where not computed.
+
+    Returns:
+        (candidate, reference) pairs, every layer of the shallower side once.
+    """
+    ours, theirs = similarity.shape
+    if ours == theirs:
+        return tuple((layer, layer) for layer in range(ours))
+    gain = np.nan_to_num(similarity, nan=0.0) + 1.0  # all positive: skipping a layer of the shallower side never pays
+    best = np.zeros((ours + 1, theirs + 1))
+    for i in range(1, ours + 1):
+        for j in range(1, theirs + 1):
+            best[i, j] = max(best[i - 1, j], best[i, j - 1], best[i - 1, j - 1] + gain[i - 1, j - 1])
+    pairs: list[tuple[int, int]] = []
+    i, j = ours, theirs
+    while i and j:
+        if best[i, j] == best[i - 1, j - 1] + gain[i - 1, j - 1]:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif best[i, j] == best[i - 1, j]:
+            i -= 1
+        else:
+            j -= 1
+    return tuple(reversed(pairs))
+
+
+def align_parts(candidate: Component, reference: Component, layers: Mapping[int, int]) -> Alignment:
+    """Pair the parts of two components.
+
+    Args:
+        candidate, reference: the components.
+        layers: candidate layer -> reference layer.
+    """
+    named: dict[tuple[str, int | None], Part] = {}
+    unnamed: list[Part] = []
+    for part in reference.parts:
+        if part.role == "other":
+            unnamed.append(part)
+        else:
+            named.setdefault((part.key, part.layer), part)
+    pairs, missing, mismatched = [], [], []
+    rest = []
+    for part in candidate.parts:
+        if part.role == "other":
+            rest.append(part)
+            continue
+        layer = None if part.layer is None else layers.get(part.layer, -1)
+        partner = named.get((part.key, layer))
+        if partner is None:
+            missing.append(part)
+        elif _compare(part, partner):
+            pairs.append((part, partner))
+        else:
+            mismatched.append((part, partner))
+    by_name = _align_unnamed(rest, unnamed)
+    pairs += by_name.pairs
+    return Alignment(tuple(pairs), (*missing, *by_name.unmatched), (*mismatched, *by_name.mismatched))
+
+
+def _compare(a: Part, b: Part) -> bool:
+    return a.shape == b.shape or (a.role in _TABLES and a.shape[1] == b.shape[1])
+
+
+def _align_unnamed(candidate: list[Part], reference: list[Part]) -> Alignment:
+    """Pair parts without a role: equal name first, then the next one of equal shape."""
+    names = {part.tensor: part for part in reference}
+    pairs, mismatched, rest = [], [], []
+    taken: set[str] = set()
+    for part in candidate:
+        partner = names.get(part.tensor)
+        if partner is None:
+            rest.append(part)
+            continue
+        taken.add(partner.tensor)
+        if partner.shape == part.shape:
+            pairs.append((part, partner))
+        else:
+            mismatched.append((part, partner))
+    shapes: defaultdict[tuple[int, int], list[Part]] = defaultdict(list)
+    for part in reference:
+        if part.tensor not in taken:
+            shapes[part.shape].append(part)
+    unmatched = []
+    for part in rest:
+        if shapes[part.shape]:
+            pairs.append((part, shapes[part.shape].pop(0)))
+        else:
+            unmatched.append(part)
+    return Alignment(tuple(pairs), tuple(unmatched), tuple(mismatched))

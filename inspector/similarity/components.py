@@ -1,0 +1,138 @@
+"""Compares one candidate component with one reference component: matrices, alignment, pairs, summary."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from inspector.anatomy import Component, Part
+from inspector.checkpoint import Checkpoint
+from inspector.results import Against, LayerMatrix
+from inspector.similarity import measures  # noqa: F401  (registers the measures)
+from inspector.similarity.align import Alignment, align_layers, align_parts
+from inspector.similarity.layers import RoleStack, StackProducts, combined, layer_matrices, role_stacks, stack_products
+from inspector.similarity.reading import Buffers, Hashes, PartReader
+from inspector.similarity.stream import pair_sums
+from inspector.similarity.summary import excluded, layer_scores, pair_table, similarity, value_warnings
+from inspector.similarity.sums import PairSums
+from inspector.similarity.workers import Meter, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: an opened checkpoint, its component and its running hashes."""
+
+    name: str
+    checkpoint: Checkpoint
+    component: Component
+    hashes: Hashes | None
+
+
+def planned_bytes(candidate: Side, reference: Side) -> int:
+    """Estimate how many bytes `compare_components` will read, for the progress bar."""
+    stacks = role_stacks(candidate.component, reference.component)
+    pairs = align_parts(candidate.component, reference.component, _same_numbers(candidate)).pairs
+    size = sum(_stack_bytes(candidate, stack) for stack in stacks)
+    for ours, theirs in pairs:
+        size += ours.parameters * _item_size(candidate, ours) + theirs.parameters * _item_size(reference, theirs)
+    return size
+
+
+def _stack_bytes(candidate: Side, stack: RoleStack) -> int:
+    return stack.elements * _item_size(candidate, next(iter(stack.candidate.values())))
+
+
+def _same_numbers(side: Side) -> dict[int, int]:
+    return {layer: layer for layer in range(side.component.blocks)}
+
+
+def _item_size(side: Side, part: Part) -> int:
+    tensor = side.checkpoint.tensors[part.tensor]
+    return tensor.nbytes // max(tensor.elements, 1)
+
+
+def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int) -> Against:
+    """Measure one component against one reference component.
+
+    Args:
+        candidate, reference: the sides; bytes read from them are offered to their hashes.
+        meter: counts the bytes read and carries the job.
+        seed: of the probe signs behind the nulls' standard deviations.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    products = _products(candidate, reference, meter)
+    layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
+    alignment = align_parts(candidate.component, reference.component, dict(layers))
+    pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))
+    sums = in_order(_pair_function(candidate, reference, meter, seed), pairs)
+    return _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
+
+
+def _numbered(candidate: Side, reference: Side) -> tuple[tuple[int, int], ...]:
+    return tuple((layer, layer) for layer in range(min(candidate.component.blocks, reference.component.blocks)))
+
+
+def _place(checkpoint: Checkpoint, part: Part) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+    tensor = checkpoint.tensors[part.tensor]
+    return (tensor.file, tensor.offset, part.ranges)
+
+
+def _products(candidate: Side, reference: Side, meter: Meter) -> tuple[StackProducts, ...]:
+    stacks = role_stacks(candidate.component, reference.component)
+
+    def multiply(index: int) -> StackProducts:
+        stack = stacks[index]
+        result = stack_products(
+            stack,
+            (candidate.checkpoint, candidate.component.blocks),
+            (reference.checkpoint, reference.component.blocks),
+            meter.job,
+        )
+        meter.add(_stack_bytes(candidate, stack))
+        return result
+
+    return tuple(in_order(multiply, range(len(stacks))))
+
+
+def _pair_function(
+    candidate: Side, reference: Side, meter: Meter, seed: int
+) -> Callable[[tuple[Part, Part]], PairSums]:
+    """Return the work of one pair; scratch memory is kept per worker thread."""
+    local = threading.local()
+
+    def measure_pair(pair: tuple[Part, Part]) -> PairSums:
+        if not hasattr(local, "scratch"):
+            local.scratch = (Buffers(), Buffers(), Buffers())
+        a = PartReader(candidate.checkpoint, pair[0], candidate.hashes, meter.add)
+        b = PartReader(reference.checkpoint, pair[1], reference.hashes, meter.add)
+        return pair_sums(a, b, local.scratch, meter.job, seed)
+
+    return measure_pair
+
+
+def _against(
+    candidate: Side,
+    reference: Side,
+    alignment: Alignment,
+    pairs: list[tuple[Part, Part]],
+    sums: list[PairSums],
+    matrices: tuple[LayerMatrix, ...],
+    layers: tuple[tuple[int, int], ...],
+) -> Against:
+    table = pair_table(pairs, sums)
+    compared = sum(a.parameters for a, _ in pairs)
+    return Against(
+        reference=reference.name,
+        reference_component=reference.component.name,
+        similarity=similarity(pairs, sums),
+        coverage=compared / candidate.component.parameters if candidate.component.parameters else 0.0,
+        layers=layer_scores(table, pairs, layers),
+        matrices=matrices,
+        pairs=table,
+        excluded=excluded(candidate.component, alignment),
+        warnings=value_warnings(pairs, sums),
+    )

@@ -1,0 +1,66 @@
+"""Finishes the hashes after a comparison: reads what no comparison read, each file once, in order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+import numpy as np
+
+from inspector.checkpoint import Checkpoint
+from inspector.results import Inspection
+from inspector.similarity.reading import Hashes
+from inspector.similarity.workers import Meter, in_order
+
+BLOCK = 4 << 20
+
+
+def finish_hashes(checkpoint: Checkpoint, hashes: Hashes, inspection: Inspection, meter: Meter) -> Inspection:
+    """Return the inspection with SHA-256 of every file and of every tensor's values.
+
+    Raises:
+        InputError: a file changed since it was opened.
+        Cancelled: the job was cancelled.
+    """
+    digests = in_order(lambda index: _finish_file(checkpoint, hashes, index, meter), range(len(checkpoint.files)))
+    files = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, digests, strict=True))
+    tensors = tuple(_finish_tensor(checkpoint, hashes, name, meter) for name in inspection.tensors.names)
+    return replace(inspection, files=files, tensors=replace(inspection.tensors, sha256=tensors))
+
+
+def _finish_file(checkpoint: Checkpoint, hashes: Hashes, index: int, meter: Meter) -> str:
+    """Read the rest of one file; the tensors that lie in it are hashed from the same bytes."""
+    inside = sorted(
+        (tensor.offset, tensor.offset + tensor.nbytes, tensor.name)
+        for tensor in checkpoint.tensors.values()
+        if tensor.file == index and tensor.offset >= 0 and tensor.nbytes
+    )
+    ends = np.maximum.accumulate([end for _, end, _ in inside]).tolist() if inside else []
+
+    def read(start: int, stop: int) -> memoryview:
+        meter.job.raise_if_cancelled()
+        data = checkpoint.read_file(index, start, stop).data.cast("B")
+        meter.add(stop - start)
+        for first, last, name in inside[bisect_right(ends, start) :]:
+            if first >= stop:
+                break
+            low, high = max(first, start), min(last, stop)
+            if low < high:
+                hashes.tensors[name].offer(low - first, data[low - start : high - start])
+        return data
+
+    return hashes.files[index].finish(read, BLOCK)
+
+
+def _finish_tensor(checkpoint: Checkpoint, hashes: Hashes, name: str, meter: Meter) -> str:
+    """Hash what the file reads did not cover: values that do not lie in one run, or storage shared by two names."""
+    tensor = checkpoint.tensors[name]
+    item = max(tensor.nbytes // max(tensor.elements, 1), 1)
+
+    def read(start: int, stop: int) -> memoryview:
+        meter.job.raise_if_cancelled()
+        first = start // item
+        raw = checkpoint.read_flat(name, first, -(-stop // item))
+        return memoryview(raw.view(np.uint8).tobytes())[start - first * item : stop - first * item]
+
+    return hashes.tensors[name].finish(read, BLOCK)

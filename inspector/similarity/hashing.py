@@ -1,0 +1,57 @@
+"""SHA-256 of files and tensors from the reads that a comparison makes anyway.
+
+Workers read tensors side by side, so bytes arrive slightly out of order. `InOrderHash` keeps what comes early, up to
+a limit, and hashes it when its turn comes; what was never offered, or came too early, is read at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+
+_PENDING_LIMIT = 128 << 20
+
+
+class InOrderHash:
+    """SHA-256 of a byte range that is offered in pieces, roughly in order. Safe for several threads."""
+
+    def __init__(self, size: int, pending_limit: int = _PENDING_LIMIT) -> None:
+        self._hash = hashlib.sha256()
+        self._size = size
+        self._cursor = 0
+        self._pending: dict[int, bytes] = {}
+        self._pending_bytes = 0
+        self._pending_limit = pending_limit
+        self._lock = threading.Lock()
+
+    def offer(self, start: int, data: memoryview) -> None:
+        """Take the bytes at `start`; pieces that were hashed already or do not fit into memory are dropped."""
+        with self._lock:
+            if start <= self._cursor < start + len(data):
+                self._take(data[self._cursor - start :])
+                self._drain()
+            elif start > self._cursor and start not in self._pending and self._fits(len(data)):
+                self._pending[start] = bytes(data)
+                self._pending_bytes += len(data)
+
+    def finish(self, read: Callable[[int, int], memoryview], block: int = 4 << 20) -> str:
+        """Read what is missing with `read(start, stop)` and return the hexadecimal digest."""
+        while self._cursor < self._size:
+            start = self._cursor
+            until = min([start + block, self._size, *(early for early in self._pending if early > start)])
+            self.offer(start, read(start, until))
+        return self._hash.hexdigest()
+
+    def _fits(self, size: int) -> bool:
+        return self._pending_bytes + size <= self._pending_limit
+
+    def _take(self, data: memoryview | bytes) -> None:
+        self._hash.update(data)
+        self._cursor += len(data)
+
+    def _drain(self) -> None:
+        while self._cursor in self._pending:
+            data = self._pending.pop(self._cursor)
+            self._pending_bytes -= len(data)
+            self._take(data)

@@ -1,0 +1,206 @@
+"""Layer × layer matrices: every candidate layer against every reference layer, as a streamed matrix product.
+
+For one role, block by block, the same rows of all layers are stacked and multiplied, so each tensor is read once
+whatever the number of layers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from inspector.anatomy import Component, Part
+from inspector.checkpoint import Checkpoint
+from inspector.job import Job
+from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
+from inspector.similarity.reading import Buffers, PartReader, row_blocks
+
+CHUNK_ELEMENTS = 1 << 16  # of one layer: 64 layers × 256 KB of float32 at a time
+MEASURES = ("cosine", "centred_correlation")
+_FEWEST_MISMATCHED = 3
+# Relative size of a centred norm that is only rounding (rows all equal).
+_CENTRED_FLOOR = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStack:
+    """The parts of one role that can be stacked: layer number -> part, all of one shape.
+
+    Attributes:
+        role: role key, "mlp.up.weight". shape: (rows, columns) of every part.
+        candidate, reference: layer number -> part.
+    """
+
+    role: str
+    shape: tuple[int, int]
+    candidate: dict[int, Part]
+    reference: dict[int, Part]
+
+    @property
+    def elements(self) -> int:
+        """Elements to read, both sides together."""
+        return (len(self.candidate) + len(self.reference)) * self.shape[0] * self.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class StackProducts:
+    """Inner products of one role, with and without the mean rows: candidate layers × reference layers.
+
+    Attributes:
+        stack: what was multiplied. cosine, centred_correlation: (candidate blocks, reference blocks), NaN where a
+            layer lacks the role or the value is undefined.
+    """
+
+    stack: RoleStack
+    cosine: FloatArray
+    centred_correlation: FloatArray
+
+
+def role_stacks(candidate: Component, reference: Component) -> tuple[RoleStack, ...]:
+    """Return the matrix roles of blocks that both components have in one common shape."""
+    ours, theirs = _by_role(candidate), _by_role(reference)
+    stacks = []
+    for role in ours:
+        shapes = _shapes(ours[role]) & _shapes(theirs[role])
+        if shapes:
+            shape = shapes.most_common(1)[0][0]
+            stacks.append(RoleStack(role, shape, _of_shape(ours[role], shape), _of_shape(theirs[role], shape)))
+    return tuple(stacks)
+
+
+def _by_role(component: Component) -> defaultdict[str, dict[int, Part]]:
+    roles: defaultdict[str, dict[int, Part]] = defaultdict(dict)
+    for part in component.parts:
+        if part.layer is not None and part.shape[1] > 1 and part.role != "other":
+            roles[part.key].setdefault(part.layer, part)
+    return roles
+
+
+def _shapes(parts: dict[int, Part]) -> Counter[tuple[int, int]]:
+    return Counter(part.shape for part in parts.values())
+
+
+def _of_shape(parts: dict[int, Part], shape: tuple[int, int]) -> dict[int, Part]:
+    return {layer: part for layer, part in parts.items() if part.shape == shape}
+
+
+class _Products:
+    """Running products of one stack, float64 (candidate layers, reference layers)."""
+
+    def __init__(self, candidate: int, reference: int, columns: int) -> None:
+        self.dot = np.zeros((candidate, reference))
+        self.square_a, self.square_b = np.zeros(candidate), np.zeros(reference)
+        self.column_a, self.column_b = np.zeros((candidate, columns)), np.zeros((reference, columns))
+
+    def add(self, a: torch.Tensor, b: torch.Tensor) -> None:
+        """Add stacked blocks (layers, rows, columns); values that overflow are done again in float64."""
+        dot = torch.mm(a.flatten(1), b.flatten(1).t())
+        square_a, square_b = a.flatten(1).square().sum(1), b.flatten(1).square().sum(1)
+        finite = bool(torch.isfinite(dot).all() & torch.isfinite(square_a).all() & torch.isfinite(square_b).all())
+        if not finite and a.dtype == torch.float32:
+            wide = [torch.nan_to_num(side.double(), nan=0.0, posinf=0.0, neginf=0.0) for side in (a, b)]
+            self.add(wide[0], wide[1])
+            return
+        self.dot += dot.double().numpy()
+        self.square_a += square_a.double().numpy()
+        self.square_b += square_b.double().numpy()
+        self.column_a += a.sum(1).double().numpy()
+        self.column_b += b.sum(1).double().numpy()
+
+    def cosine(self) -> FloatArray:
+        """Return the cosines, NaN where a layer is all zero."""
+        return _ratio(self.dot, self.square_a, self.square_b)
+
+    def centred(self, rows: int) -> FloatArray:
+        """Return the cosines after removing each layer's mean row."""
+        square_a = self.square_a - (self.column_a**2).sum(1) / rows
+        square_b = self.square_b - (self.column_b**2).sum(1) / rows
+        square_a[square_a <= _CENTRED_FLOOR * self.square_a] = 0.0
+        square_b[square_b <= _CENTRED_FLOOR * self.square_b] = 0.0
+        return _ratio(self.dot - self.column_a @ self.column_b.T / rows, square_a, square_b)
+
+
+def _ratio(dot: FloatArray, square_a: FloatArray, square_b: FloatArray) -> FloatArray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = dot / (np.sqrt(square_a)[:, None] * np.sqrt(square_b)[None, :])
+    return np.where(np.isfinite(value), np.clip(value, -1.0, 1.0), np.nan)
+
+
+def stack_products(
+    stack: RoleStack, candidate: tuple[Checkpoint, int], reference: tuple[Checkpoint, int], job: Job
+) -> StackProducts:
+    """Multiply all layers of one role.
+
+    Args:
+        stack: the parts. candidate, reference: (checkpoint, number of blocks) of each side.
+        job: asked between blocks whether to stop.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    rows, columns = stack.shape
+    ours, theirs = sorted(stack.candidate), sorted(stack.reference)
+    readers_a = [PartReader(candidate[0], stack.candidate[layer]) for layer in ours]
+    readers_b = [PartReader(reference[0], stack.reference[layer]) for layer in theirs]
+    products = _Products(len(ours), len(theirs), columns)
+    buffers, memory = Buffers(), (Buffers(), Buffers())
+    for start, stop in row_blocks(rows, columns, CHUNK_ELEMENTS):
+        job.raise_if_cancelled()
+        a = _stacked(readers_a, start, stop, buffers, memory[0])
+        b = _stacked(readers_b, start, stop, buffers, memory[1])
+        products.add(a, b)
+    place = np.ix_(ours, theirs)
+    values = []
+    for result in (products.cosine(), products.centred(rows)):
+        full = np.full((candidate[1], reference[1]), np.nan)
+        full[place] = result
+        values.append(full)
+    return StackProducts(stack, values[0], values[1])
+
+
+def _stacked(readers: list[PartReader], start: int, stop: int, buffers: Buffers, room: Buffers) -> torch.Tensor:
+    shape = (len(readers), stop - start, readers[0].columns)
+    block = room.values(math.prod(shape)).reshape(shape)
+    for index, reader in enumerate(readers):
+        block[index] = reader.values(start, stop, buffers)[1].reshape(shape[1:])
+    return torch.from_numpy(block)
+
+
+def combined(products: tuple[StackProducts, ...], measure: str) -> FloatArray:
+    """Return the mean over roles, weighted by parameters, of the cells that are defined."""
+    weights = [product.stack.shape[0] * product.stack.shape[1] for product in products]
+    values = np.stack([getattr(product, measure) for product in products])
+    weight = np.array(weights, float)[:, None, None] * np.isfinite(values)
+    total = weight.sum(0)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(np.where(np.isfinite(values), values, 0.0) * weight, axis=0) / total
+    return np.where(total > 0, mean, np.nan)
+
+
+def layer_matrices(
+    products: tuple[StackProducts, ...], aligned: tuple[tuple[int, int], ...]
+) -> tuple[LayerMatrix, ...]:
+    """Return one matrix a measure and role, the combined ones first, each with the null of its mismatched layers."""
+    if not products:
+        return ()
+    matrices = []
+    for measure in MEASURES:
+        matrices.append(_matrix(ALL_ROLES, measure, combined(products, measure), aligned))
+    for product in products:
+        for measure in MEASURES:
+            matrices.append(_matrix(product.stack.role, measure, getattr(product, measure), aligned))
+    return tuple(matrices)
+
+
+def _matrix(role: str, measure: str, values: FloatArray, aligned: tuple[tuple[int, int], ...]) -> LayerMatrix:
+    mismatched = np.isfinite(values)
+    for candidate, reference in aligned:
+        mismatched[candidate, reference] = False
+    others = values[mismatched]
+    null = Null(float(others.mean()), float(others.std())) if others.size >= _FEWEST_MISMATCHED else None
+    return LayerMatrix(role, measure, values, null)

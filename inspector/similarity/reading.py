@@ -1,0 +1,134 @@
+"""Reads rows of a part into reused buffers, and offers the bytes to the hashes on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.anatomy import Part
+from inspector.checkpoint import Checkpoint
+from inspector.checkpoint.dtypes import DTYPES, to_float32, to_float64
+from inspector.similarity.hashing import InOrderHash
+
+BLOCK_ELEMENTS = 1 << 19  # float32 blocks of 2 MB: three of them stay in a core's cache
+
+Raw = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """The running hashes of one checkpoint: one a file, one a tensor that has values."""
+
+    files: tuple[InOrderHash, ...]
+    tensors: Mapping[str, InOrderHash]
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> Hashes:
+        """Start the hashes of a checkpoint; nothing is read yet."""
+        tensors = {name: InOrderHash(tensor.nbytes) for name, tensor in checkpoint.tensors.items()}
+        return cls(tuple(InOrderHash(entry.bytes) for entry in checkpoint.files), tensors)
+
+
+class Buffers:
+    """The memory one worker reuses for one side of a pair: stored bytes and their float32 values."""
+
+    def __init__(self) -> None:
+        self._raw = np.empty(0, np.uint8)
+        self._values = np.empty(0, np.float32)
+
+    def raw(self, size: int) -> npt.NDArray[np.uint8]:
+        """Return `size` bytes of scratch memory."""
+        if self._raw.size < size:
+            self._raw = np.empty(size, np.uint8)
+        return self._raw[:size]
+
+    def values(self, elements: int) -> npt.NDArray[np.float32]:
+        """Return room for `elements` float32 values."""
+        if self._values.size < elements:
+            self._values = np.empty(elements, np.float32)
+        return self._values[:elements]
+
+
+@dataclass(frozen=True, slots=True)
+class PartReader:
+    """Reads the rows of one part of one checkpoint.
+
+    Attributes:
+        checkpoint, part: what is read. hashes: where the bytes are offered, None to leave hashing out.
+        on_read: told how many bytes were read.
+    """
+
+    checkpoint: Checkpoint
+    part: Part
+    hashes: Hashes | None = None
+    on_read: Callable[[int], None] | None = None
+
+    @property
+    def columns(self) -> int:
+        """Elements of one row."""
+        return self.part.shape[1]
+
+    def raw(self, start: int, stop: int, buffers: Buffers) -> Raw:
+        """Return rows start..stop as stored, shape ((stop - start) × columns,); valid until the next call."""
+        dtype = DTYPES[self.checkpoint.tensors[self.part.tensor].dtype]
+        width = self.columns * dtype.itemsize
+        target = buffers.raw((stop - start) * width)
+        done = 0
+        for low, high in _segments(self.part, start, stop):
+            piece = target[done : done + (high - low) * width]
+            self._read(low * self.columns, high * self.columns, piece)
+            done += piece.size
+        if self.on_read is not None:
+            self.on_read(target.size)
+        return target.view(dtype)
+
+    def values(self, start: int, stop: int, buffers: Buffers) -> tuple[Raw, npt.NDArray[np.float32]]:
+        """Return (stored elements, float32 values) of rows start..stop, both flat."""
+        raw = self.raw(start, stop, buffers)
+        return raw, to_float32(raw, buffers.values(raw.size))
+
+    def wide(self, start: int, stop: int, buffers: Buffers) -> tuple[Raw, npt.NDArray[np.float64]]:
+        """Return (stored elements, float64 values) of rows start..stop, both flat."""
+        raw = self.raw(start, stop, buffers)
+        return raw, to_float64(raw)
+
+    def _read(self, start: int, stop: int, piece: npt.NDArray[np.uint8]) -> None:
+        name = self.part.tensor
+        raw = self.checkpoint.read_flat(name, start, stop, piece)
+        stored = raw.view(np.uint8)
+        if stored.ctypes.data != piece.ctypes.data:
+            piece[...] = stored
+        if self.hashes is not None:
+            offer(self.checkpoint, self.hashes, name, start * raw.itemsize, piece.data)
+
+
+def offer(checkpoint: Checkpoint, hashes: Hashes, name: str, start: int, data: memoryview) -> None:
+    """Offer bytes of a tensor (from its byte `start`) to the tensor's hash and, where they lie so, the file's."""
+    tensor = checkpoint.tensors[name]
+    hashes.tensors[name].offer(start, data)
+    if tensor.offset >= 0:
+        hashes.files[tensor.file].offer(tensor.offset + start, data)
+
+
+def _segments(part: Part, start: int, stop: int) -> list[tuple[int, int]]:
+    """Return the row ranges of the stored matrix that rows start..stop of the part are made of."""
+    if not part.ranges:
+        return [(start, stop)]
+    segments = []
+    first = 0
+    for low, high in part.ranges:
+        begin, end = max(start, first), min(stop, first + high - low)
+        if begin < end:
+            segments.append((low + begin - first, low + end - first))
+        first += high - low
+    return segments
+
+
+def row_blocks(rows: int, columns: int, elements: int = BLOCK_ELEMENTS) -> list[tuple[int, int]]:
+    """Cut rows into fixed blocks of about `elements` elements; the cut depends on the shape alone."""
+    step = max(1, elements // max(columns, 1))
+    return [(start, min(start + step, rows)) for start in range(0, rows, step)]

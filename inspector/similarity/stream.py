@@ -1,0 +1,191 @@
+"""The streamed pass over one tensor pair: every sum that the measures need, from one read of each side.
+
+Blocks are cut by shape and added in order on one thread, so figures do not depend on the number of threads.
+Values that float32 cannot square (huge, denormal, NaN, Inf) are done again in float64, scaled by a power of two,
+with the elements that are not finite left out and counted.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from inspector.job import Job
+from inspector.results import FloatArray
+from inspector.similarity.reading import Buffers, PartReader, row_blocks
+from inspector.similarity.sums import PairSums
+
+# The Gram estimate behind a null's sd: random sign probes (exact below EXACT_COLUMNS), on every n-th block only
+# where a tensor has many, because a probe costs 2.5 times all other sums of a block.
+PROBES = 8
+PROBE_EVERY = 16
+EXACT_COLUMNS = 16
+# Sums of squares below this may have lost denormal squares in float32.
+_TINY = 1e-25
+# With less than this share left after removing the mean row, float32 rounding would be most of it.
+_NEARLY_EQUAL_ROWS = 1e-4
+
+
+Scratch = tuple[Buffers, Buffers, Buffers]  # candidate, reference, difference
+
+
+class _Totals:
+    """Sums of one pass, in float64."""
+
+    def __init__(self, columns: int, seed: int) -> None:
+        self.aa = self.bb = self.ab = self.dd = 0.0
+        self.column_a = np.zeros(columns)
+        self.column_b = np.zeros(columns)
+        self.equal = self.equal_shifted = self.shifted = self.left_out = 0
+        self.probes = _probes(columns, seed)
+        self.probed_a = np.zeros(self.probes.shape)
+        self.probed_b = np.zeros(self.probes.shape)
+        self.probed_column_a = np.zeros(columns)
+        self.probed_column_b = np.zeros(columns)
+        self.probed_rows = 0
+        self.low_a = self.low_b = math.inf
+        self.high_a = self.high_b = -math.inf
+
+    def add(self, a: torch.Tensor, b: torch.Tensor, difference: torch.Tensor, probe: bool) -> None:
+        """Add one block of two (rows, columns) matrices; `difference` is scratch of the same shape."""
+        flat_a, flat_b = a.view(-1), b.view(-1)
+        torch.sub(a, b, out=difference)
+        flat_d = difference.view(-1)
+        self.aa += float(torch.dot(flat_a, flat_a))
+        self.bb += float(torch.dot(flat_b, flat_b))
+        self.ab += float(torch.dot(flat_a, flat_b))
+        self.dd += float(torch.dot(flat_d, flat_d))
+        sum_a, sum_b = a.sum(0).double().numpy(), b.sum(0).double().numpy()
+        self.column_a += sum_a
+        self.column_b += sum_b
+        if probe:
+            self._probe(a, b, sum_a, sum_b)
+
+    def _probe(self, a: torch.Tensor, b: torch.Tensor, sum_a: FloatArray, sum_b: FloatArray) -> None:
+        probes = self.probes.to(a.dtype)
+        self.probed_a += torch.mm(a.t(), torch.mm(a, probes)).double().numpy()
+        self.probed_b += torch.mm(b.t(), torch.mm(b, probes)).double().numpy()
+        self.probed_column_a += sum_a
+        self.probed_column_b += sum_b
+        self.probed_rows += a.shape[0]
+
+    def gram(self, rows: int) -> float:
+        """Return the estimate of tr[(A_cᵀA_c)(B_cᵀB_c)], NaN where nothing was probed."""
+        if self.probed_rows < 2:
+            return math.nan
+        probes, h = self.probes.double().numpy(), self.probed_rows
+        u = self.probed_a - np.outer(self.probed_column_a, self.probed_column_a @ probes) / h
+        v = self.probed_b - np.outer(self.probed_column_b, self.probed_column_b @ probes) / h
+        return max(float((u * v).sum()), 0.0) * self._probe_scale() * (rows / h) ** 2
+
+    def _probe_scale(self) -> float:
+        columns, count = self.probes.shape
+        return 1.0 if columns <= EXACT_COLUMNS else 1.0 / count
+
+    def widen(self, a: Any, b: Any) -> None:
+        """Track the range of values, to tell constant matrices."""
+        self.low_a, self.high_a = min(self.low_a, float(a.min())), max(self.high_a, float(a.max()))
+        self.low_b, self.high_b = min(self.low_b, float(b.min())), max(self.high_b, float(b.max()))
+
+
+def _probes(columns: int, seed: int) -> torch.Tensor:
+    if columns <= EXACT_COLUMNS:
+        return torch.eye(columns)
+    signs = np.random.default_rng(seed).integers(0, 2, (columns, PROBES)) * 2 - 1
+    return torch.from_numpy(signs.astype(np.float32))
+
+
+def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: int = 0) -> PairSums:
+    """Read both sides once and return their sums.
+
+    The rows compared are those both have (vocabulary padding makes one side longer); columns must agree.
+
+    Args:
+        a, b: candidate and reference part, (rows, columns) each.
+        scratch: reused memory for a, b and their difference.
+        job: asked between blocks whether to stop.
+        seed: of the probe signs behind the null's standard deviation.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    rows = min(a.part.shape[0], b.part.shape[0])
+    totals = _Totals(a.columns, seed)
+    for index, (start, stop) in enumerate(row_blocks(rows, a.columns)):
+        job.raise_if_cancelled()
+        raw_a, values_a = a.values(start, stop, scratch[0])
+        raw_b, values_b = b.values(start, stop, scratch[1])
+        shape = (stop - start, a.columns)
+        _count_equal(totals, raw_a, raw_b, shape)
+        matrix_a, matrix_b = torch.from_numpy(values_a).view(shape), torch.from_numpy(values_b).view(shape)
+        difference = torch.from_numpy(scratch[2].values(values_a.size)).view(shape)
+        totals.add(matrix_a, matrix_b, difference, index % PROBE_EVERY == 0)
+    if not _trustworthy(totals, rows):
+        return _robust_sums(a, b, scratch, job, totals)
+    return _sums(totals, rows, 0, constant_a=False, constant_b=False)
+
+
+def _trustworthy(totals: _Totals, rows: int) -> bool:
+    """Tell whether float32 was enough: finite, not denormal, and more than rounding left without the mean row."""
+    if rows < 2 or not math.isfinite(totals.aa + totals.bb + totals.ab + totals.dd):
+        return False
+    centred_a = totals.aa - float(totals.column_a @ totals.column_a) / rows
+    centred_b = totals.bb - float(totals.column_b @ totals.column_b) / rows
+    floor_a, floor_b = max(_NEARLY_EQUAL_ROWS * totals.aa, _TINY), max(_NEARLY_EQUAL_ROWS * totals.bb, _TINY)
+    return centred_a > floor_a and centred_b > floor_b
+
+
+def _sums(totals: _Totals, rows: int, scale: int, *, constant_a: bool, constant_b: bool) -> PairSums:
+    return PairSums(
+        rows, totals.column_a.size, totals.aa, totals.bb, totals.ab, totals.dd, totals.column_a, totals.column_b,
+        totals.gram(rows), totals.equal, totals.equal_shifted, totals.shifted, totals.left_out, scale,
+        constant_a, constant_b,
+    )  # fmt: skip
+
+
+def _count_equal(totals: _Totals, raw_a: npt.NDArray[Any], raw_b: npt.NDArray[Any], shape: tuple[int, int]) -> None:
+    """Count equal bits in place, and after moving the rows of B by about a third of the block."""
+    if raw_b.dtype != raw_a.dtype:
+        with np.errstate(all="ignore"):
+            raw_b = raw_b.astype(raw_a.dtype)
+    word = np.dtype(f"u{raw_a.itemsize}")
+    bits_a, bits_b = raw_a.view(word), raw_b.view(word)
+    totals.equal += int(np.count_nonzero(bits_a == bits_b))
+    shift = shape[0] // 3 * shape[1]
+    if shift:
+        totals.equal_shifted += int(np.count_nonzero(bits_a[shift:] == bits_b[:-shift]))
+        totals.equal_shifted += int(np.count_nonzero(bits_a[:shift] == bits_b[-shift:]))
+        totals.shifted += bits_a.size
+
+
+def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first: _Totals) -> PairSums:
+    """Do a pair again in float64, scaled so that the largest finite value is about 1."""
+    rows = min(a.part.shape[0], b.part.shape[0])
+    blocks = row_blocks(rows, a.columns)
+    largest = 0.0
+    for start, stop in blocks:
+        job.raise_if_cancelled()
+        for reader, buffers in ((a, scratch[0]), (b, scratch[1])):
+            values = reader.wide(start, stop, buffers)[1]
+            largest = max(largest, float(np.abs(values[np.isfinite(values)]).max(initial=0.0)))
+    scale = math.frexp(largest)[1] if largest > 0 else 0
+    totals = _Totals(a.columns, 0)
+    totals.equal, totals.equal_shifted, totals.shifted = first.equal, first.equal_shifted, first.shifted
+    for start, stop in blocks:
+        job.raise_if_cancelled()
+        values_a, values_b = a.wide(start, stop, scratch[0])[1], b.wide(start, stop, scratch[1])[1]
+        bad = ~(np.isfinite(values_a) & np.isfinite(values_b))
+        values_a[bad] = values_b[bad] = 0.0
+        totals.left_out += int(np.count_nonzero(bad))
+        shape = (stop - start, a.columns)
+        values_a, values_b = np.ldexp(values_a, -scale).reshape(shape), np.ldexp(values_b, -scale).reshape(shape)
+        totals.widen(values_a, values_b)
+        matrix_a, matrix_b = torch.from_numpy(values_a), torch.from_numpy(values_b)
+        totals.add(matrix_a, matrix_b, torch.empty_like(matrix_a), probe=True)
+    constant_a, constant_b = totals.low_a == totals.high_a, totals.low_b == totals.high_b
+    return _sums(totals, rows, scale, constant_a=constant_a, constant_b=constant_b)

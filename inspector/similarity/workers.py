@@ -1,0 +1,69 @@
+"""Runs independent pieces of work on a few threads, results in order, with one place to cancel and to count bytes.
+
+Each piece is computed on one thread with torch kept to one thread of its own, so figures do not depend on how many
+workers there are.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+import torch
+
+from inspector.job import Job
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Meter:
+    """Counts bytes read against a plan and reports them to a job; several threads may add."""
+
+    def __init__(self, job: Job, total: int) -> None:
+        self.job = job
+        self._total = max(total, 1)
+        self._done = 0
+        self._lock = threading.Lock()
+
+    def add(self, size: int) -> None:
+        """Count `size` more bytes; the report never exceeds the plan."""
+        with self._lock:
+            self._done += size
+            done = min(self._done, self._total)
+        self.job.progress(done, self._total)
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Keep torch's own threads to one inside, and restore the caller's setting."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def worker_count() -> int:
+    """Return how many workers to use: one a core this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int | None = None) -> list[Result]:
+    """Apply `function` to every item on the workers and return the results in the items' order.
+
+    The first error stops the rest: pieces not started are dropped, then it is raised.
+    """
+    with one_torch_thread(), ThreadPoolExecutor(workers or worker_count()) as pool:
+        futures = [pool.submit(function, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            for future in futures:
+                future.cancel()
+            raise

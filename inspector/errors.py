@@ -16,8 +16,6 @@ import resources
 Parameter = str | int | float
 
 _MAX_SHOWN = 200
-# Controls, format characters (bidi, zero width), lone surrogates, private use, line and paragraph separators.
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MAX_COMBINING_RUN = 4
 
 
@@ -76,7 +74,7 @@ def shown(name: str, limit: int = _MAX_SHOWN) -> str:
     run = 0
     for char in name:
         run = run + 1 if unicodedata.combining(char) else 0
-        if unicodedata.category(char) in _HIDDEN_CATEGORIES or run > _MAX_COMBINING_RUN:
+        if not char.isprintable() or run > _MAX_COMBINING_RUN:
             out.append(f"\\u{ord(char):04x}" if ord(char) > 0xFF else f"\\x{ord(char):02x}")
         else:
             out.append(char)

@@ -9,10 +9,12 @@ from inspector.errors import Note
 from inspector.results import Kind
 
 # Canonical roles, most of them per block. Role keys are "<role>.<param>", for example "attn.q.weight".
+# "attn.qkv" and "mlp.gate_up" name fused tensors; a part has them only where the rows cannot be told apart.
 ROLES = (
     "attn.q", "attn.k", "attn.v", "attn.qkv", "attn.out", "attn.q_norm", "attn.k_norm",
-    "mlp.gate", "mlp.up", "mlp.down", "mlp.fc1", "mlp.fc2",
-    "norm.1", "norm.2", "norm.post", "ls.1", "ls.2",
+    "cross.q", "cross.k", "cross.v", "cross.out",
+    "mlp.gate", "mlp.up", "mlp.gate_up", "mlp.down", "mlp.fc1", "mlp.fc2",
+    "norm.pre", "norm.1", "norm.cross", "norm.2", "norm.post", "ls.1", "ls.2",
     "patch_embed", "conv1", "conv2", "pos_embed", "cls_token", "embed", "head", "other",
 )  # fmt: skip
 

@@ -21,7 +21,12 @@ class PartsCheckpoint(Checkpoint):
     """A checkpoint made of one `Part` a file."""
 
     def __init__(
-        self, path: str, files: Sequence[SourceFile], parts: Sequence[Part], config: Mapping[str, Any], notes: list[Note]
+        self,
+        path: str,
+        files: Sequence[SourceFile],
+        parts: Sequence[Part],
+        config: Mapping[str, Any],
+        notes: list[Note],
     ) -> None:
         """Join the parts; InputError when two files hold the same name or nothing is left to compare."""
         self.path = path
@@ -41,9 +46,7 @@ class PartsCheckpoint(Checkpoint):
                 where[name] = index
                 self._placed[name] = placed
         _refuse_nothing(self._placed, files, parts)
-        self.tensors = {
-            name: _stored(name, self._placed[name], where[name]) for name in sorted(where, key=natural_key)
-        }
+        self.tensors = {name: _stored(name, self._placed[name], where[name]) for name in sorted(where, key=natural_key)}
         self.warnings = (
             *notes,
             *(note for part in parts for note in part.warnings),

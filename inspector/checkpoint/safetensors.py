@@ -86,7 +86,11 @@ def _entry(name: str, fields: Any, file: str) -> Entry:
         raise InputError("checkpoint.shape_overflow", file=file, tensor=name)
     if count * bits(dtype) != (end - start) * 8:
         raise InputError(
-            "checkpoint.size_mismatch", file=file, tensor=name, declared=end - start, needed=-(-count * bits(dtype) // 8)
+            "checkpoint.size_mismatch",
+            file=file,
+            tensor=name,
+            declared=end - start,
+            needed=-(-count * bits(dtype) // 8),
         )
     return start, end, name, dtype, tuple(shape)
 

@@ -171,7 +171,9 @@ def _local(file: SourceFile, entry: _Entry, at: int, name: str) -> int:
     tail = file.read(entry.local + _LOCAL.size, name_size + extra_size)
     if (flags | entry.flags) & _ENCRYPTED:
         raise InputError("checkpoint.zip_encrypted", file=file.name, record=name)
-    nbytes, packed = _wide(tail[name_size:], (nbytes, packed), file.name) if _FULL32 in (nbytes, packed) else (nbytes, packed)
+    nbytes, packed = (
+        _wide(tail[name_size:], (nbytes, packed), file.name) if _FULL32 in (nbytes, packed) else (nbytes, packed)
+    )
     same = magic == b"PK\x03\x04" and tail[:name_size] == entry.name and (flags, method) == (entry.flags, entry.method)
     declared = ((crc, entry.crc), (packed, entry.packed), (nbytes, entry.nbytes))
     # With the flag, sizes and checksum may follow the data; the header then holds zeros.

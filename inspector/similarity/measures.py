@@ -18,7 +18,7 @@ _CENTRED_FLOOR = 1e-12
 
 def _centred(sums: PairSums) -> tuple[float, float, float]:
     """Return (|A_c|², |B_c|², <A_c, B_c>) with the mean rows removed; negative rounding becomes 0."""
-    h = sums.rows
+    h = max(sums.rows, 1)
     aa = sums.aa - float(sums.column_a @ sums.column_a) / h
     bb = sums.bb - float(sums.column_b @ sums.column_b) / h
     ab = sums.ab - float(sums.column_a @ sums.column_b) / h
@@ -35,7 +35,7 @@ def _sd(sums: PairSums, scale: float) -> float | None:
 @measure
 def cosine(sums: PairSums) -> Measured:
     """Cosine of the flattened matrices, -1..1; undefined when either is all zero."""
-    scale = math.sqrt(sums.aa) * math.sqrt(sums.bb)
+    scale = math.sqrt(sums.aa * sums.bb)
     if not scale > 0:
         return Measured(None, None, sums.elements, "cosine")
     mean = float(sums.column_a @ sums.column_b) / sums.rows / scale
@@ -50,9 +50,9 @@ def centred_correlation(sums: PairSums) -> Measured:
     A matrix of one row has nothing left after that, and one whose rows are all equal likewise: undefined.
     """
     aa, bb, ab = _centred(sums)
-    if aa <= _CENTRED_FLOOR * sums.aa or bb <= _CENTRED_FLOOR * sums.bb:
+    if not (aa > _CENTRED_FLOOR * sums.aa and bb > _CENTRED_FLOOR * sums.bb):
         return Measured(None, None, sums.elements, "centred_correlation")
-    scale = math.sqrt(aa) * math.sqrt(bb)
+    scale = math.sqrt(aa * bb)
     value = min(1.0, max(-1.0, ab / scale))
     return Measured(value, Null(0.0, _sd(sums, scale)), sums.elements, "centred_correlation")
 

@@ -1,0 +1,171 @@
+"""The naming layouts of model families, as data: `resources/catalogue/families/*.json`, checked when loaded.
+
+One file is one layout; adding a family is adding a file. Its keys:
+
+- family: what the result is called. kind: the component's kind. source: [{"name", "address"}].
+- requires: role -> shape pattern (null: any size, []: any shape) that must be there for the family to be claimed.
+- templates: module path below the component's prefix -> role, or {"role", "split", "head_dim"}. "{L}" is the block
+  number, "{N}" any number; a path that ends in "_" stands for `<path>weight` and `<path>bias`.
+  "split" lists the roles of a fused tensor in row order; with "head_dim" the rows lie per group of heads.
+- outer: the same for modules that stand beside the component, at any level above its prefix.
+
+A layout of a projector has no block numbers; projectors are found by their prefix (`components.json`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args
+
+import resources
+from inspector.anatomy.base import ROLES
+from inspector.results import Kind
+
+_KEYS = {"family", "kind", "source", "requires", "templates", "outer"}
+KINDS: tuple[str, ...] = get_args(Kind)
+ShapePattern = tuple[int | None, ...]
+
+
+class CatalogueError(ValueError):
+    """A data file of the catalogue is wrong; the message names the file, the key and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What one module of a layout is.
+
+    Attributes:
+        role: canonical role, a fused one where `split` says how to take it apart.
+        split: roles of the rows, in order; () for a tensor of one role.
+        head_dim: width of a head where the rows lie per group of heads, 0 where each role is one run of rows.
+    """
+
+    role: str
+    split: tuple[str, ...] = ()
+    head_dim: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One naming layout.
+
+    Attributes:
+        layout: name of its file. family, kind: of the components found with it.
+        requires: role -> shape pattern. tops: path -> Template outside blocks.
+        blocks: container path -> path below the block number -> Template. outer: path -> Template beside it.
+    """
+
+    layout: str
+    family: str
+    kind: Kind
+    requires: Mapping[str, ShapePattern]
+    tops: Mapping[str, Template]
+    blocks: Mapping[str, Mapping[str, Template]]
+    outer: Mapping[str, Template]
+
+
+def parse_family(layout: str, data: Any) -> Family:
+    """Check one data file and return it as a Family.
+
+    Raises:
+        CatalogueError: a key, role, kind, split or template is wrong.
+    """
+    if not isinstance(data, dict) or not data.keys() <= _KEYS or not _KEYS - {"outer"} <= data.keys():
+        raise CatalogueError(f"{layout}: expected an object with the keys {', '.join(sorted(_KEYS))}")
+    if data["kind"] not in KINDS:
+        raise CatalogueError(f"{layout}: kind is {data['kind']!r}, not one of {', '.join(KINDS)}")
+    _check_source(layout, data["source"])
+    templates = _templates(layout, data["templates"])
+    tops = {path: template for path, template in templates.items() if "{L}" not in path}
+    blocks: dict[str, dict[str, Template]] = {}
+    for path, template in templates.items():
+        if "{L}" in path:
+            container, _, rest = path.partition(".{L}.")
+            if not container or not rest or "{L}" in container + rest:
+                raise CatalogueError(f"{layout}: template {path!r} must read container.{{L}}.path, with one {{L}}")
+            blocks.setdefault(container, {})[rest] = template
+    if bool(blocks) == (data["kind"] == "projector"):
+        raise CatalogueError(f"{layout}: a projector has no {{L}} in its templates, every other family needs one")
+    requires = {_role(layout, role): _pattern(layout, sizes) for role, sizes in data["requires"].items()}
+    missing = requires.keys() - {role for template in templates.values() for role in (template.role, *template.split)}
+    if missing:
+        raise CatalogueError(f"{layout}: requires {', '.join(sorted(missing))}, which no template has")
+    return Family(
+        layout, data["family"], data["kind"], requires, tops, blocks, _templates(layout, data.get("outer", {}))
+    )
+
+
+def _check_source(layout: str, source: Any) -> None:
+    if not source or not all(
+        isinstance(entry, dict) and entry.keys() == {"name", "address"} and str(entry["address"]).startswith("https://")
+        for entry in source
+    ):
+        raise CatalogueError(f"{layout}: source must list at least one name and https address")
+
+
+def _templates(layout: str, data: Mapping[str, Any]) -> dict[str, Template]:
+    return {path: _template(layout, path, value) for path, value in data.items()}
+
+
+def _template(layout: str, path: str, value: Any) -> Template:
+    if isinstance(value, str):
+        return Template(_role(layout, value))
+    if not isinstance(value, dict) or "role" not in value or not value.keys() <= {"role", "split", "head_dim"}:
+        raise CatalogueError(f"{layout}: template {path!r} must be a role, or an object with role, split, head_dim")
+    split = tuple(_role(layout, role) for role in value.get("split", ()))
+    head_dim = value.get("head_dim", 0)
+    if len(split) == 1 or len(set(split)) != len(split):
+        raise CatalogueError(f"{layout}: split of {path!r} must list at least two different roles")
+    if not isinstance(head_dim, int) or head_dim < 0 or (head_dim and len(split) != 3):
+        raise CatalogueError(f"{layout}: head_dim of {path!r} must be a positive width, with three roles to split into")
+    return Template(_role(layout, value["role"]), split, head_dim)
+
+
+def _role(layout: str, role: str) -> str:
+    if role not in ROLES:
+        raise CatalogueError(f"{layout}: {role!r} is not a canonical role")
+    return role
+
+
+def _pattern(layout: str, sizes: Any) -> ShapePattern:
+    if not isinstance(sizes, list) or not all(size is None or isinstance(size, int) for size in sizes):
+        raise CatalogueError(f"{layout}: a shape pattern lists sizes or null, not {sizes!r}")
+    return tuple(sizes)
+
+
+@cache
+def load_families() -> tuple[Family, ...]:
+    """Return every layout of the catalogue, in the order of their file names.
+
+    Raises:
+        CatalogueError: a data file is wrong.
+    """
+    files = sorted(resources.path("catalogue/families").glob("*.json"))
+    return tuple(parse_family(file.stem, resources.load_json(f"catalogue/families/{file.name}")) for file in files)
+
+
+@cache
+def known_paths() -> Mapping[tuple[str, ...], Kind]:
+    """Return the module paths that say what a component is: path segments -> kind.
+
+    Raises:
+        CatalogueError: `components.json` names an unknown kind.
+    """
+    paths: dict[tuple[str, ...], Kind] = {}
+    for path, kind in resources.load_json("catalogue/components.json")["paths"].items():
+        if kind not in KINDS:
+            raise CatalogueError(f"components: {path!r} has the unknown kind {kind!r}")
+        paths[tuple(path.split("."))] = kind
+    return paths
+
+
+def block_index(families: Iterable[Family]) -> dict[str, list[tuple[Family, str, Template]]]:
+    """Return path below a block number -> every (family, container, template) that has it."""
+    index: dict[str, list[tuple[Family, str, Template]]] = {}
+    for family in families:
+        for container, paths in family.blocks.items():
+            for path, template in paths.items():
+                index.setdefault(path, []).append((family, container, template))
+    return index

@@ -1,0 +1,138 @@
+"""Tensors that no family named: which component they belong to, by prefix."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from inspector.anatomy.families import known_paths
+from inspector.anatomy.names import numbered, split_param
+from inspector.anatomy.placing import Placed
+from inspector.results import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tensors under one prefix. kind: what the prefix says, None where it says nothing."""
+
+    prefix: str
+    kind: Kind | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Where the remaining tensors go: names to add to each placed family, and groups of their own."""
+
+    joined: tuple[tuple[str, ...], ...]
+    groups: tuple[Group, ...]
+
+
+def kind_of_path(path: str) -> tuple[str, Kind] | None:
+    """Return the innermost known prefix on the path and its kind, the longer of two that end together.
+
+    >>> kind_of_path("model.visual.merger.mlp.0")
+    ('model.visual.merger.', 'projector')
+    """
+    known = known_paths()
+    longest = max(map(len, known))
+    segments = path.split(".")
+    for stop in range(len(segments), 0, -1):
+        for start in range(max(0, stop - longest), stop):
+            kind = known.get(tuple(segments[start:stop]))
+            if kind:
+                return ".".join([*segments[:stop], ""]), kind
+    return None
+
+
+def group_rest(names: Iterable[str], placed: Sequence[Placed]) -> Grouping:
+    """Put every remaining tensor into a placed family or a group of its own.
+
+    In this order: inside the numbered blocks of a family; below a prefix that says a kind; below the prefix of a
+    family that has it to itself; else the shortest path that is shared with none of those.
+    """
+    joined: list[list[str]] = [[] for _ in placed]
+    said: defaultdict[tuple[str, Kind], list[str]] = defaultdict(list)
+    unsaid: list[str] = []
+    blocks = {container: index for index, family in enumerate(placed) for container in family.containers}
+    for name in names:
+        path = split_param(name)[0]
+        inside = next((blocks[left] for left, _, _ in numbered(path) if left in blocks), None)
+        known = kind_of_path(path) if inside is None else None
+        if inside is not None:
+            joined[inside].append(name)
+        elif known is None:
+            unsaid.append(name)
+        else:
+            said[known].append(name)
+    groups = _own_groups(said, placed, joined)
+    groups += _unsaid_groups(unsaid, placed, joined, [group.prefix for group in groups if group.kind != "projector"])
+    return Grouping(tuple(map(tuple, joined)), tuple(groups))
+
+
+def _own_groups(
+    said: dict[tuple[str, Kind], list[str]], placed: Sequence[Placed], joined: list[list[str]]
+) -> list[Group]:
+    groups = []
+    for (prefix, kind), members in said.items():
+        same = [
+            index
+            for index, family in enumerate(placed)
+            if family.family.kind == kind and (family.prefix.startswith(prefix) or prefix.startswith(family.prefix))
+        ]
+        if len(same) == 1:
+            joined[same[0]].extend(members)
+        else:
+            groups.append(Group(prefix, kind, tuple(members)))
+    return groups
+
+
+def _unsaid_groups(
+    names: list[str], placed: Sequence[Placed], joined: list[list[str]], prefixes: list[str]
+) -> list[Group]:
+    occupied = [family.prefix for family in placed] + prefixes
+    if not occupied:
+        return [Group(_common_prefix(names), None, tuple(names))] if names else []
+    inner = {prefix[: end + 1] for prefix in occupied for end, char in enumerate(prefix[:-1]) if char == "."} | {""}
+    alone = {
+        family.prefix: index
+        for index, family in enumerate(placed)
+        if family.prefix not in inner or (family.prefix == "" and len(occupied) == 1)
+    }
+    rest: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        owner = next((alone[prefix] for prefix in _prefixes(name) if prefix in alone), None)
+        if owner is None:
+            rest[_free_prefix(split_param(name)[0], inner)].append(name)
+        else:
+            joined[owner].append(name)
+    return [Group(prefix, None, tuple(members)) for prefix, members in rest.items()]
+
+
+def _prefixes(name: str) -> list[str]:
+    """Return every dotted prefix of a name, the longest first, "" last."""
+    ends = [end + 1 for end, char in enumerate(name) if char == "."]
+    return [name[:end] for end in reversed(ends)] + [""]
+
+
+def _free_prefix(path: str, inner: set[str]) -> str:
+    """Return the shortest prefix of a module path that no component lies below; modules at that level share it."""
+    segments = path.split(".")
+    prefix = ""
+    for segment in segments[:-1]:
+        longer = f"{prefix}{segment}."
+        if longer not in inner:
+            return longer
+        prefix = longer
+    return prefix
+
+
+def _common_prefix(names: list[str]) -> str:
+    paths = [split_param(name)[0].split(".")[:-1] for name in (min(names), max(names))]
+    shared = []
+    for first, last in zip(*paths, strict=False):
+        if first != last:
+            break
+        shared.append(first)
+    return ".".join([*shared, ""]) if shared else ""

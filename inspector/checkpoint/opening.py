@@ -1,0 +1,194 @@
+"""`open_checkpoint`: from a path that the user chose (file, folder or index) to a `Checkpoint`."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from inspector.checkpoint.base import Checkpoint
+from inspector.checkpoint.naming import is_unusual
+from inspector.checkpoint.parts import PartsCheckpoint
+from inspector.checkpoint.readers import read_part
+from inspector.checkpoint.selection import Choice, choose, is_shard, others_note, weight_files
+from inspector.checkpoint.sharded import Index, check_index, read_index
+from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
+from inspector.checkpoint.storage import Part
+from inspector.checkpoint.strict_json import load_object
+from inspector.errors import InputError, Note
+
+MAX_CONFIG = 8 << 20
+
+
+def open_checkpoint(path: str | Path) -> Checkpoint:
+    """Open a checkpoint: one file, a folder, or an `*.index.json`. Only headers are read.
+
+    Links on the way to the folder are followed; nothing inside it is. A name is found in NFC and NFD form.
+
+    Raises:
+        InputError: it cannot be read; the message names the file and, where there is one, the tensor.
+    """
+    name = Path(path).name or str(path)
+    try:
+        return _open(path)
+    except OSError as error:
+        raise os_error(error, name) from None
+    except (MemoryError, RecursionError):
+        raise InputError("checkpoint.too_large", file=name) from None
+
+
+def _open(path: str | Path) -> Checkpoint:
+    if "\0" in str(path):
+        raise InputError("checkpoint.bad_name", file=str(path))
+    found = existing(Path(path))
+    if found.name in ("", ".."):
+        found = found.resolve()
+    with ExitStack() as stack:
+        if not found.name:  # the root of the file system
+            return _open_folder(str(path), _kept(stack, Folder.at(found)), str(found))
+        parent = _kept(stack, Folder.at(found.parent.resolve()))
+        name = _link_followed(parent, found.name)
+        if stat.S_ISDIR(_mode(parent, name)):
+            return _open_folder(str(path), _kept(stack, parent.enter(name)), name)
+        if name.lower().endswith(".json"):
+            return _open_index(str(path), parent, name, [])
+        return _open_files(str(path), parent, "", Choice((name,)), _file_notes(name))
+
+
+def _kept(stack: ExitStack, folder: Folder) -> Folder:
+    stack.callback(folder.close)
+    return folder
+
+
+def _mode(parent: Folder, name: str) -> int:
+    try:
+        return parent.status(name).st_mode
+    except OSError as error:
+        raise os_error(error, name) from None
+
+
+def _link_followed(parent: Folder, name: str) -> str:
+    """Follow a chosen link once, when it stays in its folder; what it leads to may not be a link."""
+    if not stat.S_ISLNK(_mode(parent, name)):
+        return name
+    target = parent.link_target(name)
+    if not relative_chain(target) or "/" in target:
+        raise InputError("checkpoint.link", file=name)
+    _mode(parent, target)
+    return target
+
+
+def _file_notes(name: str) -> list[Note]:
+    return [Note("checkpoint.one_shard", {}, name)] if is_shard(name) else []
+
+
+def _open_folder(path: str, folder: Folder, label: str) -> Checkpoint:
+    choice = choose(folder, label)
+    inner = folder.enter(choice.subfolder) if choice.subfolder else folder
+    try:
+        prefix = f"{choice.subfolder}/" if choice.subfolder else ""
+        judged = choice.index or choice.files[0]
+        notes = [Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else []
+        if choice.index:
+            return _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
+        return _open_files(path, inner, prefix, choice, notes)
+    finally:
+        if inner is not folder:
+            inner.close()
+
+
+def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: list[Note]) -> Checkpoint:
+    """Open one file or several without an index."""
+
+    def build(files: list[SourceFile]) -> Checkpoint:
+        parts: list[Part] = []
+        seen: set[str] = set()
+        for name in choice.files:
+            parts.append(_read(folder, name, prefix, files))
+            names = parts[-1].tensors.keys() | parts[-1].not_comparable.keys()
+            if choice.if_disjoint and not seen.isdisjoint(names):
+                files.pop().close()
+                return _first_alone(files, parts)
+            seen |= names
+        kept = len(choice.files)
+        joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if choice.if_disjoint else []
+        return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name)])
+
+    def _first_alone(files: list[SourceFile], parts: list[Part]) -> Checkpoint:
+        for file in files[1:]:
+            file.close()
+        first = Choice(choice.files[:1], others=(*choice.files[1:], *choice.others))
+        return _join(path, folder, files[:1], parts[:1], [*notes, *others_note(first, files[0].name)])
+
+    return _guarded(build)
+
+
+def _open_index(path: str, folder: Folder, name: str, notes: list[Note], prefix: str = "") -> Checkpoint:
+    """Open the shards that an index lists."""
+
+    def build(files: list[SourceFile]) -> Checkpoint:
+        index = _index(folder, name)
+        parts = [_read(folder, shard, prefix, files, missing="checkpoint.missing_shard") for shard in index.shards]
+        wanted = ".safetensors" if "safetensors" in name else ".bin"
+        beside = [file for file in weight_files(folder) if file.endswith(wanted) and file not in index.shards]
+        return _join(path, folder, files, parts, [*notes, *check_index(index, parts, beside)])
+
+    return _guarded(build)
+
+
+def _index(folder: Folder, name: str) -> Index:
+    file = folder.open_file(name)
+    try:
+        return read_index(file)
+    finally:
+        file.close()
+
+
+def _guarded(build: Callable[[list[SourceFile]], Checkpoint]) -> Checkpoint:
+    """Run `build`, which opens files into the list it is given, and close them when it fails."""
+    files: list[SourceFile] = []
+    try:
+        return build(files)
+    except BaseException:
+        for file in files:
+            file.close()
+        raise
+
+
+def _read(folder: Folder, name: str, prefix: str, files: list[SourceFile], missing: str = "") -> Part:
+    try:
+        files.append(folder.open_file(name, prefix + name))
+    except InputError as error:
+        if missing and error.note.code == "checkpoint.missing":
+            raise InputError(missing, file=prefix + name) from None
+        raise
+    return read_part(files[-1])
+
+
+def _join(
+    path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Part], notes: list[Note]
+) -> Checkpoint:
+    config, config_notes = _config(folder)
+    odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
+    linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
+    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked])
+
+
+def _config(folder: Folder) -> tuple[dict[str, Any], list[Note]]:
+    """Read config.json beside the weights; it only hints, so whatever is wrong with it is a warning."""
+    try:
+        file = folder.open_file("config.json")
+    except InputError as error:
+        missing = error.note.code == "checkpoint.missing"
+        return {}, [] if missing else [Note("checkpoint.bad_config", {}, "config.json")]
+    try:
+        if file.size > MAX_CONFIG:
+            return {}, [Note("checkpoint.bad_config", {}, "config.json")]
+        return load_object(file.read(0, file.size).lstrip(), "config.json"), []
+    except InputError:
+        return {}, [Note("checkpoint.bad_config", {}, "config.json")]
+    finally:
+        file.close()

@@ -1,0 +1,131 @@
+"""Reader of the ZIP files that torch.save writes: `<root>/data.pkl` and one stored record a storage.
+
+The checksums of records are verified when the file is opened, up to 64 MiB of records in all; those of the
+other records when their values are first read, before any value is handed out.
+Format: torch/serialization.py (_save), caffe2/serialize/inline_container.cc.
+"""
+
+from __future__ import annotations
+
+import re
+
+from inspector.checkpoint.pickle_reader import Stream, read_pickle
+from inspector.checkpoint.pickle_values import StorageRef
+from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
+from inspector.checkpoint.sniff import zip_kind
+from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.storage import CheckedExtent, Deflated, Part
+from inspector.checkpoint.zip_directory import Member, read_directory
+from inspector.errors import InputError, Note
+
+MAX_PICKLE = 128 << 20
+VERIFIED_AT_OPENING = 64 << 20
+MAX_VERSION = 10  # kMaxSupportedFileFormatVersion
+_KEY = re.compile(r"[A-Za-z0-9_\-]{1,64}")
+_SMALL_RECORD = 64
+_OWN = ("version", "byteorder", ".format_version", ".storage_alignment", ".data/serialization_id", "data.pkl")
+
+
+def read_pytorch_zip(file: SourceFile) -> Part:
+    """Read the directory and the pickle of an opened ZIP checkpoint.
+
+    Raises:
+        InputError: the archive, its pickle or a record is not as torch.save writes it; names the file.
+    """
+    members = read_directory(file)
+    root = _root(members, file.name)
+    notes: list[Note] = []
+    big_endian = _byte_order(members.get(f"{root}/byteorder"), file, notes)
+    _check_version(members.get(f"{root}/version"), file, notes)
+    pickle = _content(members[f"{root}/data.pkl"], file, MAX_PICKLE)
+    value = read_pickle(Stream(file, content=pickle), file.name)
+    records = _Records(file, root, members)
+    part = place(value, Records(file.name, records.find, big_endian), notes)
+    records.verify_small()
+    return Part(part.format, part.tensors, {}, part.not_comparable, (*part.warnings, *records.unused()))
+
+
+def _root(members: dict[str, Member], file: str) -> str:
+    """Return the folder of data.pkl inside the archive."""
+    roots = [name.removesuffix("/data.pkl") for name in members if name.endswith("/data.pkl") and name.count("/") == 1]
+    if len(roots) != 1:
+        kind = zip_kind(list(members))
+        if kind:
+            raise InputError("checkpoint.unread_format", file=file, what=kind)
+        raise InputError("checkpoint.no_data_pkl", file=file)
+    root = roots[0]
+    if f"{root}/constants.pkl" in members or any(name.startswith(f"{root}/code/") for name in members):
+        raise InputError("checkpoint.torchscript", file=file)
+    return root
+
+
+def _content(member: Member, file: SourceFile, limit: int) -> bytes:
+    """Return a whole small member, its checksum verified."""
+    if member.nbytes > limit:
+        raise InputError("checkpoint.pickle_limit", file=file.name)
+    storage = member.storage(file)
+    content = bytearray(storage.nbytes)
+    storage.read_into(0, memoryview(content))
+    return bytes(content)
+
+
+def _byte_order(member: Member | None, file: SourceFile, notes: list[Note]) -> bool:
+    order = _content(member, file, _SMALL_RECORD) if member else b"little"
+    if order not in (b"little", b"big"):
+        raise InputError("checkpoint.bad_byteorder", file=file.name)
+    if order == b"big":
+        notes.append(Note("checkpoint.big_endian", {}, file.name))
+    return order == b"big"
+
+
+def _check_version(member: Member | None, file: SourceFile, notes: list[Note]) -> None:
+    text = _content(member, file, _SMALL_RECORD).strip() if member else b"1"
+    if not (text.isdigit() and len(text) < 6 and 1 <= int(text) <= MAX_VERSION):
+        notes.append(Note("checkpoint.unknown_version", {"version": text.decode("latin-1")}, file.name))
+
+
+class _Records:
+    """The storages of one archive, each opened once."""
+
+    def __init__(self, file: SourceFile, root: str, members: dict[str, Member]) -> None:
+        self._file = file
+        self._root = root
+        self._members = members
+        self._opened: dict[str, CheckedExtent | Deflated] = {}
+
+    def find(self, ref: StorageRef) -> CheckedExtent | Deflated:
+        """Return the bytes of a storage; InputError when its record is missing or has another size."""
+        if not _KEY.fullmatch(ref.key):
+            raise InputError("checkpoint.bad_storage_key", file=self._file.name, key=ref.key)
+        record = f"{self._root}/data/{ref.key}"
+        if record not in self._members:
+            raise InputError("checkpoint.missing_record", file=self._file.name, record=record)
+        if record not in self._opened:
+            self._opened[record] = self._members[record].storage(self._file)
+        storage = self._opened[record]
+        needed = ref.numel * item_bytes(ref.dtype)
+        if storage.nbytes != needed:
+            raise InputError(
+                "checkpoint.record_size", file=self._file.name, record=record, size=storage.nbytes, needed=needed
+            )
+        return storage
+
+    def verify_small(self) -> None:
+        """Verify checksums of the model's records, smallest first, up to `VERIFIED_AT_OPENING` bytes in all."""
+        total = 0
+        for storage in sorted(self._opened.values(), key=lambda storage: storage.nbytes):
+            total += storage.nbytes
+            if total > VERIFIED_AT_OPENING:
+                return
+            storage.verify()
+
+    def unused(self) -> list[Note]:
+        """Warn of members that belong to no tensor of the model and to no record that torch writes."""
+        own = {f"{self._root}/{name}" for name in _OWN}
+        records = f"{self._root}/data/"
+        extra = [name for name in self._members if name not in own and not name.startswith(records)]
+        return (
+            [Note("checkpoint.extra_member", {"record": extra[0], "count": len(extra)}, self._file.name)]
+            if extra
+            else []
+        )

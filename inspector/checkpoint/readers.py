@@ -1,0 +1,25 @@
+"""The table of formats: which reader serves which content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_legacy
+from inspector.checkpoint.pytorch_zip import read_pytorch_zip
+from inspector.checkpoint.safetensors import read_safetensors
+from inspector.checkpoint.sniff import sniff
+from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.storage import Part
+
+# What `sniff` returns -> reader.
+READERS: dict[str, Callable[[SourceFile], Part]] = {
+    "safetensors": read_safetensors,
+    "zip": read_pytorch_zip,
+    "torch_legacy": read_pytorch_legacy,
+    "pickle": read_plain_pickle,
+}
+
+
+def read_part(file: SourceFile) -> Part:
+    """Read the headers of one opened file, whatever its format. Raises InputError naming the file."""
+    return READERS[sniff(file)](file)

@@ -1,0 +1,182 @@
+"""Which files of a dropped folder are the checkpoint: an index, else all shards of a set, else one file.
+
+What is left out is named in a warning; nothing is chosen silently.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from inspector.checkpoint.naming import natural_key
+from inspector.checkpoint.sharded import MAX_SHARDS
+from inspector.checkpoint.sniff import sniff
+from inspector.checkpoint.source import Folder
+from inspector.errors import InputError, Note
+
+_TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict", ".tar", ".model")
+_WEIGHTS = (
+    ".safetensors", *_TORCH[:6], ".gguf", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip"
+)  # fmt: skip
+# Files of a training run that torch.save writes beside the model.
+_TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
+_SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
+_USUAL = ("model.safetensors", "pytorch_model.bin", "consolidated.safetensors", "consolidated.00.pth", "model.pt")
+_MAX_FOLDERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to read.
+
+    Attributes:
+        index: name of an index, or "". files: files to read where there is no index.
+        if_disjoint: read all `files` as one only when no tensor name repeats, else the first alone.
+        others: further checkpoint files in the folder. subfolder: the folder they lie in, or "".
+    """
+
+    files: tuple[str, ...]
+    index: str = ""
+    if_disjoint: bool = False
+    others: tuple[str, ...] = ()
+    subfolder: str = ""
+
+
+@dataclass(slots=True)
+class _Found:
+    """The weight files of one folder by what their leading bytes say."""
+
+    safetensors: list[str] = field(default_factory=list)
+    torch: list[str] = field(default_factory=list)
+    training: list[str] = field(default_factory=list)
+    refused: dict[str, InputError] = field(default_factory=dict)
+
+
+def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
+    """Choose the checkpoint of a folder (`label` is its name in messages).
+
+    Raises:
+        InputError: there is none, a shard is missing or unreadable, or several sub-folders have one.
+    """
+    names = sorted(folder.names(), key=natural_key)
+    indexes = [name for name in names if name.endswith((".safetensors.index.json", ".bin.index.json"))]
+    if indexes:
+        indexes.sort(key=lambda name: ("safetensors" not in name, name != "model.safetensors.index.json"))
+        return Choice((), indexes[0], others=tuple(indexes[1:]))
+    found = _look(folder, names)
+    good = found.safetensors or found.torch
+    if not good:
+        if found.refused:
+            raise next(iter(found.refused.values()))
+        if enter:
+            return _from_subfolder(folder, label)
+        raise InputError("checkpoint.no_checkpoint", file=label)
+    rest = [*(found.torch if found.safetensors else []), *found.training, *found.refused]
+    files, if_disjoint = _one_checkpoint(good, found.refused)
+    left = [name for name in good if name not in set(files)]
+    return Choice(files, if_disjoint=if_disjoint, others=(*left, *rest))
+
+
+def weight_files(folder: Folder) -> list[str]:
+    """Return the names that a checkpoint's weights usually have, in natural order."""
+    return [name for name in sorted(folder.files(), key=natural_key) if name.lower().endswith(_WEIGHTS)]
+
+
+def is_shard(name: str) -> bool:
+    """Say whether a file name is that of one shard of several ("model-00001-of-00004.safetensors")."""
+    match = _SHARD.fullmatch(name)
+    return match is not None and int(match["total"]) > 1
+
+
+def others_note(choice: Choice, judged: str) -> list[Note]:
+    """Return the warning that names which of several checkpoints is judged."""
+    if not choice.others:
+        return []
+    params = {"judged": judged, "other": choice.others[0], "count": len(choice.others)}
+    return [Note("checkpoint.several_checkpoints", params)]
+
+
+def _look(folder: Folder, names: list[str]) -> _Found:
+    found = _Found()
+    for name in names:
+        suffixed = name.lower().endswith(_WEIGHTS)
+        try:
+            file = folder.open_file(name)
+        except InputError as error:
+            if suffixed and error.note.code != "checkpoint.is_folder":
+                found.refused[name] = error
+            continue
+        try:
+            kind = sniff(file)
+        except InputError as error:
+            if suffixed:
+                found.refused[name] = error
+            continue
+        finally:
+            file.close()
+        _sort_in(found, name, kind)
+    return found
+
+
+def _sort_in(found: _Found, name: str, kind: str) -> None:
+    if kind == "safetensors":
+        found.safetensors.append(name)
+    elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
+        (found.training if _TRAINING.match(name) else found.torch).append(name)
+    elif name.lower().endswith(_WEIGHTS):
+        what = "ZIP" if kind == "zip" else "pickle"
+        found.refused[name] = InputError("checkpoint.unread_format", file=name, what=what)
+
+
+def _one_checkpoint(good: list[str], refused: dict[str, InputError]) -> tuple[tuple[str, ...], bool]:
+    """Return the files of one checkpoint, and whether they belong together only if no name repeats."""
+    sets: dict[tuple[str, str, str], set[str]] = {}
+    for name in (*good, *refused):
+        if is_shard(name) and (match := _SHARD.fullmatch(name)):
+            sets.setdefault((match["stem"], match["total"], match["suffix"]), set()).add(name)
+    for name in _USUAL:
+        if name in good:
+            return (name,), False
+    for (stem, total, suffix), members in sets.items():
+        if not members.isdisjoint(good):
+            return _all_shards(stem, int(total), suffix, members, refused), False
+    if len(good) > MAX_SHARDS:
+        return (good[0],), False
+    return tuple(good), len(good) > 1
+
+
+def _all_shards(
+    stem: str, total: int, suffix: str, members: set[str], refused: dict[str, InputError]
+) -> tuple[str, ...]:
+    numbers = {int(match["number"]): name for name in members if (match := _SHARD.fullmatch(name))}
+    for number in range(1, total + 1):
+        if number not in numbers:
+            missing = f"{stem}-{number:05d}-of-{total:05d}{suffix}"
+            raise InputError("checkpoint.missing_shard", file=missing)
+        if numbers[number] in refused:
+            raise refused[numbers[number]]
+    if total > MAX_SHARDS:
+        raise InputError("checkpoint.too_many_files", file=numbers[1])
+    return tuple(numbers[number] for number in range(1, total + 1))
+
+
+def _from_subfolder(folder: Folder, label: str) -> Choice:
+    """Use the only sub-folder that has a checkpoint."""
+    choices: list[Choice] = []
+    errors: list[InputError] = []
+    for name in sorted(folder.folders(), key=natural_key)[:_MAX_FOLDERS]:
+        inner = folder.enter(name)
+        try:
+            found = choose(inner, name, enter=False)
+            choices.append(Choice(found.files, found.index, found.if_disjoint, found.others, name))
+        except InputError as error:
+            if error.note.code != "checkpoint.no_checkpoint":
+                errors.append(error)
+        finally:
+            inner.close()
+    if len(choices) > 1:
+        listed = ", ".join(choice.subfolder for choice in choices[:4])
+        raise InputError("checkpoint.several_folders", file=label, folders=listed, count=len(choices))
+    if choices:
+        return choices[0]
+    raise errors[0] if errors else InputError("checkpoint.no_checkpoint", file=label)

@@ -1,0 +1,76 @@
+"""Frames: what goes in comes out, and nothing else is accepted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.errors import Note
+from inspector.protocol import MAX_FRAME, PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
+from inspector.results import LayerMatrix, Null, TensorTable
+
+
+def table(count: int) -> TensorTable:
+    names = tuple(f"블록.{number}.\ud800" for number in range(count))
+    zeros = np.zeros(count, np.int64)
+    return TensorTable(names, ("F32",) * count, ("2 × 3",) * count, ("",) * count, zeros, zeros, zeros + 6)
+
+
+def test_results_survive_the_pipe() -> None:
+    matrix = LayerMatrix("all", "cosine", np.array([[1.0, np.nan]]), Null(0.1, None))
+    event = Event(
+        5_000_000_000, "result", done=3, note=Note("a.b", {"n": 1}), payload=(table(100), table(2), matrix, b"x")
+    )
+    back = decode(encode(event))
+    assert isinstance(back, Event)
+    assert back.id == 5_000_000_000
+    assert back.note == event.note
+    long, short, matrix_back, raw = back.payload
+    assert (long.names, short.names) == (table(100).names, table(2).names)
+    assert matrix_back.null == matrix.null
+    np.testing.assert_array_equal(matrix_back.values, matrix.values)
+    assert raw == b"x"
+    assert not matrix_back.values.flags.writeable
+
+
+def test_a_request_keeps_its_paths() -> None:
+    back = decode(encode(Request(1, "compare", {"candidate": "후보", "references": ["a", "b"], "component": None})))
+    assert isinstance(back, Request)
+    assert back.params == {"candidate": "후보", "references": ("a", "b"), "component": None}
+
+
+def test_a_frame_of_absurd_size_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ProtocolError):
+        frame_size(PREFIX.pack(100, MAX_FRAME))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[1]",
+        b'{"c":"Path","f":{}}',
+        b'{"c":"Event","f":{"id":1,"kind":"result","oops":1}}',
+        b'{"c":"Event","f":{"id":1,"kind":"result","payload":{"a":[0,99],"t":"<f8","s":[1]}}}',
+        b'{"c":"Event","f":{"id":1,"kind":"result","payload":{"a":[0,0],"t":"|O","s":[0]}}}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_anything_else_is_a_protocol_error(body: bytes) -> None:
+    with pytest.raises(ProtocolError):
+        decode(PREFIX.pack(len(body), 0) + body)
+
+
+@given(st.binary(max_size=300), st.integers(0, 10_000))
+def test_no_damaged_frame_escapes_as_another_error(noise: bytes, place: int) -> None:
+    frame = bytearray(encode(Event(1, "result", payload=table(40))))
+    place %= len(frame)
+    frame[place : place + len(noise)] = noise
+    try:
+        message = decode(bytes(frame))
+    except ProtocolError:
+        return
+    assert isinstance(message, Request | Event)

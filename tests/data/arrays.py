@@ -26,18 +26,16 @@ def _tensor(array: Array) -> torch.Tensor:
     return torch.from_numpy(np.array(array, copy=True))
 
 
-def vision_tower(
-    seed: int, blocks: int = 3, width: int = 16, hidden: int = 40, prefix: str = "visual."
-) -> dict[str, Array]:
+def vision_tower(seed: int, blocks: int = 3, width: int = 16, hidden: int = 40) -> dict[str, Array]:
     """Return random float32 weights under Qwen2.5-VL's vision names; for plumbing, not for evidence."""
     rng = np.random.default_rng(seed)
 
     def normal(*shape: int) -> Array:
         return (0.1 * rng.standard_normal(shape)).astype(np.float32)
 
-    tensors: dict[str, Array] = {f"{prefix}patch_embed.proj.weight": normal(width, 3, 2, 4, 4)}
+    tensors: dict[str, Array] = {"visual.patch_embed.proj.weight": normal(width, 3, 2, 4, 4)}
     for block in range(blocks):
-        at = f"{prefix}blocks.{block}."
+        at = f"visual.blocks.{block}."
         tensors |= {
             f"{at}norm1.weight": 1 + normal(width),
             f"{at}norm2.weight": 1 + normal(width),

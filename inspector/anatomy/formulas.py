@@ -92,7 +92,7 @@ def rotary_table(values: Values, rows: Rows, length: int) -> bool:
 
 
 def mask(values: Values, rows: Rows, length: int) -> bool:
-    """Return whether there are exactly two values, one of them 0 or 1 and the other what closes the mask (NaN counts)."""
+    """Return whether there are exactly two values, one of them 0 or 1 (the other may be NaN)."""
     distinct = np.unique(values)
     return distinct.size == 2 and bool(np.isin(distinct, (0.0, 1.0)).any())
 

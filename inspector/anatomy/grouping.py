@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inspector.anatomy.families import known_paths
-from inspector.anatomy.names import numbered, split_param
+from inspector.anatomy.names import MAX_PATH, dotted_prefixes, numbered, split_param
 from inspector.anatomy.placing import Placed
 from inspector.results import Kind
 
@@ -37,7 +37,7 @@ def kind_of_path(path: str) -> tuple[str, Kind] | None:
     """
     known = known_paths()
     longest = max(map(len, known))
-    segments = path.split(".")
+    segments = path[:MAX_PATH].split(".")
     for stop in range(len(segments), 0, -1):
         for start in range(max(0, stop - longest), stop):
             kind = known.get(tuple(segments[start:stop]))
@@ -74,15 +74,19 @@ def group_rest(names: Iterable[str], placed: Sequence[Placed]) -> Grouping:
 def _own_groups(
     said: dict[tuple[str, Kind], list[str]], placed: Sequence[Placed], joined: list[list[str]]
 ) -> list[Group]:
+    """Join what a prefix says to the one family of that kind above or below it; the rest are groups of their own."""
+    related: defaultdict[tuple[str, Kind], set[int]] = defaultdict(set)
+    exact: defaultdict[tuple[str, Kind], set[int]] = defaultdict(set)
+    for index, family in enumerate(placed):
+        exact[family.prefix, family.family.kind].add(index)
+        for prefix in dotted_prefixes(family.prefix):
+            related[prefix, family.family.kind].add(index)
     groups = []
     for (prefix, kind), members in said.items():
-        same = [
-            index
-            for index, family in enumerate(placed)
-            if family.family.kind == kind and (family.prefix.startswith(prefix) or prefix.startswith(family.prefix))
-        ]
+        above = (exact.get((outer, kind), set()) for outer in dotted_prefixes(prefix))
+        same = related.get((prefix, kind), set()).union(*above)
         if len(same) == 1:
-            joined[same[0]].extend(members)
+            joined[same.pop()].extend(members)
         else:
             groups.append(Group(prefix, kind, tuple(members)))
     return groups
@@ -102,7 +106,7 @@ def _unsaid_groups(
     }
     rest: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
-        owner = next((alone[prefix] for prefix in _prefixes(name) if prefix in alone), None)
+        owner = next((alone[prefix] for prefix in dotted_prefixes(name) if prefix in alone), None)
         if owner is None:
             rest[_free_prefix(split_param(name)[0], inner)].append(name)
         else:
@@ -110,15 +114,9 @@ def _unsaid_groups(
     return [Group(prefix, None, tuple(members)) for prefix, members in rest.items()]
 
 
-def _prefixes(name: str) -> list[str]:
-    """Return every dotted prefix of a name, the longest first, "" last."""
-    ends = [end + 1 for end, char in enumerate(name) if char == "."]
-    return [name[:end] for end in reversed(ends)] + [""]
-
-
 def _free_prefix(path: str, inner: set[str]) -> str:
     """Return the shortest prefix of a module path that no component lies below; modules at that level share it."""
-    segments = path.split(".")
+    segments = path[:MAX_PATH].split(".")
     prefix = ""
     for segment in segments[:-1]:
         longer = f"{prefix}{segment}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+MAX_PATH = 1024  # characters that are looked into; a hostile name may hold a million dots
 _NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
 _ENDINGS = ((".weight", "weight", 7), (".bias", "bias", 5), ("_weight", "weight", 6), ("_bias", "bias", 4))
 
@@ -28,7 +29,7 @@ def numbered(path: str) -> list[tuple[str, int, str]]:
     >>> numbered("visual.blocks.3.mlp.0")
     [('visual.blocks', 3, 'mlp.0'), ('visual.blocks.3.mlp', 0, '')]
     """
-    return [(path[: m.start()], int(m[1]), path[m.end() + 1 :]) for m in _NUMBER.finditer(path)]
+    return [(path[: m.start()], int(m[1]), path[m.end() + 1 :]) for m in _NUMBER.finditer(path[:MAX_PATH])]
 
 
 def collapse_numbers(path: str) -> str:
@@ -38,3 +39,14 @@ def collapse_numbers(path: str) -> str:
     'mlp.experts.{N}.gate_proj'
     """
     return _NUMBER.sub(lambda m: m[0][: m.start(1) - m.start()] + "{N}", path)
+
+
+def dotted_prefixes(name: str) -> list[str]:
+    """Return every prefix of a name that ends in a dot, the longest first, and "" last.
+
+    >>> dotted_prefixes("a.b.c")
+    ['a.b.', 'a.', '']
+    """
+    name = name[:MAX_PATH]
+    ends = [end + 1 for end, char in enumerate(name) if char == "."]
+    return [name[:end] for end in reversed(ends)] + [""]

@@ -106,7 +106,7 @@ def _roots(names: Names) -> list[_Root]:
     index = block_index(load_families())
     roots: dict[tuple[str, str], _Root] = {}
     for left, rest in names.groups:
-        for family, container, template in index.get(rest) or index.get(collapse_numbers(rest), ()):
+        for family, container, template in index.get(rest) or index.get(collapse_numbers(rest)) or ():
             if left == container or left.endswith("." + container):
                 prefix = left[: len(left) - len(container)]
                 root = roots.setdefault((family.layout, prefix), _Root(family, prefix))

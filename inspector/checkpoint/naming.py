@@ -8,22 +8,21 @@ from collections.abc import Iterable
 
 from inspector.errors import Note, shown
 
-_NUMBER = re.compile(r"([0-9]+)")
-_MAX_DIGITS = 18  # longer runs of digits are text: no number of a layer has so many
+_NUMBER = re.compile(r"[0-9]+")
+_DIGITS = 20  # numbers are padded to this width; longer runs of digits sort as text
 
 
-def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
+def natural_key(name: str) -> str:
     """Return a sort key under which "layers.2" comes before "layers.10".
 
     >>> sorted(["layers.10.w", "layers.2.w"], key=natural_key)
     ['layers.2.w', 'layers.10.w']
     """
-    parts = _NUMBER.split(name)
-    key = [
-        (0, int(part), part) if index % 2 and len(part) <= _MAX_DIGITS else (1, 0, part)
-        for index, part in enumerate(parts)
-    ]
-    return tuple(key)
+    return _NUMBER.sub(_padded, name)
+
+
+def _padded(match: re.Match[str]) -> str:
+    return match[0].zfill(_DIGITS)
 
 
 def is_unusual(name: str) -> bool:
@@ -46,11 +45,13 @@ def name_warnings(names: Iterable[str], file: str = "") -> tuple[Note, ...]:
     for name in names:
         if is_unusual(name):
             unusual.append(name)
-        form = name if name.isascii() else unicodedata.normalize("NFC", name)
-        twin = by_form.setdefault(form, name)
-        if twin != name:
-            same_form.append((twin, name))
-            continue
+        form = name
+        if not name.isascii():
+            form = unicodedata.normalize("NFC", name)
+            twin = by_form.setdefault(form, name)
+            if twin != name:
+                same_form.append((twin, name))
+                continue
         twin = by_case.setdefault(form.casefold(), name)
         if twin != name:
             same_case.append((twin, name))

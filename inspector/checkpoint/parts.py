@@ -84,7 +84,7 @@ class PartsCheckpoint(Checkpoint):
         """Return bytes start..stop of file `index` as uint8, for hashing."""
         buffer = np.empty(stop - start, np.uint8) if out is None else out.reshape(-1).view(np.uint8)[: stop - start]
         if stop > start:
-            self._sources[index].read_into(start, memoryview(buffer))
+            self._sources[index].read_into(start, buffer.data)
         return buffer
 
     def check_unchanged(self) -> None:

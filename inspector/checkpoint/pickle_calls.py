@@ -160,10 +160,10 @@ def _dictionary(arguments: tuple[object, ...]) -> Dictionary:
 
 
 def _sequence(name: str, arguments: tuple[object, ...]) -> object:
-    if len(arguments) > 1 or (arguments and not isinstance(arguments[0], list | tuple)):
-        raise Malformed(name)
     content = arguments[0] if arguments else ()
-    return tuple(content) if name in ("torch.Size", "builtins.tuple") else list(content)  # type: ignore[call-overload]
+    if len(arguments) > 1 or not isinstance(content, list | tuple):
+        raise Malformed(name)
+    return tuple(content) if name in ("torch.Size", "builtins.tuple") else list(content)
 
 
 def _tensor(arguments: tuple[object, ...]) -> TensorRef:
@@ -174,7 +174,7 @@ def _tensor(arguments: tuple[object, ...]) -> TensorRef:
 
 
 def _tensor_v3(arguments: tuple[object, ...]) -> TensorRef:
-    """_rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata): fp8, uint16 to uint64."""
+    """_rebuild_tensor_v3(storage, offset, size, stride, requires_grad, hooks, dtype, metadata): fp8, uint16 and up."""
     if not 7 <= len(arguments) <= 8 or not isinstance(storage := arguments[0], StorageRef):
         raise Malformed("torch._utils._rebuild_tensor_v3")
     kind = arguments[6]
@@ -186,17 +186,13 @@ def _tensor_v3(arguments: tuple[object, ...]) -> TensorRef:
 
 def _strided(storage: StorageRef, dtype: str, arguments: tuple[object, ...]) -> TensorRef:
     offset, shape, strides = arguments[1:4]
-    if not (_is_size(offset) and isinstance(shape, tuple) and isinstance(strides, tuple)):
+    if type(offset) is not int or not isinstance(shape, tuple) or not isinstance(strides, tuple):
         raise Malformed("torch._utils._rebuild_tensor_v2")
     if not all(type(value) is int for value in (*shape, *strides)):
         raise Malformed("torch._utils._rebuild_tensor_v2")
     hooks = arguments[5] if len(arguments) > 5 else None
     hooked = hooks is not None and not (isinstance(hooks, Dictionary) and not hooks.items)
-    return TensorRef(dtype, storage, int(offset), shape, strides, hooked)  # type: ignore[call-overload]
-
-
-def _is_size(value: object) -> bool:
-    return type(value) is int
+    return TensorRef(dtype, storage, offset, shape, strides, hooked)
 
 
 def _parameter(arguments: tuple[object, ...]) -> object:

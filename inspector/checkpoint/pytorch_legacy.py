@@ -7,7 +7,8 @@ Format: torch/serialization.py (_legacy_save).
 
 from __future__ import annotations
 
-from inspector.checkpoint.pickle_reader import Stream, read_pickle
+from inspector.checkpoint.pickle_reader import read_pickle
+from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
 from inspector.checkpoint.source import SourceFile

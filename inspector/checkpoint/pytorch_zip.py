@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from inspector.checkpoint.pickle_reader import Stream, read_pickle
+from inspector.checkpoint.pickle_reader import read_pickle
+from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
 from inspector.checkpoint.sniff import zip_kind

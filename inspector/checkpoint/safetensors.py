@@ -10,7 +10,7 @@ from typing import Any
 
 from inspector.checkpoint.dtypes import DTYPES, OPAQUE_BITS, bits
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import Extent, Part, Placed, element_count
+from inspector.checkpoint.storage import Extent, Part, Placed
 from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError, Note
 
@@ -19,6 +19,7 @@ MAX_TENSORS = 500_000
 MAX_RANK = 64  # numpy's limit
 _MAX_SIZE = (1 << 63) - 1
 _FIELDS = {"dtype", "shape", "data_offsets"}
+_BITS = {dtype: bits(dtype) for dtype in (*DTYPES, *OPAQUE_BITS)}
 
 Entry = tuple[int, int, str, str, tuple[int, ...]]
 
@@ -56,7 +57,7 @@ def _header(file: SourceFile) -> tuple[int, dict[str, Any]]:
     raw = file.read(8, length)
     if raw.count(b'"data_offsets"') > MAX_TENSORS:
         raise InputError("checkpoint.too_many_tensors", file=file.name, limit=MAX_TENSORS)
-    return 8 + length, load_object(raw, file.name)
+    return 8 + length, load_object(raw, file.name, flat=True)
 
 
 def _metadata(value: Any, file: str) -> dict[str, str]:
@@ -70,29 +71,35 @@ def _entry(name: str, fields: Any, file: str) -> Entry:
     if not isinstance(fields, dict) or fields.keys() != _FIELDS:
         raise InputError("checkpoint.bad_fields", file=file, tensor=name)
     dtype, shape, offsets = fields["dtype"], fields["shape"], fields["data_offsets"]
-    if not isinstance(dtype, str) or (dtype not in DTYPES and dtype not in OPAQUE_BITS):
+    width = _BITS.get(dtype) if isinstance(dtype, str) else None
+    if width is None:
         raise InputError("checkpoint.bad_dtype", file=file, tensor=name, dtype=str(dtype)[:40])
-    if not isinstance(shape, list) or not all(type(size) is int and 0 <= size <= _MAX_SIZE for size in shape):
+    count = _elements(name, shape, file)
+    if not isinstance(offsets, list) or len(offsets) != 2:
+        raise InputError("checkpoint.bad_offsets", file=file, tensor=name)
+    start, end = offsets
+    if type(start) is not int or type(end) is not int or not 0 <= start <= end <= _MAX_SIZE:
+        raise InputError("checkpoint.bad_offsets", file=file, tensor=name)
+    if count * width != (end - start) * 8:
+        needed = -(-count * width // 8)
+        raise InputError("checkpoint.size_mismatch", file=file, tensor=name, declared=end - start, needed=needed)
+    return start, end, name, dtype, tuple(shape)
+
+
+def _elements(name: str, shape: Any, file: str) -> int:
+    """Return the number of elements of a declared shape."""
+    if not isinstance(shape, list):
         raise InputError("checkpoint.bad_shape", file=file, tensor=name)
     if len(shape) > MAX_RANK:
         raise InputError("checkpoint.bad_rank", file=file, tensor=name, rank=len(shape), limit=MAX_RANK)
-    if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(at) is int for at in offsets):
-        raise InputError("checkpoint.bad_offsets", file=file, tensor=name)
-    start, end = offsets
-    if not 0 <= start <= end <= _MAX_SIZE:
-        raise InputError("checkpoint.bad_offsets", file=file, tensor=name)
-    count = element_count(tuple(shape))
+    count = 1
+    for size in shape:
+        if type(size) is not int or not 0 <= size <= _MAX_SIZE:
+            raise InputError("checkpoint.bad_shape", file=file, tensor=name)
+        count *= size
     if count > _MAX_SIZE:
         raise InputError("checkpoint.shape_overflow", file=file, tensor=name)
-    if count * bits(dtype) != (end - start) * 8:
-        raise InputError(
-            "checkpoint.size_mismatch",
-            file=file,
-            tensor=name,
-            declared=end - start,
-            needed=-(-count * bits(dtype) // 8),
-        )
-    return start, end, name, dtype, tuple(shape)
+    return count
 
 
 def _check_cover(entries: list[Entry], file: SourceFile, header_end: int) -> None:

@@ -14,10 +14,9 @@ from inspector.checkpoint.sniff import sniff
 from inspector.checkpoint.source import Folder
 from inspector.errors import InputError, Note
 
-_TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict", ".tar", ".model")
-_WEIGHTS = (
-    ".safetensors", *_TORCH[:6], ".gguf", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip"
-)  # fmt: skip
+_TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
+_UNREAD = (".gguf", ".h5", ".hdf5", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
+_WEIGHTS = (".safetensors", *_TORCH, *_UNREAD)
 # Files of a training run that torch.save writes beside the model.
 _TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
 _SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
@@ -92,7 +91,7 @@ def others_note(choice: Choice, judged: str) -> list[Note]:
     """Return the warning that names which of several checkpoints is judged."""
     if not choice.others:
         return []
-    params = {"judged": judged, "other": choice.others[0], "count": len(choice.others)}
+    params: dict[str, str | int] = {"judged": judged, "other": choice.others[0], "count": len(choice.others)}
     return [Note("checkpoint.several_checkpoints", params)]
 
 

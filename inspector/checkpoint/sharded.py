@@ -40,7 +40,7 @@ def read_index(file: SourceFile) -> Index:
         raise InputError("checkpoint.header_too_long", file=file.name, length=file.size, limit=MAX_INDEX)
     if not file.size:
         raise InputError("checkpoint.empty", file=file.name)
-    content = load_object(file.read(0, file.size), file.name)
+    content = load_object(file.read(0, file.size), file.name, flat=True)
     weights = content.get("weight_map")
     if not isinstance(weights, dict) or not all(isinstance(shard, str) for shard in weights.values()):
         raise InputError("checkpoint.no_weight_map", file=file.name)

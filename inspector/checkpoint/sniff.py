@@ -71,7 +71,7 @@ def _header_fits(head: bytes, size: int) -> bool:
 
 
 def _looks_onnx(head: bytes) -> bool:
-    """Say whether a protocol buffer starts with ONNX's fields 1 (ir_version) and 2 (producer) or 7, 8 (graph, opset)."""
+    """Say whether a protocol buffer starts with ONNX's ir_version and then its producer, graph or opset."""
     return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
 
 

@@ -137,7 +137,7 @@ class Folder:
     def status(self, name: str) -> os.stat_result:
         """Return the inode's data of one entry; a link is not followed. Raises OSError."""
         target, where = self._at(name)
-        return os.stat(target, follow_symlinks=False, **where)
+        return os.stat(target, follow_symlinks=False, **where)  # noqa: PTH116 - Path.stat knows no directory handle
 
     def link_target(self, name: str) -> str:
         """Return where the link `name` points. Raises OSError."""

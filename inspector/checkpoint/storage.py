@@ -179,7 +179,7 @@ def read_run(placed: Placed, start: int, stop: int, out: npt.NDArray[Any] | None
     nbytes = (stop - start) * dtype.itemsize
     buffer = np.empty(nbytes, np.uint8) if out is None else out.reshape(-1).view(np.uint8)[:nbytes]
     if nbytes:
-        placed.storage.read_into(placed.start + start * dtype.itemsize, memoryview(buffer))
+        placed.storage.read_into(placed.start + start * dtype.itemsize, buffer.data)
     return _native(buffer, placed)
 
 
@@ -188,7 +188,7 @@ def read_span(placed: Placed) -> npt.NDArray[Any]:
     dtype = DTYPES[placed.dtype]
     strides = placed.strides or ()
     buffer = np.empty(span(placed.shape, strides) * dtype.itemsize, np.uint8)
-    placed.storage.read_into(placed.start, memoryview(buffer))
+    placed.storage.read_into(placed.start, buffer.data)
     values = _native(buffer, placed)
     # Safe: the span was computed from this shape and these strides, and the buffer has exactly that length.
     return np.lib.stride_tricks.as_strided(

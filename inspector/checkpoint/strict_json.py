@@ -12,16 +12,18 @@ _MAX_DIGITS = 40
 
 
 class _Refused(ValueError):
-    """Why the text is refused: the end of a message code, and its parameters."""
+    """Why the text is refused: the end of a message code, and the key, name or limit that it words."""
 
-    def __init__(self, what: str, **params: str | int) -> None:
+    def __init__(self, what: str, value: str | int = "") -> None:
         super().__init__(what)
         self.what = what
-        self.params = params
+        self.value = value
 
 
-def load_object(raw: bytes, file: str) -> dict[str, Any]:
+def load_object(raw: bytes, file: str, *, flat: bool = False) -> dict[str, Any]:
     """Parse `raw` as one JSON object.
+
+    `flat`: the caller checks every value itself, so the levels below need no counting.
 
     Raises:
         InputError: not UTF-8, no "{" first, a duplicate key at any level, a number of over 40 digits,
@@ -31,13 +33,14 @@ def load_object(raw: bytes, file: str) -> dict[str, Any]:
         if raw[:1] != b"{":
             raise _Refused("json_start")
         value = _DECODER.decode(raw.decode("utf-8"))
-        _check_depth(value)
+        if not flat:
+            _check_depth(value)
     except _Refused as refused:
-        raise InputError(f"checkpoint.{refused.what}", file=file, **refused.params) from None
+        raise InputError(f"checkpoint.{refused.what}", file=file, value=refused.value) from None
     except UnicodeDecodeError:
         raise InputError("checkpoint.json_encoding", file=file) from None
     except RecursionError:
-        raise InputError("checkpoint.json_depth", file=file, limit=MAX_DEPTH) from None
+        raise InputError("checkpoint.json_depth", file=file, value=MAX_DEPTH) from None
     except ValueError:
         raise InputError("checkpoint.json_invalid", file=file) from None
     if not isinstance(value, dict):
@@ -51,14 +54,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _Refused("json_duplicate", key=key)
+                raise _Refused("json_duplicate", key)
             seen.add(key)
     for key in value:
         if not key.isascii():
             try:
                 key.encode("utf-8")
             except UnicodeEncodeError:
-                raise _Refused("json_surrogate", key=key) from None
+                raise _Refused("json_surrogate", key) from None
     return value
 
 
@@ -75,7 +78,7 @@ def _real(digits: str) -> float:
 
 
 def _constant(name: str) -> float:
-    raise _Refused("json_constant", name=name)
+    raise _Refused("json_constant", name)
 
 
 def _check_depth(value: Any) -> None:
@@ -85,7 +88,7 @@ def _check_depth(value: Any) -> None:
         level = [child for parent in level for child in _children(parent) if isinstance(child, dict | list)]
         if not level:
             return
-    raise _Refused("json_depth", limit=MAX_DEPTH)
+    raise _Refused("json_depth", MAX_DEPTH)
 
 
 def _children(value: Any) -> Any:

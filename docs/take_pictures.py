@@ -1,0 +1,99 @@
+"""Take the pictures of the window that are in docs/pictures: `python docs/take_pictures.py [FOLDER]`.
+
+Drives the real window on the sample, without a screen. Korean needs a font (fonts-noto-cjk on Debian).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(_ROOT))
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from gui import application, theme
+from gui.engine import Engine
+from gui.language import Translation
+from gui.settings import Settings
+from gui.window import LAYERS, MATCHES, SUMMARY, MainWindow
+
+_SIZE = (1360, 860)
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _wait_for(condition: Callable[[], bool], seconds: int = 120) -> None:
+    for _ in range(seconds * 20):
+        if condition():
+            return
+        _wait(50)
+    raise SystemExit("the window did not get there in time")
+
+
+def _take(window: MainWindow, folder: Path, name: str) -> None:
+    _wait(250)
+    window.grab().save(str(folder / f"{name}.png"))
+
+
+def _pictures(window: MainWindow, folder: Path) -> None:
+    _take(window, folder, "welcome-light")
+    window.open_sample()
+    _wait_for(lambda: window.session.job == 0)
+    if not window.session.findings:
+        raise SystemExit("the sample gave no findings")
+    _take(window, folder, "window-light")
+    window.set_theme("dark")
+    _take(window, folder, "window-dark")
+    window.set_theme("light")
+    window.set_language("ko")
+    _take(window, folder, "window-korean")
+    window.tabs.setCurrentIndex(LAYERS)
+    _take(window, folder, "layers-korean")
+    window.set_language("en")
+    assert window.layers is not None
+    window.layers.heatmap.move_to((3, 3))
+    _take(window, folder, "layers-light")
+    window.set_theme("dark")
+    _take(window, folder, "layers-dark")
+    window.set_theme("light")
+    window.tabs.setCurrentIndex(MATCHES)
+    _take(window, folder, "matches-light")
+    window.tabs.setCurrentIndex(SUMMARY)
+
+
+def main() -> None:
+    """Take every picture."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _ROOT / "docs" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    app = application.create(sys.argv[:1])
+    if QApplication.platformName() == "offscreen":
+        app.setFont(QFont("Noto Sans CJK KR", 10))  # this platform does not ask the desktop for one
+    with tempfile.TemporaryDirectory() as temporary:
+        settings = Settings(Path(temporary) / "settings.ini")
+        settings.language, settings.theme = "en", "light"
+        theme.apply("light")
+        command = os.environ.get("ASSAYER_ENGINE")
+        window = MainWindow(Engine(command.split() if command else None), settings, Translation())
+        window.resize(*_SIZE)
+        window.show()
+        _wait_for(lambda: window.layers is not None)
+        _pictures(window, folder)
+        window.closed.connect(app.quit)
+        QTimer.singleShot(0, window.close)
+        app.exec()
+
+
+if __name__ == "__main__":
+    main()

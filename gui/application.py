@@ -1,0 +1,70 @@
+"""The running program: QApplication, theme, translation, the window, and what happens to unforeseen errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+
+import resources
+from inspector.errors import Note
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.engine import Engine
+from gui.language import Translation
+from gui.settings import Settings, default_file
+from gui.system import Options
+from gui.window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+
+def create(arguments: list[str]) -> QApplication:
+    """Return the program's QApplication, in its own style."""
+    QApplication.setDesktopFileName("assayer")
+    app = QApplication(arguments)
+    app.setApplicationName("assayer")
+    app.setApplicationDisplayName("Assayer")
+    app.setStyle("Fusion")
+    app.setWindowIcon(QIcon(str(resources.path("icons/app.svg"))))
+    return app
+
+
+def run(options: Options) -> int:
+    """Show the window and return the exit code."""
+    app = create(sys.argv[:1])
+    settings = Settings(default_file())
+    translation = Translation()
+    translation.use(settings.language)
+    theme.apply(settings.theme)
+    window = MainWindow(Engine(), settings, translation)
+    app.setQuitOnLastWindowClosed(False)
+    window.closed.connect(app.quit)
+    app.styleHints().colorSchemeChanged.connect(lambda _: _follow_system(window))
+    _report_errors_to(window)
+    window.show()
+    if options.demo:
+        window.open_sample()
+    else:
+        window.open_paths(options.paths)
+    return app.exec()
+
+
+def _follow_system(window: MainWindow) -> None:
+    if window.settings.theme == "system":
+        window.set_theme("system")
+
+
+def _report_errors_to(window: MainWindow) -> None:
+    """Put an exception that no code foresaw into the log instead of losing it on a terminal that is not there."""
+
+    def report(kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
+        details = "".join(traceback.format_exception(kind, error, where))
+        _log.error("unforeseen error\n%s", details)
+        if issubclass(kind, Exception):
+            window.session.tell("error", Note("gui.unexpected"), details)
+
+    sys.excepthook = report

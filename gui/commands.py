@@ -1,0 +1,224 @@
+"""The table of commands of the main window."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gui.actions import Command
+from gui.marks import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from gui.window import MainWindow
+
+
+def commands(window: MainWindow) -> list[Command]:
+    """Return every command of `window`, in the order of menus and toolbar."""
+    return [*_open(window), *_export(window), *_view(window), *_choices(window), *_work(window), *_help(window)]
+
+
+def _open(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "open",
+            QT_TRANSLATE_NOOP("actions", "Open candidate file…"),
+            "file",
+            partial(w.choose, reference=False, folder=False),
+            key="Ctrl+O",
+            icon="open",
+            toolbar=QT_TRANSLATE_NOOP("actions", "Open"),
+        ),
+        Command(
+            "open_folder",
+            QT_TRANSLATE_NOOP("actions", "Open candidate folder…"),
+            "file",
+            partial(w.choose, reference=False, folder=True),
+            key="Ctrl+Alt+O",
+            icon="open",
+        ),
+        Command(
+            "add_reference",
+            QT_TRANSLATE_NOOP("actions", "Add reference files…"),
+            "file",
+            partial(w.choose, reference=True, folder=False),
+            key="Ctrl+Shift+O",
+            icon="add",
+            toolbar=QT_TRANSLATE_NOOP("actions", "Add reference"),
+            separated=True,
+        ),
+        Command(
+            "add_reference_folder",
+            QT_TRANSLATE_NOOP("actions", "Add reference folder…"),
+            "file",
+            partial(w.choose, reference=True, folder=True),
+            key="Ctrl+Alt+Shift+O",
+            icon="add",
+        ),
+        Command(
+            "sample",
+            QT_TRANSLATE_NOOP("actions", "Open the sample"),
+            "file",
+            w.open_sample,
+            icon="sample",
+            separated=True,
+        ),
+    ]
+
+
+def _export(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "export_png",
+            QT_TRANSLATE_NOOP("actions", "Export heatmap as picture…"),
+            "file",
+            partial(w.choose_export, "png"),
+            key="Ctrl+Shift+E",
+            icon="image",
+            enabled_when=w.has_matrix,
+            toolbar=QT_TRANSLATE_NOOP("actions", "Picture"),
+            separated=True,
+        ),
+        Command(
+            "export_csv",
+            QT_TRANSLATE_NOOP("actions", "Export heatmap as CSV…"),
+            "file",
+            partial(w.choose_export, "csv"),
+            key="Ctrl+Shift+S",
+            icon="table",
+            enabled_when=w.has_matrix,
+            toolbar=QT_TRANSLATE_NOOP("actions", "CSV"),
+        ),
+        Command(
+            "quit",
+            QT_TRANSLATE_NOOP("actions", "Quit"),
+            "file",
+            w.quit,
+            key="Ctrl+Q",
+            icon="quit",
+            separated=True,
+        ),
+    ]
+
+
+def _view(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "find",
+            QT_TRANSLATE_NOOP("actions", "Find"),
+            "view",
+            w.go_to_filter,
+            key="Ctrl+F",
+            icon="find",
+        ),
+        Command(
+            "twin",
+            QT_TRANSLATE_NOOP("actions", "Heatmap as table"),
+            "view",
+            w.toggle_twin,
+            key="Ctrl+T",
+            icon="table",
+            enabled_when=w.has_matrix,
+            checked_when=w.twin_shown,
+        ),
+        Command(
+            "next_pane",
+            QT_TRANSLATE_NOOP("actions", "Next pane"),
+            "view",
+            w.next_pane,
+            key="F6",
+            icon="pane",
+        ),
+    ]
+
+
+def _choices(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "theme_system",
+            QT_TRANSLATE_NOOP("actions", "As the system"),
+            "theme",
+            partial(w.set_theme, "system"),
+            checked_when=lambda: w.settings.theme == "system",
+        ),
+        Command(
+            "theme_light",
+            QT_TRANSLATE_NOOP("actions", "Light"),
+            "theme",
+            partial(w.set_theme, "light"),
+            checked_when=lambda: w.settings.theme == "light",
+        ),
+        Command(
+            "theme_dark",
+            QT_TRANSLATE_NOOP("actions", "Dark"),
+            "theme",
+            partial(w.set_theme, "dark"),
+            checked_when=lambda: w.settings.theme == "dark",
+        ),
+        Command(
+            "language_system",
+            QT_TRANSLATE_NOOP("actions", "As the system"),
+            "language",
+            partial(w.set_language, "system"),
+            checked_when=lambda: w.settings.language == "system",
+        ),
+        Command(
+            "language_en",
+            "English",
+            "language",
+            partial(w.set_language, "en"),
+            checked_when=lambda: w.settings.language == "en",
+            literal=True,
+        ),
+        Command(
+            "language_ko",
+            "한국어",
+            "language",
+            partial(w.set_language, "ko"),
+            checked_when=lambda: w.settings.language == "ko",
+            literal=True,
+        ),
+    ]
+
+
+def _work(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "rescan",
+            QT_TRANSLATE_NOOP("actions", "Rescan"),
+            "work",
+            w.rescan,
+            key="F5",
+            icon="rescan",
+            enabled_when=w.has_inputs,
+            toolbar=QT_TRANSLATE_NOOP("actions", "Rescan"),
+        ),
+        Command(
+            "cancel",
+            QT_TRANSLATE_NOOP("actions", "Cancel"),
+            "work",
+            w.escape,
+            key="Esc",
+            icon="cancel",
+        ),
+    ]
+
+
+def _help(w: MainWindow) -> list[Command]:
+    return [
+        Command(
+            "palette",
+            QT_TRANSLATE_NOOP("actions", "All commands…"),
+            "help",
+            w.open_palette,
+            key="Ctrl+Shift+P",
+            icon="command",
+        ),
+        Command(
+            "keys",
+            QT_TRANSLATE_NOOP("actions", "Keys…"),
+            "help",
+            w.show_keys,
+            key="F1",
+            icon="keyboard",
+        ),
+    ]

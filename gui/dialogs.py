@@ -1,0 +1,97 @@
+"""The window's dialogs: never modal loops, so that the window and the tests go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspector.errors import Note, shown
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QGridLayout, QVBoxLayout
+
+from gui import exports, theme
+
+if TYPE_CHECKING:
+    from gui.window import MainWindow
+
+
+class Dialogs(QObject):
+    """Open and save dialogs, the list of keys, and the writing of exports."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._csv_path: Path | None = None
+
+    def choose_inputs(self, *, reference: bool, folder: bool) -> None:
+        """Let the user pick files or a folder."""
+        title = self.tr("Add references") if reference else self.tr("Open a candidate")
+        dialog = self._file_dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, folder)
+        dialog.filesSelected.connect(
+            lambda names: self._window.take([Path(name) for name in names], reference=reference)
+        )
+        dialog.open()
+
+    def choose_export(self, kind: str) -> None:
+        """Let the user say where the heatmap goes, as "png" or "csv"."""
+        dialog = self._file_dialog(self.tr("Export the heatmap"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.setNameFilters([f"{kind.upper()} (*.{kind})"])
+        dialog.selectFile(f"heatmap.{kind}")
+        dialog.fileSelected.connect(lambda name: self.export_to(Path(name), kind))
+        dialog.open()
+
+    def export_to(self, path: Path, kind: str) -> None:
+        """Write the heatmap that is shown; a CSV comes from the engine."""
+        layers = self._window.layers
+        if layers is None or layers.matrix is None:
+            return
+        if kind == "png":
+            self._write(path, exports.png(layers.picture()))
+        else:
+            self._csv_path = path
+            self._window.session.request_csv(layers.matrix, *layers.labels())
+
+    def write_csv(self, content: object) -> None:
+        """Write the CSV that the engine made."""
+        if self._csv_path is not None and isinstance(content, bytes):
+            self._write(self._csv_path, content)
+        self._csv_path = None
+
+    def show_keys(self, keys: list[tuple[str, str]]) -> None:
+        """Show what every key does."""
+        dialog = QDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(8)
+        plots = self.tr("Arrow keys in the heatmap")
+        for row, (text, key) in enumerate(
+            [*keys, (plots, self.tr("move the cell")), (self.tr("Open recent"), "Ctrl+1…9")]
+        ):
+            grid.addWidget(theme.label(text), row, 0)
+            grid.addWidget(theme.label(key, tone="muted"), row, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(dialog.close)
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addLayout(grid)
+        layout.addWidget(buttons)
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(self._window.settings.folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _write(self, path: Path, content: bytes) -> None:
+        problem = exports.write(path, content)
+        if problem is None:
+            self._window.session.tell("info", Note("gui.saved", {"path": shown(str(path))}))
+        else:
+            self._window.session.tell("error", problem)

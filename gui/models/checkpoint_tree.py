@@ -1,0 +1,218 @@
+"""Component -> block -> tensor over a tensor table; 100,000 tensors show, filter and sort in well under 100 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from inspector.errors import shown
+from inspector.results import FloatArray, Inspection
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from gui import words
+from gui.marks import QT_TRANSLATE_NOOP
+from gui.models.columns import Column, guarded, ordered, text_keys
+from gui.models.tree_nodes import Group, Nodes
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class CheckpointTree(QAbstractItemModel):
+    """The candidate's tensors as a tree; an index carries its node's number.
+
+    Attributes:
+        columns: what is shown of a tensor.
+        nodes: the shape of the tree.
+        inspection: what is shown.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.nodes = Nodes()
+        self.inspection: Inspection | None = None
+        self.columns = self._make_columns()
+        self._lower: list[str] = []
+        self._values: FloatArray = np.empty(0)
+        self._order = np.arange(0)
+        self._filter = ""
+
+    def set_inspection(self, inspection: Inspection | None) -> None:
+        """Show another checkpoint."""
+        self.beginResetModel()
+        self.inspection = inspection
+        self.nodes = Nodes(inspection.tensors if inspection else None)
+        self._lower = [name.lower() for name in inspection.tensors.names] if inspection else []
+        self._values = np.full(self.nodes.count + len(self.nodes.groups), np.nan)
+        self._order = np.arange(self.nodes.count)
+        self._arrange()
+        self.endResetModel()
+
+    def set_similarities(self, tensors: Mapping[str, float], groups: Mapping[tuple[int, int], float]) -> None:
+        """Give tensors by name, and components and blocks by (component, block or -1), their similarity."""
+        if self.inspection is None:
+            return
+        count = self.nodes.count
+        names = self.inspection.tensors.names
+        self._values[:count] = np.fromiter((tensors.get(name, np.nan) for name in names), np.float64, count)
+        for node, group in enumerate(self.nodes.groups, count):
+            self._values[node] = groups.get((group.component, group.block), np.nan)
+        self._announce(_ROOT)
+
+    def set_filter(self, text: str) -> None:
+        """Show only tensors whose name contains `text`, whatever the case."""
+        wanted = text.strip().lower()
+        if wanted != self._filter:
+            self.beginResetModel()
+            self._filter = wanted
+            self._arrange()
+            self.endResetModel()
+
+    def retranslate(self) -> None:
+        """Word the headers and the groups again."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        self._announce(_ROOT)
+
+    def node(self, index: Index) -> int:
+        """Return the node of an index, -1 for none."""
+        return int(index.internalId()) if index.isValid() else -1
+
+    def value(self, index: Index) -> float:
+        """Return the similarity at `index`, NaN where there is none."""
+        return float(self._values[self.node(index)])
+
+    def component_index(self, component: int) -> QModelIndex:
+        """Return the index of a component, invalid while the filter hides it."""
+        for node in self.nodes.top.tolist():
+            group = self.nodes.group(node)
+            if group is not None and group.component == component:
+                return self.createIndex(int(self.nodes.row[node]), 0, node)
+        return QModelIndex()
+
+    def _arrange(self) -> None:
+        order = self._order
+        if self._filter:
+            mask = np.fromiter((self._filter in name for name in self._lower), np.bool_, len(self._lower))
+            order = order[mask[order]]
+        self.nodes.arrange(order)
+
+    def _make_columns(self) -> list[Column]:
+        def table() -> Any:
+            return self.inspection.tensors if self.inspection else None
+
+        return [
+            Column(
+                QT_TRANSLATE_NOOP("columns", "Name"),
+                lambda r: shown(table().names[r]),
+                lambda: np.arange(self.nodes.count),
+                196,
+                lambda g, _: self._group_name(g),
+            ),
+            Column(
+                QT_TRANSLATE_NOOP("columns", "Cosine"),
+                lambda r: words.value_text(float(self._values[r])),
+                lambda: self._values[: self.nodes.count],
+                64,
+                lambda _, node: words.value_text(float(self._values[node])),
+                right=True,
+            ),
+            Column(
+                QT_TRANSLATE_NOOP("columns", "Parameters"),
+                lambda r: words.count_text(int(table().parameters[r])),
+                lambda: table().parameters,
+                84,
+                lambda g, _: words.count_text(g.parameters),
+                right=True,
+            ),
+            Column(
+                QT_TRANSLATE_NOOP("columns", "Shape"),
+                lambda r: shown(table().shapes[r]),
+                lambda: text_keys(table().shapes),
+                96,
+            ),
+            Column(
+                QT_TRANSLATE_NOOP("columns", "Type"),
+                lambda r: shown(table().dtypes[r]),
+                lambda: text_keys(table().dtypes),
+                64,
+            ),
+        ]
+
+    def _group_name(self, group: Group) -> str:
+        if group.block >= 0:
+            return QCoreApplication.translate("tree", "Block {number}").format(number=group.block)
+        if group.component < 0 or self.inspection is None:
+            return QCoreApplication.translate("tree", "Outside all components")
+        fact = self.inspection.components[group.component]
+        return words.joined([words.kind_text(fact.kind), shown(fact.name)])
+
+    def _announce(self, parent: Index) -> None:
+        rows = self.rowCount(parent)
+        if not rows:
+            return
+        self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, len(self.columns) - 1, parent))
+        for row in range(rows):
+            index = self.index(row, 0, parent)
+            if self.nodes.group(self.node(index)) is None:
+                break
+            self._announce(index)
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if not 0 <= row < self.rowCount(parent) or not 0 <= column < len(self.columns):
+            return QModelIndex()
+        return self.createIndex(row, column, int(self.nodes.children(self.node(parent))[row]))
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        node = self.node(index)
+        up = self.nodes.parent_of(node) if node >= 0 else -1
+        return self.createIndex(int(self.nodes.row[up]), 0, up) if up >= 0 else QModelIndex()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.column() > 0 else len(self.nodes.children(self.node(parent)))
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return len(self.columns)
+
+    @guarded
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            node = self.node(index)
+            group = self.nodes.group(node)
+            if group is None:
+                return column.text(node)
+            return column.group_text(group, node) if column.group_text else ""
+        return int(_RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole and column.right else None
+
+    @guarded
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.heading()
+        if role == Qt.ItemDataRole.TextAlignmentRole and not column.right:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return int(_RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole and column.right else None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if not 0 <= column < len(self.columns) or self.inspection is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        self._order = ordered(self.columns[column].keys(), order)
+        self._arrange()
+        places = [(int(self.nodes.row[self.node(old)]), old.column(), self.node(old)) for old in before]
+        self.changePersistentIndexList(before, [self.createIndex(*place) for place in places])
+        self.layoutChanged.emit()

@@ -1,0 +1,141 @@
+"""One engine process: frames out, frames in, and its end. The engine is not trusted."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from inspector import errors, protocol
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+_SCRUBBED = ("PYTHON", "HDF5_", "TORCH_", "LD_")
+_LOG_LINES = 200
+_LOG_LINE = 2000
+
+
+def engine_command() -> list[str]:
+    """Return the command that starts the engine, isolated from the user's Python settings."""
+    root = str(Path(errors.__file__).resolve().parents[1])
+    code = f"import sys; sys.path[:0] = [{root!r}]; from inspector.service import main; main()"
+    return [sys.executable, "-I", "-c", code]
+
+
+def engine_environment() -> QProcessEnvironment:
+    """Return this process's environment without what steers the engine's libraries."""
+    out = QProcessEnvironment.systemEnvironment()
+    for name in out.keys():  # noqa: SIM118, a QProcessEnvironment is not iterable
+        if name.startswith(_SCRUBBED):
+            out.remove(name)
+    out.insert("HDF5_PLUGIN_PRELOAD", "::")
+    return out
+
+
+class EngineProcess(QObject):
+    """One process and the frames on its pipes.
+
+    Attributes:
+        job: id of the request that it works on, 0 when idle.
+        ready: it has said that it takes requests.
+
+    Signals:
+        arrived: (this, Event) for every frame.
+        ended: (this, Note or None) once, when the process is gone; the note says why it was stopped.
+    """
+
+    arrived = Signal(object, object)
+    ended = Signal(object, object)
+
+    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.job = 0
+        self.ready = False
+        self._why: errors.Note | None = None
+        self._buffer = bytearray()
+        self._log: deque[str] = deque(maxlen=_LOG_LINES)
+        self._over = False
+        self._process = QProcess(self)
+        self._process.setProgram(command[0])
+        self._process.setArguments(list(command[1:]))
+        self._process.setProcessEnvironment(engine_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.readyReadStandardError.connect(self._read_log)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail)
+
+    def start(self) -> None:
+        """Start the process; "ready" comes as an event."""
+        self._process.start()
+
+    def send(self, request: protocol.Request) -> None:
+        """Send one request; what the pipe cannot take yet is kept and sent by the event loop."""
+        self._process.write(protocol.encode(request))
+
+    def finish(self) -> None:
+        """Ask the process to end by closing its input."""
+        self._process.closeWriteChannel()
+
+    def kill(self, why: errors.Note | None = None) -> None:
+        """End the process at once."""
+        self._why = self._why or why
+        self._process.kill()
+
+    def kill_after(self, milliseconds: int, job: int) -> None:
+        """End the process unless it has left `job` by then."""
+        QTimer.singleShot(milliseconds, self, lambda: self.kill() if self.job == job else None)
+
+    @property
+    def log(self) -> str:
+        """The last lines of its error output."""
+        return "\n".join(self._log)
+
+    def _read(self) -> None:
+        self._buffer += self._process.readAllStandardOutput().data()
+        try:
+            while len(self._buffer) >= protocol.PREFIX.size:
+                size = protocol.frame_size(bytes(self._buffer[: protocol.PREFIX.size]))
+                if len(self._buffer) < size:
+                    return
+                frame = bytes(self._buffer[:size])
+                del self._buffer[:size]
+                self._take(protocol.decode(frame))
+        except protocol.ProtocolError as error:
+            self._buffer.clear()
+            self.kill(error.note)
+
+    def _take(self, message: object) -> None:
+        if self._why is not None:
+            return
+        if not isinstance(message, protocol.Event) or not _sane(message):
+            raise protocol.ProtocolError
+        self.ready = True
+        self.arrived.emit(self, message)
+
+    def _read_log(self) -> None:
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "backslashreplace")
+        self._log.extend(line[:_LOG_LINE] for line in text.splitlines())
+
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._log.append(self._process.errorString())
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
+            self._log.append(f"exit by signal {self._process.exitCode()}")
+        else:
+            self._log.append(f"exit code {self._process.exitCode()}")
+        self.ended.emit(self, self._why)
+
+
+def _sane(event: protocol.Event) -> bool:
+    """Say whether the plain fields have their types; payloads are checked by whom they are for."""
+    number = isinstance(event.seconds_left, int | float | None) and isinstance(event.done, int)
+    note = event.note is None or (isinstance(event.note, errors.Note) and isinstance(event.note.code, str))
+    plain = isinstance(event.id, int) and isinstance(event.kind, str) and isinstance(event.details, str)
+    failed = event.kind != "failure" or event.note is not None
+    return number and note and plain and failed

@@ -1,0 +1,247 @@
+"""What is open and what was found: the state behind the window, and its talk with the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from inspector.errors import Note
+from inspector.protocol import Event
+from inspector.results import Against, Comparison, ComponentFinding, Inspection, LayerMatrix, ReferenceFact
+from PySide6.QtCore import QObject, Signal
+
+from gui.engine import Engine
+from gui.words import path_text
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of the log: a note, and what lies behind its Details button."""
+
+    level: Literal["error", "warning", "info"]
+    note: Note
+    details: str = ""
+
+
+@dataclass(slots=True)
+class Reference:
+    """One reference: its path, and what the engine said of it."""
+
+    path: Path
+    fact: ReferenceFact | None = None
+
+
+class Session(QObject):
+    """One candidate, its references and the findings.
+
+    Attributes:
+        candidate: path of the candidate, None before one is opened.
+        inspection: what the candidate holds, None until its headers are read.
+        references: in the order in which they were added.
+        findings: component name -> finding, growing while the work runs.
+        job: id of the running request, 0 when idle.
+
+    Signals:
+        inputs_changed: the candidate or the references are others now.
+        inspection_changed: the candidate's or a reference's contents are known.
+        findings_changed: a component's finding has come, or all were cleared.
+        work_changed: work has begun or ended.
+        progressed: (Event) how far it is.
+        activity: (Note) what is being done now.
+        noted: (Message) something to tell.
+        exported: (bytes) a CSV file's content, after `request_csv`.
+    """
+
+    inputs_changed = Signal()
+    inspection_changed = Signal()
+    findings_changed = Signal()
+    work_changed = Signal()
+    progressed = Signal(object)
+    activity = Signal(object)
+    noted = Signal(object)
+    exported = Signal(object)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.candidate: Path | None = None
+        self.inspection: Inspection | None = None
+        self.references: list[Reference] = []
+        self.findings: dict[str, ComponentFinding] = {}
+        self.job = 0
+        self._csv = 0
+        self._inspecting: dict[int, Reference] = {}
+        self._told: set[tuple[object, ...]] = set()
+        self._engine = engine
+        engine.progress.connect(self._progress)
+        engine.message.connect(self._message)
+        engine.partial.connect(self._partial)
+        engine.result.connect(self._result)
+        engine.failure.connect(self._failure)
+
+    def open(self, candidate: Path | None, references: Sequence[Path] = ()) -> None:
+        """Put a candidate and references in the place of what was open, and start."""
+        self._drop_work()
+        self.candidate = candidate
+        self.references = []
+        self._append(references)
+        self._start()
+
+    def open_candidate(self, path: Path) -> None:
+        """Put another candidate against the same references."""
+        self._drop_work()
+        self.candidate = path
+        self._start()
+
+    def add_references(self, paths: Sequence[Path]) -> None:
+        """Add references and compare again."""
+        if self._append(paths):
+            self._drop_work()
+            self._start()
+
+    def remove_reference(self, index: int) -> None:
+        """Leave one reference out and compare again."""
+        del self.references[index]
+        self._drop_work()
+        self._start()
+
+    def rescan(self) -> None:
+        """Read everything again."""
+        self._drop_work()
+        self._start()
+
+    def cancel(self) -> None:
+        """Stop the running work; what was found stays."""
+        if self.job:
+            self._drop_work()
+            self.work_changed.emit()
+            self.noted.emit(Message("info", Note("gui.cancelled")))
+
+    def close(self) -> None:
+        """Stop everything, silently."""
+        self._drop_work()
+
+    def request_csv(self, matrix: LayerMatrix, rows: Sequence[str], columns: Sequence[str]) -> None:
+        """Ask for a matrix as CSV; `exported` brings it."""
+        self._csv = self._engine.request("csv", {"matrix": matrix, "rows": tuple(rows), "columns": tuple(columns)})
+
+    def tell(self, level: Literal["error", "warning", "info"], note: Note, details: str = "") -> None:
+        """Put a line into the log."""
+        self.noted.emit(Message(level, note, details))
+
+    def _append(self, paths: Sequence[Path]) -> bool:
+        known = {reference.path for reference in self.references}
+        fresh = [path for path in dict.fromkeys(paths) if path not in known]
+        self.references += [Reference(path) for path in fresh]
+        return bool(fresh)
+
+    def _drop_work(self) -> None:
+        jobs = [self.job, *self._inspecting]
+        self.job = 0
+        self._inspecting = {}
+        for job in jobs:
+            self._engine.cancel(job)
+
+    def _start(self) -> None:
+        self.inspection = None
+        self.findings = {}
+        self._told = set()
+        for reference in self.references:
+            reference.fact = None
+        self.inputs_changed.emit()
+        self.inspection_changed.emit()
+        self.findings_changed.emit()
+        if self.candidate is not None and self.references:
+            paths = tuple(str(reference.path) for reference in self.references)
+            params = {"candidate": str(self.candidate), "references": paths, "component": None}
+            self.job = self._engine.request("compare", params, path_text(self.candidate))
+        elif self.candidate is not None:
+            self.job = self._engine.request("inspect", {"path": str(self.candidate)}, path_text(self.candidate))
+        for reference in self.references if self.candidate is None else ():
+            job = self._engine.request("inspect", {"path": str(reference.path)}, path_text(reference.path))
+            self._inspecting[job] = reference
+        self.work_changed.emit()
+
+    def _progress(self, event: Event) -> None:
+        if event.id == self.job:
+            self.progressed.emit(event)
+
+    def _message(self, event: Event) -> None:
+        if event.note is not None and event.id == self.job:
+            self.activity.emit(event.note)
+
+    def _partial(self, event: Event) -> None:
+        if event.id == self.job:
+            self._take(event.payload)
+
+    def _take(self, payload: object) -> None:
+        if isinstance(payload, Inspection):
+            self.inspection = payload
+            self._tell_once(payload.warnings)
+            self.inspection_changed.emit()
+        elif isinstance(payload, ReferenceFact):
+            self._take_reference(payload)
+        elif isinstance(payload, ComponentFinding):
+            self.findings[payload.name] = payload
+            self._tell_once(tuple(note for against in payload.against for note in against.warnings))
+            self.findings_changed.emit()
+
+    def _take_reference(self, fact: ReferenceFact) -> None:
+        """Find the reference that `fact` speaks of by its path, else take the first that has none yet."""
+        same = [reference for reference in self.references if str(reference.path) == fact.inspection.path]
+        waiting = [reference for reference in self.references if reference.fact is None]
+        for reference in (same or waiting)[:1]:
+            reference.fact = fact
+        self._tell_once(fact.inspection.warnings)
+        self.inspection_changed.emit()
+
+    def _result(self, event: Event) -> None:
+        if event.id == self._csv:
+            self._csv = 0
+            self.exported.emit(event.payload)
+        elif event.id in self._inspecting:
+            reference = self._inspecting.pop(event.id)
+            if isinstance(event.payload, Inspection):
+                reference.fact = ReferenceFact(path_text(reference.path), event.payload)
+                self._tell_once(event.payload.warnings)
+                self.inspection_changed.emit()
+        elif event.id == self.job:
+            self._take_result(event.payload)
+
+    def _take_result(self, payload: object) -> None:
+        self.job = 0
+        if isinstance(payload, Comparison):
+            self.inspection = payload.candidate
+            for reference, fact in zip(self.references, payload.references, strict=False):
+                reference.fact = fact
+            self.findings = {finding.name: finding for finding in payload.components}
+            self._tell_once(payload.warnings)
+            self.inspection_changed.emit()
+            self.findings_changed.emit()
+        else:
+            self._take(payload)
+        self.work_changed.emit()
+
+    def _failure(self, event: Event) -> None:
+        if event.note is not None:
+            self.noted.emit(Message("error", event.note, event.details))
+        self._inspecting.pop(event.id, None)
+        if event.id == self.job:
+            self.job = 0
+            self.work_changed.emit()
+
+    def _tell_once(self, notes: Sequence[Note]) -> None:
+        for note in notes:
+            key = (note.code, tuple(sorted(note.params.items())), note.file, note.tensor)
+            if key not in self._told:
+                self._told.add(key)
+                self.noted.emit(Message("warning", note))
+
+
+def best_against(finding: ComponentFinding) -> Against | None:
+    """Return the comparison with the component's best reference, None where nothing was comparable."""
+    for against in finding.against:
+        if against.reference == finding.best_reference:
+            return against
+    return None

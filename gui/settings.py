@@ -1,0 +1,89 @@
+"""The user's choices, typed: QSettings alone gives back 'false' (truthy) and a list of one as a plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, cast
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+Theme = Literal["system", "light", "dark"]
+Language = Literal["system", "en", "ko"]
+
+MAX_RECENT = 9
+
+
+def default_file() -> Path:
+    """Return where the settings live for this user."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
+    return Path(folder) / "settings.ini"
+
+
+class Settings:
+    """Typed access to one settings file; every setter writes through.
+
+    Attributes:
+        theme: light, dark or what the system says.
+        language: English, Korean or what the system says.
+        recent: the candidates opened last, newest first.
+        folder: where the last Open dialog was.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._store = QSettings(str(file), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> Theme:
+        return cast(Theme, self._choice("theme", ("system", "light", "dark")))
+
+    @theme.setter
+    def theme(self, value: Theme) -> None:
+        self._store.setValue("theme", value)
+
+    @property
+    def language(self) -> Language:
+        return cast(Language, self._choice("language", ("system", "en", "ko")))
+
+    @language.setter
+    def language(self, value: Language) -> None:
+        self._store.setValue("language", value)
+
+    @property
+    def recent(self) -> list[Path]:
+        stored = self._store.value("recent", [])
+        texts = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(text) for text in texts if isinstance(text, str) and text][:MAX_RECENT]
+
+    def remember(self, path: Path) -> None:
+        """Put `path` first among the recent candidates."""
+        others = [other for other in self.recent if other != path]
+        self._store.setValue("recent", [str(part) for part in [path, *others][:MAX_RECENT]])
+
+    @property
+    def folder(self) -> Path:
+        return Path(self._text("folder") or Path.home())
+
+    @folder.setter
+    def folder(self, value: Path) -> None:
+        self._store.setValue("folder", str(value))
+
+    def layout(self, name: str) -> QByteArray:
+        """Return the saved geometry or splitter state `name`, empty when there is none."""
+        stored = self._store.value(f"layout/{name}")
+        return stored if isinstance(stored, QByteArray) else QByteArray()
+
+    def save_layout(self, name: str, state: QByteArray) -> None:
+        """Keep the geometry or splitter state `name`."""
+        self._store.setValue(f"layout/{name}", state)
+
+    def sync(self) -> None:
+        """Write everything to the disk."""
+        self._store.sync()
+
+    def _text(self, key: str) -> str:
+        stored = self._store.value(key, "")
+        return stored if isinstance(stored, str) else ""
+
+    def _choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        stored = self._text(key)
+        return stored if stored in allowed else allowed[0]

@@ -1,0 +1,54 @@
+"""What must hold before Qt is imported: the arguments, a display, Qt's system libraries."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# What the PySide6 wheel needs on a bare Debian or Ubuntu; the font draws Korean.
+SYSTEM_PACKAGES = (
+    "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libxcb-cursor0", "libxcb-icccm4",
+    "libxcb-keysyms1", "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0", "libxcb-image0", "libxcb-render-util0",
+    "libxcb-randr0", "libxcb-xinerama0", "fonts-noto-cjk",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line: paths to open (the first is the candidate) and whether to open the sample."""
+
+    paths: tuple[Path, ...]
+    demo: bool
+
+
+def parse(arguments: Sequence[str] | None = None) -> Options:
+    """Read the command line; exits with code 2 where it makes no sense."""
+    parser = argparse.ArgumentParser(
+        prog="assayer-window",
+        description="Shows which components of a model checkpoint were inherited from a known reference.",
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="the candidate, then its references")
+    parser.add_argument("--demo", action="store_true", help="open the sample")
+    found = parser.parse_args(arguments)
+    if found.demo and found.paths:
+        parser.error("--demo opens the sample; leave out the paths")
+    return Options(tuple(path.absolute() for path in found.paths), found.demo)
+
+
+def has_display(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:
+    """Say whether a window can be shown; only Linux may be without a display."""
+    env = os.environ if environment is None else environment
+    if not platform.startswith("linux"):
+        return True
+    return any(env.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def missing_library(error: ImportError) -> str | None:
+    """Return the one line that repairs an import of Qt, None when no system library is missing."""
+    if ".so" not in str(error):
+        return None
+    return f"apt-get update && apt-get install -y {' '.join(SYSTEM_PACKAGES)}"

@@ -1,0 +1,203 @@
+"""Light and dark: one table of colours, the palette and the style sheet made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import resources
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from gui.settings import Theme
+
+GRID = 8  # every margin and gap is a multiple of half of this
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of one theme, as "#rrggbb"; data is only ever drawn in cividis.
+
+    Attributes:
+        window, base, raised: the ground, the lists and fields, the cards.
+        text, muted, border: the type and the lines.
+        accent, on_accent, tint: what can be pressed, type on it, a light wash of it.
+        warning, error: marks of messages, always with a word beside them.
+        band: the range of a shuffled baseline.
+    """
+
+    window: str
+    base: str
+    raised: str
+    text: str
+    muted: str
+    border: str
+    accent: str
+    on_accent: str
+    tint: str
+    warning: str
+    error: str
+    band: str
+
+
+LIGHT = Colours(
+    window="#f3f5f8", base="#ffffff", raised="#ffffff", text="#18222e", muted="#566273", border="#d5dbe3",
+    accent="#1d5f96", on_accent="#ffffff", tint="#e3edf6", warning="#8a5a00", error="#b3261e", band="#b9c4d1",
+)  # fmt: skip
+DARK = Colours(
+    window="#14181e", base="#1a2028", raised="#1e252e", text="#e7ebf1", muted="#9ca8b8", border="#333d49",
+    accent="#6db0e4", on_accent="#0c1a26", tint="#22384b", warning="#e3b35a", error="#ff8a80", band="#4b5868",
+)  # fmt: skip
+
+
+def colours_of(palette: QPalette) -> Colours:
+    """Return the table that `palette` was made from."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def is_dark(theme: Theme) -> bool:
+    """Say whether `theme` is dark, following the system where it leaves the choice to it."""
+    if theme == "system":
+        return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return theme == "dark"
+
+
+def palette(colours: Colours) -> QPalette:
+    """Return the Fusion palette of `colours`."""
+    role = QPalette.ColorRole
+    out = QPalette()
+    for target, value in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.base,
+        role.AlternateBase: colours.window,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.error,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+        role.Light: colours.raised,
+        role.Midlight: colours.border,
+        role.Mid: colours.border,
+        role.Dark: colours.muted,
+        role.Shadow: colours.border,
+    }.items():
+        out.setColor(target, QColor(value))
+    for target in (role.Text, role.WindowText, role.ButtonText):
+        out.setColor(QPalette.ColorGroup.Disabled, target, QColor(colours.muted))
+    return out
+
+
+def stylesheet(colours: Colours) -> str:
+    """Return what the palette cannot say: edges, corners and the hierarchy of type."""
+    c = colours
+    chevron = resources.path(f"icons/chevron_{'dark' if colours is DARK else 'light'}.svg").as_posix()
+    return f"""
+    QToolBar {{ border: 0; border-bottom: 1px solid {c.border}; padding: 4px 8px; spacing: 4px; }}
+    QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
+    QToolButton:hover {{ background: {c.tint}; }}
+    QToolButton:focus {{ border-color: {c.accent}; }}
+    QToolButton:checked {{ background: {c.tint}; border-color: {c.accent}; }}
+    QMenuBar {{ border-bottom: 1px solid {c.border}; padding: 2px 4px; }}
+    QPushButton {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 6px; padding: 5px 12px; }}
+    QPushButton:hover {{ border-color: {c.accent}; background: {c.tint}; }}
+    QPushButton:focus {{ border-color: {c.accent}; }}
+    QPushButton:disabled {{ color: {c.muted}; }}
+    QPushButton[menu="true"] {{ padding-right: 26px; }}
+    QPushButton::menu-indicator {{ image: url("{chevron}"); width: 12px; height: 12px;
+        subcontrol-position: right center; right: 8px; }}
+    QComboBox {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 6px; padding: 4px 8px; }}
+    QComboBox:hover, QComboBox:focus, QComboBox:on {{ border-color: {c.accent}; }}
+    QComboBox:disabled {{ color: {c.text}; background: {c.window}; }}
+    QComboBox::drop-down {{ border: 0; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
+    QComboBox::down-arrow:disabled {{ image: none; }}
+    QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
+    QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
+    QLineEdit {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; padding: 5px 8px; }}
+    QLineEdit:focus {{ border-color: {c.accent}; }}
+    QTreeView, QListView, QTableView, QPlainTextEdit {{
+        background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border}; }}
+    QTreeView:focus, QListView:focus, QTableView:focus, QPlainTextEdit:focus {{ border-color: {c.accent}; }}
+    QTreeView::item {{ padding: 3px 0; }}
+    QListView::item {{ padding: 4px 6px; }}
+    QTableView::item {{ padding: 0 6px; }}
+    QHeaderView {{ background: {c.base}; border: 0; border-top-left-radius: 6px; border-top-right-radius: 6px; }}
+    QHeaderView::section {{ background: transparent; color: {c.muted}; border: 0;
+        border-bottom: 1px solid {c.border}; padding: 6px; }}
+    QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 10px; height: 10px; }}
+    QScrollBar:vertical {{ width: 12px; margin: 0; background: transparent; }}
+    QScrollBar:horizontal {{ height: 12px; margin: 0; background: transparent; }}
+    QScrollBar::handle {{ background: {c.band}; border-radius: 3px; margin: 3px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {c.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QTableCornerButton::section {{ background: {c.base}; border: 0; }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
+    QTabBar::tab {{ padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
+    QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
+    QSplitter::handle {{ background: transparent; }}
+    QSplitter::handle:hover {{ background: {c.tint}; }}
+    QScrollArea {{ border: 0; background: transparent; }}
+    QProgressBar {{ border: 0; border-radius: 3px; background: {c.border}; max-height: 6px; min-height: 6px; }}
+    QProgressBar::chunk {{ border-radius: 3px; background: {c.accent}; }}
+    QToolTip {{ border: 1px solid {c.border}; padding: 4px; }}
+    QFrame#card, QFrame#panel {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
+    QFrame#card:hover {{ border-color: {c.accent}; }}
+    QFrame#card:focus {{ border: 2px solid {c.accent}; }}
+    QFrame#zone {{ background: {c.base}; border: 1px dashed {c.muted}; border-radius: 8px; }}
+    QFrame#zone[filled="true"] {{ border: 1px solid {c.border}; }}
+    QFrame#zone[target="true"] {{ background: {c.tint}; border: 2px solid {c.accent}; }}
+    QFrame#banner {{ background: {c.raised}; border: 1px solid {c.warning}; border-radius: 8px; }}
+    QLabel[tone="muted"] {{ color: {c.muted}; }}
+    QLabel[tone="accent"] {{ color: {c.accent}; }}
+    QLabel#pill {{ color: {c.muted}; border: 1px solid {c.border}; border-radius: 9px; padding: 1px 8px; }}
+    """
+
+
+def apply(theme: Theme) -> None:
+    """Give the whole program the colours of `theme`."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        return
+    schemes = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(schemes[theme])
+    colours = DARK if is_dark(theme) else LIGHT
+    app.setPalette(palette(colours))
+    app.setStyleSheet(stylesheet(colours))
+
+
+def scaled(widget: QWidget, factor: float, *, bold: bool = False) -> None:
+    """Set the size of a widget's type relative to the system's."""
+    font = widget.font()
+    font.setPointSizeF(QApplication.font().pointSizeF() * factor)
+    font.setBold(bold)
+    widget.setFont(font)
+
+
+def label(text: str = "", *, tone: str = "", factor: float = 1.0, bold: bool = False, wrap: bool = False) -> QLabel:
+    """Return a label that never reads its text as markup."""
+    out = QLabel(text)
+    out.setTextFormat(Qt.TextFormat.PlainText)
+    if tone:
+        out.setProperty("tone", tone)
+    if factor != 1.0 or bold:
+        scaled(out, factor, bold=bold)
+    out.setWordWrap(wrap)
+    return out
+
+
+def restyle(widget: QWidget) -> None:
+    """Make the style sheet look again at a widget's properties."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()

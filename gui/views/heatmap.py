@@ -1,0 +1,282 @@
+"""The layer × layer heatmap, drawn with pyqtgraph: image, cell numbers, cell cursor, best-match profile, colour bar.
+
+The only module that imports pyqtgraph; it is imported after the window is on the screen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from inspector.results import FloatArray, Null
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from gui import words
+from gui.theme import Colours, colours_of
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+
+COLOUR_MAP = pg.colormap.get("cividis")
+_LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
+_MIN_CELL = (38, 16)  # pixels that a number needs
+_WIDE_CELL = 52  # pixels that a third digit needs
+_AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
+_ZOOM_OUT = 0.5  # cells of margin around the map
+
+
+def coloured(values: FloatArray) -> np.ndarray:
+    """Return values as RGBA bytes on the fixed scale 0..1; below 0 is the lowest colour, NaN is transparent."""
+    undefined = np.isnan(values)
+    steps = (np.clip(np.where(undefined, 0.0, values), 0.0, 1.0) * 255).astype(np.uint8)
+    out = np.empty((*values.shape, 4), np.uint8)
+    out[..., :3] = _LUT[steps][..., :3]
+    out[..., 3] = np.where(undefined, 0, 255)
+    return out
+
+
+class _Numbers(pg.GraphicsObject):
+    """The values inside the cells, painted only while they fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: FloatArray = np.empty((0, 0))
+
+    def set_values(self, values: FloatArray) -> None:
+        self.prepareGeometryChange()
+        self._values = values
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        rows, columns = self._values.shape
+        return QRectF(-0.5, -0.5, columns, rows)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        width, height = painter.transform().m11(), painter.transform().m22()
+        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+        if abs(width) < _MIN_CELL[0] * ratio or abs(height) < _MIN_CELL[1] * ratio:
+            return
+        digits = 3 if abs(width) >= _WIDE_CELL * ratio else 2
+        transform = painter.transform()
+        painter.resetTransform()
+        font = QFont(painter.font())
+        font.setPixelSize(round(11 * ratio))
+        painter.setFont(font)
+        exposed = option.exposedRect
+        rows, columns = self._values.shape
+        for row in range(max(0, int(exposed.top())), min(rows, int(exposed.bottom()) + 2)):
+            for column in range(max(0, int(exposed.left())), min(columns, int(exposed.right()) + 2)):
+                value = float(self._values[row, column])
+                if not np.isnan(value):
+                    painter.setPen(QColor("#10151b" if value > 0.55 else "#f2f4f7"))
+                    cell = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words.value_text(value, digits))
+
+
+class Heatmap(pg.GraphicsLayoutWidget):
+    """A layer matrix on a fixed colour scale.
+
+    Attributes:
+        cell: (candidate layer, reference layer) of the cursor, None without a matrix.
+
+    Signals:
+        cell_changed: (cell) the cursor or the mouse is over another cell.
+    """
+
+    cell_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cell: tuple[int, int] | None = None
+        self._values: FloatArray = np.empty((0, 0))
+        self._null: Null | None = None
+        self._titles = ("", "", "", "")
+        self.setAcceptDrops(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 260)
+        self._make_map()
+        self._make_profile()
+        self._make_bar()
+        self.ci.layout.setColumnStretchFactor(0, 1)
+        self.ci.layout.setHorizontalSpacing(8)
+        self.scene().sigMouseMoved.connect(self._hover)
+        self.scene().sigMouseClicked.connect(self._click)
+        self.recolour()
+
+    @property
+    def values(self) -> FloatArray:
+        """The matrix that is shown."""
+        return self._values
+
+    def set_titles(self, candidate: str, reference: str, profile: str, bar: str) -> None:
+        """Name the axes, the profile and the colour bar."""
+        self._titles = (candidate, reference, profile, bar)
+        self.recolour()
+
+    def set_matrix(self, values: FloatArray, null: Null | None) -> None:
+        """Show a matrix (candidate layers × reference layers) and fit it."""
+        self._values, self._null = values, null
+        rows, columns = values.shape
+        rect = QRectF(-0.5, -0.5, columns, rows)
+        self._image.setImage(coloured(values), autoLevels=False, levels=(0, 255))
+        self._image.setRect(rect)
+        self._hatch.setRect(rect)
+        self._numbers.set_values(values)
+        for axis, count in ((self._map.getAxis("left"), rows), (self._map.getAxis("bottom"), columns)):
+            axis.setTickSpacing(*_spacing(count))
+        self._map.getViewBox().setLimits(
+            xMin=-0.5 - _ZOOM_OUT, xMax=columns - 0.5 + _ZOOM_OUT, yMin=-0.5 - _ZOOM_OUT, yMax=rows - 0.5 + _ZOOM_OUT
+        )
+        self.fit()
+        self._draw_profile()
+        self.move_to((0, 0) if rows and columns else None)
+
+    def fit(self) -> None:
+        """Show the whole matrix."""
+        rows, columns = self._values.shape
+        self._map.setRange(QRectF(-0.5, -0.5, max(1, columns), max(1, rows)), padding=0)
+
+    def move_to(self, cell: tuple[int, int] | None) -> None:
+        """Put the cell cursor somewhere."""
+        self.cell = cell
+        self._cursor.setVisible(cell is not None)
+        if cell is not None:
+            self._cursor.setRect(QRectF(cell[1] - 0.5, cell[0] - 0.5, 1, 1))
+        self.cell_changed.emit(cell)
+
+    def recolour(self) -> None:
+        """Draw again in the colours of the theme."""
+        colours = colours_of(self.palette())
+        self.setBackground(colours.raised)
+        candidate, reference, profile, bar = self._titles
+        axes = (
+            (self._map.getAxis("left"), candidate),
+            (self._map.getAxis("bottom"), reference),
+            (self._profile.getAxis("bottom"), profile),
+            (self._bar.axis, bar),
+        )
+        for axis, title in axes:
+            axis.setPen(colours.border)
+            axis.setTextPen(colours.muted)
+            axis.setLabel(title or None, color=colours.muted)
+        self._hatch.setBrush(QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
+        self._cursor.setPen(_cosmetic("#ffffff", 2.5))
+        self._style_profile(colours)
+
+    def _make_map(self) -> None:
+        self._map = self.addPlot(row=0, col=0)
+        self._map.hideButtons()
+        self._map.setMenuEnabled(False)
+        box = self._map.getViewBox()
+        box.invertY(True)
+        box.setDefaultPadding(0)
+        self._hatch = QGraphicsRectItem()
+        self._hatch.setPen(QPen(Qt.PenStyle.NoPen))
+        self._image = pg.ImageItem()
+        self._numbers = _Numbers()
+        self._cursor = QGraphicsRectItem()
+        for level, item in enumerate((self._hatch, self._image, self._numbers, self._cursor)):
+            item.setZValue(level)
+            self._map.addItem(item)
+
+    def _make_profile(self) -> None:
+        self._profile = self.addPlot(row=0, col=1)
+        self._profile.setMaximumWidth(120)
+        self._profile.setMinimumWidth(96)
+        self._profile.hideButtons()
+        self._profile.setMenuEnabled(False)
+        self._profile.hideAxis("left")
+        self._profile.setYLink(self._map)
+        self._profile.getViewBox().invertY(True)
+        self._profile.setMouseEnabled(x=False, y=False)
+        self._profile.setXRange(-0.06, 1.06, padding=0)
+        self._profile.getAxis("bottom").setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        self._band = pg.LinearRegionItem((0, 0), movable=False)
+        self._best = pg.PlotDataItem()
+        self._profile.addItem(self._band)
+        self._profile.addItem(self._best)
+
+    def _make_bar(self) -> None:
+        self._bar = pg.ColorBarItem(values=(0, 1), colorMap=COLOUR_MAP, width=14, interactive=False)
+        self._bar.getAxis("right").setTickSpacing(0.5, 0.25)
+        self._bar.showAxis("bottom")
+        below = self._bar.getAxis("bottom")
+        below.setStyle(showValues=False, tickLength=0)
+        below.setPen(QPen(Qt.PenStyle.NoPen))
+        for plot in (self._map, self._profile, self._bar):
+            plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
+        self.addItem(self._bar, row=0, col=2)
+
+    def _draw_profile(self) -> None:
+        defined = np.where(np.isnan(self._values), -np.inf, self._values)
+        best = defined.max(axis=1) if self._values.size else np.empty(0)
+        shown = np.where(np.isfinite(best), np.clip(best, 0, 1), np.nan)
+        self._best.setData(shown, np.arange(len(shown)))
+        self._band.setVisible(self._null is not None)
+        if self._null is not None:
+            spread = max(2 * (self._null.sd or 0.0), 0.01)
+            self._band.setRegion((self._null.mean - spread, self._null.mean + spread))
+
+    def _style_profile(self, colours: Colours) -> None:
+        band = QColor(colours.band)
+        band.setAlpha(150)
+        self._band.setBrush(band)
+        for line in self._band.lines:
+            line.setPen(QPen(Qt.PenStyle.NoPen))
+        self._best.setPen(pg.mkPen(colours.accent, width=1.5))
+        self._best.setSymbol("o")
+        self._best.setSymbolSize(6)
+        self._best.setSymbolBrush(colours.accent)
+        self._best.setSymbolPen(None)
+
+    def _cell_at(self, position: object) -> tuple[int, int] | None:
+        point = self._map.getViewBox().mapSceneToView(position)
+        row, column = round(point.y()), round(point.x())
+        rows, columns = self._values.shape
+        inside = self._map.getViewBox().sceneBoundingRect().contains(position)
+        return (row, column) if inside and 0 <= row < rows and 0 <= column < columns else None
+
+    def _hover(self, position: object) -> None:
+        cell = self._cell_at(position)
+        self.cell_changed.emit(cell if cell is not None else self.cell)
+
+    def _click(self, event: object) -> None:
+        cell = self._cell_at(event.scenePos())  # type: ignore[attr-defined]
+        if cell is not None:
+            self.setFocus()
+            self.move_to(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+        }
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Space:
+            self.fit()
+        elif key in steps and self.cell is not None:
+            limits = self._values.shape
+            row, column = (
+                min(max(at + by, 0), end - 1) for at, by, end in zip(self.cell, steps[key], limits, strict=True)
+            )
+            self.move_to((row, column))
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.cell_changed.emit(self.cell)
+        super().leaveEvent(event)
+
+
+def _cosmetic(colour: str, width: float) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _spacing(count: int) -> tuple[float, float]:
+    """Return major and minor tick distances: whole layers, at most about 20 labels."""
+    step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if count / s <= 20), 200)
+    return float(step), float(step)

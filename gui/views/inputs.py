@@ -1,0 +1,170 @@
+"""The left side: the candidate with its tree, the references, and a place to drop on for each."""
+
+from __future__ import annotations
+
+from inspector.errors import shown
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import icons, theme, words
+from gui.session import Session
+from gui.views.tree import CheckpointView
+
+
+class DropZone(QFrame):
+    """A labelled place to drop on, with a button that opens a dialog.
+
+    Attributes:
+        menu: of the button.
+    """
+
+    def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("zone")
+        self._icon_name = icon
+        self._icon = QLabel()
+        self._title = theme.label(factor=1.1, bold=True)
+        self._line = theme.label(tone="muted", wrap=True)
+        self._button = QPushButton()
+        self.menu = QMenu(self)
+        self._button.setMenu(self.menu)
+        self._button.setProperty("menu", True)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._icon)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self._line)
+
+    def tell(self, title: str, button: str, line: str, *, filled: bool) -> None:
+        """Word the zone; a filled one has a plain edge."""
+        self._title.setText(title)
+        self._button.setText(button)
+        self._button.setAccessibleName(f"{title}: {button}")
+        self._line.setText(line)
+        self.setProperty("filled", filled)
+        theme.restyle(self)
+
+    def aim(self, on: bool) -> None:
+        """Show that what is being dragged would land here."""
+        if self.property("target") != on:
+            self.setProperty("target", on)
+            theme.restyle(self)
+
+    def recolour(self) -> None:
+        """Draw the icon in the colours of the theme."""
+        colours = theme.colours_of(self.palette())
+        self._icon.setPixmap(icons.icon(self._icon_name, colours.accent).pixmap(20))
+
+
+class InputsPanel(QSplitter):
+    """The candidate above, the references below.
+
+    Attributes:
+        candidate, references: the zones. filter: of the tree. tree: of the candidate.
+
+    Signals:
+        reference_removed: (place in the list) the user left one out.
+    """
+
+    reference_removed = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._session = session
+        self.candidate = DropZone("other")
+        self.references = DropZone("reference")
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAcceptDrops(False)  # it would take a dropped file's address as text
+        self.tree = CheckpointView(session)
+        self.filter.textChanged.connect(self.tree.set_filter)
+        self.list = QListWidget()
+        self.list.installEventFilter(self)
+        self.addWidget(_column(self.candidate, self.filter, self.tree))
+        self.addWidget(_column(self.references, self.list))
+        self.setStretchFactor(0, 3)
+        self.setStretchFactor(1, 1)
+        self.setChildrenCollapsible(False)
+        session.inputs_changed.connect(self.retranslate)
+        session.inspection_changed.connect(self.retranslate)
+        self.retranslate()
+
+    def aim(self, zone: DropZone | None) -> None:
+        """Mark the zone that would take what is being dragged."""
+        for each in (self.candidate, self.references):
+            each.aim(each is zone)
+
+    def retranslate(self) -> None:
+        """Word everything again."""
+        path, references = self._session.candidate, self._session.references
+        hint = self.tr("Drop a checkpoint here: a file or a folder")
+        self.candidate.tell(
+            self.tr("Candidate"), self.tr("Choose…"), words.path_text(path) if path else hint, filled=path is not None
+        )
+        count = len(references)
+        hint = self.tr("Drop the models it may come from")
+        loaded = self.tr("{count} to compare with").format(count=count)
+        self.references.tell(self.tr("References"), self.tr("Add…"), loaded if count else hint, filled=count > 0)
+        self.filter.setPlaceholderText(self.tr("Filter tensors by name"))
+        self.filter.setAccessibleName(self.tr("Filter tensors by name"))
+        self.tree.setAccessibleName(self.tr("Tensors of the candidate"))
+        self.list.setAccessibleName(self.tr("References"))
+        for widget in (self.filter, self.tree):
+            widget.setVisible(path is not None)
+        self._fill_list()
+        self.tree.retranslate()
+
+    def recolour(self) -> None:
+        """Draw the icons in the colours of the theme."""
+        self.candidate.recolour()
+        self.references.recolour()
+
+    def _fill_list(self) -> None:
+        row = self.list.currentRow()
+        self.list.clear()
+        for reference in self._session.references:
+            fact = reference.fact
+            size = (
+                self.tr("{count} parameters").format(count=words.count_text(fact.inspection.parameters)) if fact else ""
+            )
+            name = shown(fact.name) if fact else words.path_text(reference.path)
+            self.list.addItem(words.joined([name, size]))
+        self.list.setCurrentRow(row)
+        self.list.setVisible(bool(self._session.references))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            leaves_out = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+            if leaves_out and self.list.currentRow() >= 0:
+                self.reference_removed.emit(self.list.currentRow())
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    out = QWidget()
+    layout = QVBoxLayout(out)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if isinstance(widget, QAbstractItemView) else 0)
+    layout.addStretch(0)
+    return out

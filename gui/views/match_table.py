@@ -1,0 +1,87 @@
+"""The Match table tab: every compared tensor pair, filtered and sorted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.models.pairs import PairTableModel
+from gui.session import Session
+
+
+class MatchPage(QWidget):
+    """The pairs of all findings.
+
+    Attributes:
+        filter: a text that a row must contain. table, pairs: the view and its model.
+
+    Signals:
+        row_selected: (row of the model's source or -1) the selection is another one.
+    """
+
+    row_selected = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.pairs = PairTableModel(self)
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAcceptDrops(False)
+        self.filter.setMaximumWidth(360)
+        self._count = theme.label(tone="muted")
+        self.table = QTableView()
+        self.table.setModel(self.pairs)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.setSortingEnabled(False)
+        self.table.horizontalHeader().setSortIndicatorShown(True)
+        self.table.horizontalHeader().setSortIndicatorClearable(False)
+        for number, column in enumerate(self.pairs.columns):
+            self.table.setColumnWidth(number, column.width)
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setSortingEnabled(True)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.filter, 1)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        self.filter.textChanged.connect(self._filter_changed)
+        self.table.selectionModel().currentChanged.connect(self._select)
+        session.findings_changed.connect(self._fill)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Word everything again."""
+        self.filter.setPlaceholderText(self.tr("Filter by component, role or name"))
+        self.filter.setAccessibleName(self.tr("Filter by component, role or name"))
+        self.table.setAccessibleName(self.tr("Compared tensor pairs"))
+        self.pairs.retranslate()
+        self._tell_count()
+
+    def _fill(self) -> None:
+        self.pairs.set_findings(list(self._session.findings.values()))
+        self._tell_count()
+
+    def _filter_changed(self, text: str) -> None:
+        self.pairs.set_filter(text)
+        self._tell_count()
+
+    def _tell_count(self) -> None:
+        shown, every = len(self.pairs.rows), len(self.pairs.source.roles)
+        self._count.setText(self.tr("{shown} of {every} pairs").format(shown=f"{shown:,}", every=f"{every:,}"))
+
+    def _select(self, now: object, _before: object) -> None:
+        row = now.row()  # type: ignore[attr-defined]
+        self.row_selected.emit(int(self.pairs.rows[row]) if 0 <= row < len(self.pairs.rows) else -1)

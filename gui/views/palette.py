@@ -1,0 +1,74 @@
+"""The command palette: every command in one list that narrows as you type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+
+class CommandPalette(QDialog):
+    """A filterable list of the actions that can be used now.
+
+    Attributes:
+        field: what is typed. list: what is left.
+    """
+
+    def __init__(self, actions: Callable[[], Sequence[QAction]], parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self._actions = actions
+        self._shown: list[QAction] = []
+        self.field = QLineEdit()
+        self.field.setAcceptDrops(False)
+        self.list = QListWidget()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.field)
+        layout.addWidget(self.list)
+        self.field.textChanged.connect(self._fill)
+        self.field.returnPressed.connect(self._run)
+        self.field.installEventFilter(self)
+        self.list.itemClicked.connect(lambda _: self._run())
+
+    def open_over(self, window: QWidget) -> None:
+        """Show the palette at the top of `window`."""
+        self.field.setPlaceholderText(self.tr("Type a command"))
+        self.field.setAccessibleName(self.tr("Type a command"))
+        self.field.clear()
+        self._fill("")
+        self.resize(min(520, window.width() - 80), 360)
+        corner = window.mapToGlobal(window.rect().topLeft())
+        self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 72)
+        self.show()
+        self.field.setFocus()
+
+    def _fill(self, text: str) -> None:
+        wanted = text.strip().lower()
+        self._shown = [a for a in self._actions() if a.isEnabled() and wanted in _name(a).lower()]
+        self.list.clear()
+        for action in self._shown:
+            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            self.list.addItem(QListWidgetItem(action.icon(), f"{_name(action)}   {key}" if key else _name(action)))
+        self.list.setCurrentRow(0)
+
+    def _run(self) -> None:
+        row = self.list.currentRow()
+        self.hide()
+        if 0 <= row < len(self._shown):
+            self._shown[row].trigger()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step and self._shown:
+                self.list.setCurrentRow((self.list.currentRow() + step) % len(self._shown))
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _name(action: QAction) -> str:
+    return action.text().replace("&", "")

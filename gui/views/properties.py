@@ -1,0 +1,166 @@
+"""The right side: what is known of the selection, as plain text that can be selected and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from inspector.errors import shown, worded
+from inspector.results import ComponentFact
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from gui import theme, words
+from gui.models.pairs import PairRows
+from gui.models.tree_nodes import Group
+from gui.session import Session, best_against
+
+Rows = Sequence[tuple[str, str]]
+
+
+class PropertiesPanel(QWidget):
+    """Labels and values of one component, block, tensor or tensor pair.
+
+    Attributes:
+        language: "en" or "ko", for the engine's notes.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.language = "en"
+        self._session = session
+        self._rows: Rows = ()
+        self._heading = theme.label(factor=1.1, bold=True)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAcceptDrops(False)
+        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.text.document().setDocumentMargin(10)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._heading)
+        layout.addWidget(self.text, 1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Word the heading again; the contents are worded at the next selection."""
+        self._heading.setText(self.tr("Properties"))
+        self.text.setAccessibleName(self.tr("Properties"))
+        self.text.setPlaceholderText(self.tr("Select a component, a tensor or a pair to read about it."))
+
+    def recolour(self) -> None:
+        """Write again in the colours of the theme."""
+        self._write(self._rows)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._write(())
+
+    def show_node(self, group: Group | None, tensor: int) -> None:
+        """Show a component, a block or a tensor of the candidate."""
+        inspection = self._session.inspection
+        if inspection is None or (group is None and not 0 <= tensor < len(inspection.tensors.names)):
+            self.clear()
+        elif group is None:
+            self._show_tensor(tensor)
+        elif group.block < 0 and group.component >= 0:
+            self._write(self._component_rows(inspection.components[group.component]))
+        else:
+            self._show_block(group)
+
+    def show_component(self, name: str) -> None:
+        """Show a component of the candidate by its name."""
+        inspection = self._session.inspection
+        for fact in inspection.components if inspection else ():
+            if fact.name == name:
+                self._write(self._component_rows(fact))
+
+    def show_pair(self, pairs: PairRows, row: int) -> None:
+        """Show one compared tensor pair."""
+        if not 0 <= row < len(pairs.roles):
+            return
+        figures = [
+            (words.measure_text(name), words.value_text(float(pairs.values(name)[row]), 6))
+            for name in ("cosine", "centred_correlation", "bit_identity", "relative_l2", "norm_ratio")
+            if not np.isnan(pairs.values(name)[row])
+        ]
+        self._write(
+            [
+                (self.tr("Candidate tensor"), shown(pairs.candidates[row])),
+                (self.tr("Reference"), shown(pairs.checkpoints[row])),
+                (self.tr("Reference tensor"), shown(pairs.references[row])),
+                (self.tr("Role"), shown(pairs.roles[row])),
+                (self.tr("Elements compared"), f"{int(pairs.parameters[row]):,}"),
+                *figures,
+            ]
+        )
+
+    def _show_tensor(self, row: int) -> None:
+        inspection = self._session.inspection
+        assert inspection is not None
+        table = inspection.tensors
+        component, layer = int(table.components[row]), int(table.layers[row])
+        inside = inspection.components[component] if component >= 0 else None
+        rows = [
+            (self.tr("Tensor"), shown(table.names[row])),
+            (self.tr("Component"), words.kind_text(inside.kind) if inside else words.NONE),
+            (self.tr("Block"), str(layer) if layer >= 0 else words.NONE),
+            (self.tr("Role"), shown(table.roles[row]) or words.NONE),
+            (self.tr("Shape"), shown(table.shapes[row])),
+            (self.tr("Type"), shown(table.dtypes[row])),
+            (self.tr("Parameters"), f"{int(table.parameters[row]):,}"),
+        ]
+        for excluded in inside.excluded if inside else ():
+            if excluded.tensor == table.names[row]:
+                rows.append((self.tr("Left out of the comparison"), worded(excluded.reason, self.language)))
+        self._write(rows)
+
+    def _show_block(self, group: Group) -> None:
+        name = self.tr("Block {number}").format(number=group.block) if group.block >= 0 else words.NONE
+        self._write(
+            [
+                (self.tr("Block"), name),
+                (self.tr("Tensors"), f"{group.tensors:,}"),
+                (self.tr("Parameters"), f"{group.parameters:,}"),
+            ]
+        )
+
+    def _component_rows(self, fact: ComponentFact) -> Rows:
+        rows = [
+            (self.tr("Component"), words.kind_text(fact.kind)),
+            (self.tr("Name in the file"), shown(fact.prefix) or shown(fact.name)),
+            (self.tr("Family"), shown(fact.family) or words.NONE),
+            (self.tr("Blocks"), str(fact.blocks)),
+            (self.tr("Hidden size"), str(fact.hidden_size) if fact.hidden_size else words.NONE),
+            (self.tr("Parameters"), f"{fact.parameters:,}"),
+            (self.tr("Verdict"), self.tr("Not yet judged")),
+        ]
+        finding = self._session.findings.get(fact.name)
+        against = best_against(finding) if finding else None
+        if against is not None:
+            rows.append((self.tr("Best reference"), shown(against.reference)))
+            rows.append((self.tr("Pairs compared"), f"{len(against.pairs.roles):,}"))
+            rows.append((self.tr("Coverage"), words.percent_text(against.coverage)))
+            for name, measured in against.similarity.items():
+                value = words.value_text(measured.value, 6)
+                null = self.tr("shuffled {null}").format(null=words.null_text(measured.null)) if measured.null else ""
+                rows.append((words.measure_text(name), words.joined([value, null])))
+        left_out = [*fact.excluded, *(against.excluded if against else ())]
+        if left_out:
+            rows.append((self.tr("Left out of the comparison"), self.tr("{count} tensors").format(count=len(left_out))))
+        return rows
+
+    def _write(self, rows: Rows) -> None:
+        self._rows = rows
+        colours = theme.colours_of(self.palette())
+        muted, plain = QTextCharFormat(), QTextCharFormat()
+        muted.setForeground(QColor(colours.muted))
+        muted.setFontPointSize(self.text.font().pointSizeF() * 0.92)
+        plain.setForeground(QColor(colours.text))
+        self.text.clear()
+        cursor = QTextCursor(self.text.document())
+        for number, (label, value) in enumerate(rows):
+            cursor.insertText(("\n\n" if number else "") + label + "\n", muted)
+            cursor.insertText(value, plain)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)

@@ -1,0 +1,136 @@
+"""The Summary tab: the candidate in a line, warnings about its files, a card per component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inspector.errors import Note, shown, worded
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui import icons, theme, words
+from gui.session import Session
+from gui.views.cards import ComponentCard
+
+_MAX_WARNINGS = 3
+
+
+class SummaryPage(QScrollArea):
+    """Cards of the session's components.
+
+    Attributes:
+        cards: one a component, in the candidate's order.
+        language: "en" or "ko", for the engine's notes.
+
+    Signals:
+        opened: (component name) its layers are wanted.
+        looked_at: (component name) its properties are wanted.
+    """
+
+    opened = Signal(object)
+    looked_at = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards: list[ComponentCard] = []
+        self.language = "en"
+        self._session = session
+        self._title = theme.label(factor=1.5, bold=True, wrap=True)
+        self._facts = theme.label(tone="muted", wrap=True)
+        self._legend = theme.label(tone="muted", factor=0.92)
+        self._make_banner()
+        body = QWidget()
+        self._layout = QVBoxLayout(body)
+        self._layout.setContentsMargins(16, 16, 16, 16)
+        self._layout.setSpacing(12)
+        self._layout.addWidget(self._title)
+        self._layout.addWidget(self._facts)
+        self._layout.addWidget(self._banner)
+        self._layout.addWidget(self._legend)
+        self._layout.addStretch(1)
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        session.inspection_changed.connect(self._rebuild)
+        session.findings_changed.connect(self._fill)
+        session.work_changed.connect(self._fill)
+        self._rebuild()
+
+    def retranslate(self) -> None:
+        """Word everything again."""
+        for card in self.cards:
+            card.retranslate()
+        self._fill()
+
+    def recolour(self) -> None:
+        """Draw again in the colours of the theme."""
+        for card in self.cards:
+            card.recolour()
+        colours = theme.colours_of(self.palette())
+        self._mark.setPixmap(icons.icon("warning", colours.warning).pixmap(20))
+
+    def _make_banner(self) -> None:
+        self._banner = QFrame()
+        self._banner.setObjectName("banner")
+        self._mark = QLabel()
+        self._warnings = theme.label(wrap=True)
+        row = QHBoxLayout(self._banner)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(12)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._warnings, 1)
+
+    def _rebuild(self) -> None:
+        """Make the cards of another candidate; cards whose component is the same stay."""
+        facts = self._session.inspection.components if self._session.inspection else ()
+        if [card.fact for card in self.cards] != list(facts):
+            for card in self.cards:
+                self._layout.removeWidget(card)
+                card.deleteLater()
+            self.cards = [ComponentCard(fact) for fact in facts]
+            for place, card in enumerate(self.cards, self._layout.count() - 1):
+                card.opened.connect(self.opened)
+                card.looked_at.connect(self.looked_at)
+                self._layout.insertWidget(place, card)
+        self._fill()
+        self.recolour()
+
+    def _fill(self) -> None:
+        session = self._session
+        waiting = bool(session.job and session.references)
+        for card in self.cards:
+            finding = session.findings.get(card.name)
+            card.set_finding(finding, waiting and finding is None)
+        self._legend.setText(self.tr("● cosine measured   ▮ cosine of the same weights with their units shuffled"))
+        self._legend.setVisible(bool(session.findings))
+        self._tell_candidate()
+        self._tell_warnings()
+
+    def _tell_candidate(self) -> None:
+        session = self._session
+        self._title.setText(words.path_text(session.candidate) if session.candidate else "")
+        inspection = session.inspection
+        if inspection is None:
+            self._facts.setText(self.tr("Reading the headers…") if session.job else "")
+            return
+        count = len(inspection.files)
+        files = self.tr("{count} files").format(count=count) if count != 1 else self.tr("1 file")
+        tensors = self.tr("{count} tensors").format(count=f"{len(inspection.tensors.names):,}")
+        parameters = self.tr("{count} parameters").format(count=words.count_text(inspection.parameters))
+        dtypes = ", ".join(shown(name) for name in inspection.dtypes)
+        self._facts.setText(words.joined([shown(inspection.format), files, tensors, parameters, dtypes]))
+
+    def _tell_warnings(self) -> None:
+        notes = self._notes()
+        lines = [worded(note, self.language) for note in notes[:_MAX_WARNINGS]]
+        if len(notes) > _MAX_WARNINGS:
+            more = len(notes) - _MAX_WARNINGS
+            lines.append(self.tr("{count} more are in the messages below.").format(count=more))
+        self._warnings.setText("\n".join(lines))
+        self._banner.setVisible(bool(lines))
+
+    def _notes(self) -> Sequence[Note]:
+        inspections = [self._session.inspection]
+        inspections += [reference.fact.inspection for reference in self._session.references if reference.fact]
+        return [note for inspection in inspections if inspection for note in inspection.warnings]

@@ -1,0 +1,452 @@
+"""The main window: puts the views around one session and carries out the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import resources
+from inspector.errors import Note
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from gui import drops, theme, words
+from gui.actions import Actions
+from gui.commands import commands
+from gui.dialogs import Dialogs
+from gui.language import Translation
+from gui.session import Session
+from gui.settings import Language, Settings, Theme
+from gui.views.inputs import InputsPanel
+from gui.views.log import LogPanel
+from gui.views.match_table import MatchPage
+from gui.views.palette import CommandPalette
+from gui.views.properties import PropertiesPanel
+from gui.views.summary import SummaryPage
+from gui.views.welcome import WelcomePage
+
+if TYPE_CHECKING:
+    from gui.engine import Engine
+    from gui.views.layers import LayersPage
+
+SUMMARY, LAYERS, MATCHES = range(3)
+
+
+class MainWindow(QMainWindow):
+    """Candidate and references at the left, findings in the middle, properties at the right, messages below.
+
+    Attributes:
+        session: what is open. settings, translation: the user's choices.
+        layers: the Layers tab, made when the window is on the screen (pyqtgraph takes a while to import).
+
+    Signals:
+        painted: the window was on the screen for the first time.
+        closed: the engine has ended and the window is gone.
+    """
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(self, engine: Engine, settings: Settings, translation: Translation) -> None:
+        super().__init__()
+        self.settings, self.translation = settings, translation
+        self.session = Session(engine, self)
+        self._engine = engine
+        self._painted = False
+        self._ended = False
+        self.layers: LayersPage | None = None
+        self.setAcceptDrops(True)
+        self._make_views()
+        self.dialogs = Dialogs(self)
+        self.actions_table = Actions(commands(self), self)
+        self._make_bars()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self.retranslate()
+        self.recolour()
+        self.setFocus()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the first path as the candidate and the others as references."""
+        if paths:
+            self._remember(paths[0])
+            self.session.open(paths[0], paths[1:])
+
+    def open_sample(self) -> None:
+        """Open the checkpoints that come with the program."""
+        demo = resources.path("demo")
+        self.session.open(demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
+
+    def open_candidate(self, path: Path) -> None:
+        """Put another candidate against the references."""
+        self._remember(path)
+        self.session.open_candidate(path)
+
+    def open_recent(self, place: int) -> None:
+        """Open a recent candidate again."""
+        recent = self.settings.recent
+        if place < len(recent):
+            if recent[place].exists():
+                self.open_candidate(recent[place])
+            else:
+                self.session.tell("error", Note("gui.not_found", {"path": str(recent[place])}))
+
+    def choose(self, *, reference: bool, folder: bool) -> None:
+        """Let the user pick checkpoints."""
+        self.dialogs.choose_inputs(reference=reference, folder=folder)
+
+    def take(self, paths: Sequence[Path], *, reference: bool) -> None:
+        """Open what was picked or dropped."""
+        found = drops.whole(paths)
+        if not found:
+            return
+        self.settings.folder = found[0].parent
+        if reference:
+            self.session.add_references(found)
+        elif len(found) == 1:
+            self.open_candidate(found[0])
+        else:
+            params: dict[str, str | int | float] = {"name": words.path_text(found[0]), "count": len(found) - 1}
+            self.session.tell("info", Note("gui.extra_as_references", params))
+            self.open_paths(found)
+
+    def choose_export(self, kind: str) -> None:
+        """Let the user say where the heatmap goes."""
+        if self.layers is not None:
+            self.tabs.setCurrentIndex(LAYERS)
+            self.dialogs.choose_export(kind)
+
+    def has_matrix(self) -> bool:
+        """Say whether a heatmap is there."""
+        return self.layers is not None and self.layers.matrix is not None
+
+    def has_inputs(self) -> bool:
+        """Say whether anything is open."""
+        return self.session.candidate is not None or bool(self.session.references)
+
+    def twin_shown(self) -> bool:
+        """Say whether the table stands in the heatmap's place."""
+        return self.layers is not None and self.layers.twin
+
+    def toggle_twin(self) -> None:
+        """Show the table in the heatmap's place, or the heatmap again."""
+        if self.layers is not None:
+            self.tabs.setCurrentIndex(LAYERS)
+            self.layers.show_twin(not self.layers.twin)
+            self.actions_table.refresh()
+
+    def go_to_filter(self) -> None:
+        """Go to the filter of what is being looked at."""
+        matches = self.tabs.currentIndex() == MATCHES and self._centre.currentIndex() == 1
+        field = self.matches.filter if matches else self.inputs.filter
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
+
+    def escape(self) -> None:
+        """Clear the filter that is being typed into, else stop the work."""
+        for field in (self.matches.filter, self.inputs.filter):
+            if field.hasFocus() and field.text():
+                field.clear()
+                return
+        self.session.cancel()
+
+    def rescan(self) -> None:
+        """Read everything again."""
+        self.session.rescan()
+
+    def next_pane(self) -> None:
+        """Move the focus to the next part of the window."""
+        panes = [self.inputs.tree, self.inputs.list, self._page(), self.properties.text, self.log.list]
+        panes = [pane for pane in panes if pane.isVisible()]
+        focus = self.focusWidget()
+        at = next((i for i, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
+        panes[(at + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def set_theme(self, choice: Theme) -> None:
+        """Switch between light, dark and the system's choice."""
+        self.settings.theme = choice
+        theme.apply(choice)
+        self.recolour()
+
+    def set_language(self, choice: Language) -> None:
+        """Switch between English, Korean and the system's choice."""
+        self.settings.language = choice
+        self.translation.use(choice)
+
+    def open_palette(self) -> None:
+        """Show every command in one list."""
+        self.palette_dialog.open_over(self)
+
+    def show_keys(self) -> None:
+        """Show every key."""
+        self.dialogs.show_keys(self.actions_table.shortcuts())
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.close()
+
+    def retranslate(self) -> None:
+        """Word everything again in the language of the window."""
+        self.setWindowTitle(self.tr("Assayer"))
+        for panel in (self.summary, self.properties, self.log):
+            panel.language = self.translation.code
+        for view in self._views():
+            view.retranslate()
+        for place, title in enumerate((self.tr("Summary"), self.tr("Layers"), self.tr("Match table"))):
+            self.tabs.setTabText(place, title)
+        self.actions_table.retranslate()
+        self._recent.setTitle(self.tr("Open recent"))
+        self.toolbar.setWindowTitle(self.tr("Toolbar"))
+        self.actions_table.refresh()
+
+    def recolour(self) -> None:
+        """Draw everything again in the colours of the theme."""
+        for view in self._views():
+            if not isinstance(view, MatchPage):
+                view.recolour()
+        self.actions_table.recolour(theme.colours_of(self.palette()))
+        self.actions_table.refresh()
+
+    def make_layers(self) -> None:
+        """Import pyqtgraph and put the Layers tab in its place."""
+        if self.layers is not None:
+            return
+        from gui.views.layers import LayersPage
+
+        self.layers = LayersPage()
+        current = self.tabs.currentIndex()
+        self.tabs.removeTab(LAYERS)
+        self.tabs.insertTab(LAYERS, self.layers, self.tr("Layers"))
+        self.tabs.setCurrentIndex(current)
+        self.layers.matrix_changed.connect(self.actions_table.refresh)
+        self.layers.set_findings(self.session.findings)
+
+    def _views(
+        self,
+    ) -> list[InputsPanel | SummaryPage | MatchPage | PropertiesPanel | LogPanel | WelcomePage | LayersPage]:
+        made = [self.layers] if self.layers is not None else []
+        return [self.inputs, self.welcome, self.summary, *made, self.matches, self.properties, self.log]
+
+    def _make_views(self) -> None:
+        self.inputs = InputsPanel(self.session)
+        self.welcome = WelcomePage()
+        self.summary = SummaryPage(self.session)
+        self.matches = MatchPage(self.session)
+        self.properties = PropertiesPanel(self.session)
+        self.log = LogPanel()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        for page in (self.summary, QWidget(), self.matches):
+            self.tabs.addTab(page, "")
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self.welcome)
+        self._centre.addWidget(self.tabs)
+        self.palette_dialog = CommandPalette(lambda: self.actions_table.all, self)
+
+    def _make_bars(self) -> None:
+        table = self.actions_table
+        table.fill_menus(self.menuBar())
+        self._recent = self.menuBar().addMenu("")
+        table.menu("file").insertMenu(table.by_id["sample"], self._recent)
+        self.menuBar().removeAction(self._recent.menuAction())
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._fill_recent()
+        self.toolbar = QToolBar()
+        self.toolbar.setMovable(False)
+        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        table.fill_toolbar(self.toolbar)
+        self.addToolBar(self.toolbar)
+        for zone, ids in ((self.inputs.candidate, ("open", "open_folder")),
+                          (self.inputs.references, ("add_reference", "add_reference_folder"))):  # fmt: skip
+            zone.menu.addActions([table.by_id[name] for name in ids])
+
+    def _lay_out(self) -> None:
+        self._side = QSplitter(Qt.Orientation.Horizontal)
+        for part in (_padded(self.inputs, right=0), self._centre, _padded(self.properties, left=0)):
+            self._side.addWidget(part)
+        for place, stretch in enumerate((0, 1, 0)):
+            self._side.setStretchFactor(place, stretch)
+        self._side.setSizes([360, 840, 272])
+        self._side.setChildrenCollapsible(False)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._side, 1)
+        layout.addWidget(self.log)
+        self.setCentralWidget(body)
+        self.resize(1440, 900)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.inputs_changed.connect(self._inputs_changed)
+        session.findings_changed.connect(self._findings_changed)
+        session.work_changed.connect(self._work_changed)
+        session.progressed.connect(self.log.set_progress)
+        session.activity.connect(self.log.set_activity)
+        session.noted.connect(self.log.add)
+        session.exported.connect(self.dialogs.write_csv)
+        self.log.cancel_pressed.connect(session.cancel)
+        self.inputs.reference_removed.connect(session.remove_reference)
+        self.inputs.tree.node_selected.connect(self._show_node)
+        self.summary.opened.connect(self._open_component)
+        self.summary.looked_at.connect(self.properties.show_component)
+        self.matches.row_selected.connect(lambda row: self.properties.show_pair(self.matches.pairs.source, row))
+        self.welcome.candidate_wanted.connect(lambda: self.choose(reference=False, folder=False))
+        self.welcome.reference_wanted.connect(lambda: self.choose(reference=True, folder=False))
+        self.welcome.sample_wanted.connect(self.open_sample)
+        self.painted.connect(self._start, Qt.ConnectionType.QueuedConnection)
+
+    def _start(self) -> None:
+        """What may wait until the window is on the screen."""
+        self._engine.start()
+        QTimer.singleShot(0, self, self.make_layers)
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self.settings.layout("window"))
+        if not self.settings.layout("sides").isEmpty():
+            self._side.restoreState(self.settings.layout("sides"))
+
+    def _remember(self, path: Path) -> None:
+        self.settings.remember(path)
+        self._fill_recent()
+
+    def _fill_recent(self) -> None:
+        """Offer the recent candidates; their keys work while the menu is closed."""
+        for action in self._recent.actions():
+            self.removeAction(action)
+            action.deleteLater()
+        self._recent.clear()
+        for place, path in enumerate(self.settings.recent):
+            action = self._recent.addAction(words.path_text(path).replace("&", "&&"))
+            action.setShortcut(f"Ctrl+{place + 1}")
+            action.triggered.connect(lambda _checked=False, at=place: self.open_recent(at))
+            self.addAction(action)
+        self._recent.setEnabled(bool(self.settings.recent))
+
+    def _inputs_changed(self) -> None:
+        self.log.clear()
+        self.properties.clear()
+        self._centre.setCurrentIndex(1 if self.session.candidate is not None else 0)
+        self.actions_table.refresh()
+
+    def _findings_changed(self) -> None:
+        if self.session.findings:
+            self.make_layers()
+        if self.layers is not None:
+            self.layers.set_findings(self.session.findings)
+
+    def _work_changed(self) -> None:
+        self.log.set_running(bool(self.session.job))
+
+    def _open_component(self, name: str) -> None:
+        if name in self.session.findings and self.layers is not None:
+            self.layers.show_component(name)
+            self.tabs.setCurrentIndex(LAYERS)
+            self.layers.heatmap.setFocus()
+        self.inputs.tree.select_component(name)
+
+    def _show_node(self, node: int) -> None:
+        nodes = self.inputs.tree.tree.nodes
+        if node >= 0:
+            self.properties.show_node(nodes.group(node), node if node < nodes.count else -1)
+
+    def _page(self) -> QWidget:
+        if self._centre.currentIndex() == 0:
+            return self.welcome.sample
+        index = self.tabs.currentIndex()
+        if index == SUMMARY and self.summary.cards:
+            return self.summary.cards[0]
+        if index == LAYERS and self.layers is not None:
+            return self.layers.table if self.layers.twin else self.layers.heatmap
+        return self.matches.table
+
+    def _is_reference(self, event: QDropEvent) -> bool:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return True
+        place = event.position().toPoint()
+        for zone, answer in ((self.inputs.candidate, False), (self.inputs.references, True)):
+            if zone.rect().contains(zone.mapFrom(self, place)):
+                return answer
+        return place.x() >= self.width() / 2
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasUrls():
+            self.inputs.aim(self.inputs.references if self._is_reference(event) else self.inputs.candidate)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.inputs.aim(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.inputs.aim(None)
+        if not event.mimeData().hasUrls():
+            return
+        event.acceptProposedAction()
+        urls: list[QUrl] = event.mimeData().urls()
+        dropped = drops.local(urls)
+        self.take(dropped.paths, reference=self._is_reference(event))
+        if dropped.foreign:
+            self.session.tell("warning", Note("gui.not_local", {"count": dropped.foreign}))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_recent"):
+            self.retranslate()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.activateWindow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop taking drops, cancel, end the engine within two seconds, then close."""
+        if self._ended:
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        if not self.isEnabled():
+            return
+        self.setAcceptDrops(False)
+        self.setEnabled(False)
+        self.log.status.setText(self.tr("Closing…"))
+        self.settings.save_layout("window", self.saveGeometry())
+        self.settings.save_layout("sides", self._side.saveState())
+        self.settings.sync()
+        self.session.close()
+        self._engine.stopped.connect(self._end)
+        self._engine.stop()
+
+    def _end(self) -> None:
+        self._ended = True
+        self.close()
+
+
+def _padded(inner: QWidget, *, left: int = 12, right: int = 12) -> QWidget:
+    out = QWidget()
+    layout = QVBoxLayout(out)
+    layout.setContentsMargins(left, 12, right, 4)
+    layout.addWidget(inner)
+    return out

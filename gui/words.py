@@ -1,0 +1,127 @@
+"""Numbers and codes in words: the same wording on cards, in tables and in read-outs."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+from inspector.errors import shown
+from inspector.results import ALL_ROLES, Null
+from PySide6.QtCore import QCoreApplication
+
+from gui.marks import QT_TRANSLATE_NOOP
+
+NONE = "—"
+
+_KINDS = {
+    "vision_encoder": QT_TRANSLATE_NOOP("words", "Vision encoder"),
+    "audio_encoder": QT_TRANSLATE_NOOP("words", "Audio encoder"),
+    "projector": QT_TRANSLATE_NOOP("words", "Projector"),
+    "language_model": QT_TRANSLATE_NOOP("words", "Language model"),
+    "other": QT_TRANSLATE_NOOP("words", "Other component"),
+}
+_MEASURES = {
+    "cosine": QT_TRANSLATE_NOOP("words", "Cosine"),
+    "centred_correlation": QT_TRANSLATE_NOOP("words", "Centred correlation"),
+    "bit_identity": QT_TRANSLATE_NOOP("words", "Bit identity"),
+    "relative_l2": QT_TRANSLATE_NOOP("words", "Relative L2 distance"),
+    "norm_ratio": QT_TRANSLATE_NOOP("words", "Norm ratio"),
+}
+_ROLES = {
+    ALL_ROLES: QT_TRANSLATE_NOOP("words", "All roles"),
+    "attn.q": QT_TRANSLATE_NOOP("words", "Attention query"),
+    "attn.k": QT_TRANSLATE_NOOP("words", "Attention key"),
+    "attn.v": QT_TRANSLATE_NOOP("words", "Attention value"),
+    "attn.qkv": QT_TRANSLATE_NOOP("words", "Attention query, key, value"),
+    "attn.out": QT_TRANSLATE_NOOP("words", "Attention output"),
+    "mlp.gate": QT_TRANSLATE_NOOP("words", "MLP gate"),
+    "mlp.up": QT_TRANSLATE_NOOP("words", "MLP up"),
+    "mlp.down": QT_TRANSLATE_NOOP("words", "MLP down"),
+    "mlp.fc1": QT_TRANSLATE_NOOP("words", "MLP first layer"),
+    "mlp.fc2": QT_TRANSLATE_NOOP("words", "MLP second layer"),
+}
+
+
+def kind_text(kind: str) -> str:
+    """Return the name of a component kind."""
+    return QCoreApplication.translate("words", _KINDS.get(kind, _KINDS["other"]))
+
+
+def measure_text(measure: str) -> str:
+    """Return the name of a measure."""
+    known = _MEASURES.get(measure)
+    return shown(measure) if known is None else QCoreApplication.translate("words", known)
+
+
+def role_text(role: str) -> str:
+    """Return the name of a role, with its code."""
+    known = _ROLES.get(role)
+    if known is None:
+        return shown(role)
+    text = QCoreApplication.translate("words", known)
+    return text if role == ALL_ROLES else f"{text} ({role})"
+
+
+def value_text(value: float | None, digits: int = 3) -> str:
+    """Return a similarity; one just below 1 never reads as 1.
+
+    >>> value_text(0.99961), value_text(1.0), value_text(None)
+    ('>0.999', '1.000', '—')
+    """
+    if value is None or math.isnan(value):
+        return NONE
+    text = f"{value:.{digits}f}"
+    if value < 1 and text == f"{1:.{digits}f}":
+        return f">{1 - 10**-digits:.{digits}f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def null_text(null: Null | None) -> str:
+    """Return a baseline as its mean, with its standard deviation where that is known."""
+    if null is None:
+        return NONE
+    return value_text(null.mean) if null.sd is None else f"{value_text(null.mean)} ± {value_text(null.sd)}"
+
+
+def percent_text(share: float | None) -> str:
+    """Return a share of 1 as a percentage that reaches 100 % only when it is all."""
+    if share is None or math.isnan(share):
+        return NONE
+    text = f"{100 * share:.1f}"
+    if share < 1 and text == "100.0":
+        text = ">99.9"
+    return f"{text.removesuffix('.0')} %"
+
+
+def count_text(count: int) -> str:
+    """Return a count of parameters, short.
+
+    >>> count_text(999), count_text(1_234_567)
+    ('999', '1.23 M')
+    """
+    for unit, size in (("B", 10**9), ("M", 10**6), ("k", 10**3)):
+        if count >= size:
+            scaled = count / size
+            return f"{scaled:.{2 if scaled < 10 else 1 if scaled < 100 else 0}f} {unit}"
+    return str(count)
+
+
+def left_text(seconds: float | None) -> str:
+    """Return how long the work will still take."""
+    if seconds is None or not math.isfinite(seconds):
+        return ""
+    if seconds < 60:
+        return QCoreApplication.translate("words", "about {seconds} s left").format(seconds=max(1, round(seconds)))
+    return QCoreApplication.translate("words", "about {minutes} min left").format(minutes=math.ceil(seconds / 60))
+
+
+def path_text(path: Path) -> str:
+    """Return the last part of a path as it may be displayed; names from a Mac are composed first."""
+    return shown(unicodedata.normalize("NFC", path.name or str(path)))
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return the parts that are not empty, on one line."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,103 @@
+"""Small made-up results, as an engine would send them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inspector import results
+from inspector.errors import Note
+
+LAYERS = 8
+ROLES = ("attn.q.weight", "attn.out.weight", "mlp.up.weight", "mlp.down.weight")
+
+
+def tensor_table(components: int = 3, layers: int = LAYERS, roles: tuple[str, ...] = ROLES) -> results.TensorTable:
+    rows = [(c, layer, role) for c in range(components) for layer in range(layers) for role in roles]
+    names = tuple(f"part{c}.blocks.{layer}.{role}" for c, layer, role in rows)
+    return results.TensorTable(
+        names,
+        ("bf16",) * len(rows),
+        ("64 × 64",) * len(rows),
+        tuple(role for _, _, role in rows),
+        np.array([c for c, _, _ in rows], "<i8"),
+        np.array([layer for _, layer, _ in rows], "<i8"),
+        np.full(len(rows), 4096, "<i8"),
+    )
+
+
+def inspection(path: str = "candidate", warnings: tuple[Note, ...] = ()) -> results.Inspection:
+    table = tensor_table()
+    facts = tuple(
+        results.ComponentFact(f"part{c}", kind, f"part{c}", family, LAYERS, 64, LAYERS * len(ROLES) * 4096)
+        for c, (kind, family) in enumerate(
+            (("vision_encoder", "qwen2_5_vl"), ("audio_encoder", "whisper"), ("language_model", "llama"))
+        )
+    )
+    files = (results.FileFact("model-00001-of-00002.safetensors", 1000), results.FileFact("b.safetensors", 1000))
+    total = int(table.parameters.sum())
+    return results.Inspection(path, "safetensors", files, table, total, {"bf16": len(table.names)}, facts, warnings)
+
+
+def matrix(diagonal: float, role: str, measure: str, seed: int = 0) -> results.LayerMatrix:
+    rng = np.random.default_rng(seed)
+    values = rng.normal(0.02, 0.015, (LAYERS, LAYERS))
+    np.fill_diagonal(values, diagonal)
+    values[-1, 0] = np.nan
+    return results.LayerMatrix(role, measure, values, results.Null(0.02, 0.015))
+
+
+def pairs(component: int, cosine: float) -> results.PairTable:
+    rows = [(layer, role) for layer in range(LAYERS) for role in ROLES]
+    count = len(rows)
+    columns = {
+        "cosine": np.linspace(cosine - 0.01, cosine, count),
+        "cosine.null_mean": np.full(count, 0.002),
+        "cosine.null_sd": np.full(count, 0.004),
+        "centred_correlation": np.full(count, cosine - 0.002),
+        "bit_identity": np.full(count, 0.21),
+        "relative_l2": np.full(count, 0.08),
+    }
+    return results.PairTable(
+        tuple(f"part{component}.blocks.{layer}.{role}" for layer, role in rows),
+        tuple(f"encoder.layers.{layer}.{role}" for layer, role in rows),
+        tuple(role for _, role in rows),
+        np.array([layer for layer, _ in rows], "<i8"),
+        np.array([layer for layer, _ in rows], "<i8"),
+        np.full(count, 4096, "<i8"),
+        columns,
+    )
+
+
+def finding(component: int, kind: results.Kind, cosine: float, reference: str) -> results.ComponentFinding:
+    null = results.Null(0.002, 0.004)
+    similarity = {
+        "cosine": results.Measured(cosine, null, 131_072, "cosine"),
+        "centred_correlation": results.Measured(cosine - 0.002, null, 131_072, "centred_correlation"),
+        "bit_identity": results.Measured(0.214, results.Null(0.004, 0.001), 131_072, "bit_identity"),
+        "relative_l2": results.Measured(0.08, None, 131_072, "relative_l2"),
+    }
+    kinds = [(role, measure) for role in ("all", "attn.q", "mlp.up") for measure in ("cosine", "centred_correlation")]
+    against = results.Against(
+        reference,
+        "encoder",
+        similarity,
+        0.998,
+        tuple(results.LayerScore(layer, layer, cosine) for layer in range(LAYERS)),
+        tuple(matrix(cosine, role, measure, seed) for seed, (role, measure) in enumerate(kinds)),
+        pairs(component, cosine),
+    )
+    return results.ComponentFinding(f"part{component}", kind, reference, (against,))
+
+
+def findings() -> tuple[results.ComponentFinding, ...]:
+    nothing = results.ComponentFinding("part2", "language_model", None, ())
+    return (
+        finding(0, "vision_encoder", 0.9951, "reference_vision"),
+        finding(1, "audio_encoder", 1.0, "reference_audio"),
+        nothing,
+    )
+
+
+def comparison(candidate: str, references: tuple[str, ...]) -> results.Comparison:
+    facts = tuple(results.ReferenceFact(path.rpartition("/")[2], inspection(path)) for path in references)
+    return results.Comparison("0", {}, 0, inspection(candidate), facts, findings())

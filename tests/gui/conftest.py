@@ -1,0 +1,131 @@
+"""Fixtures of the window's tests: no display is needed, and nothing may be left behind."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from gui import theme
+from gui.engine import Engine
+from gui.language import Translation
+from gui.settings import Settings
+from gui.window import MainWindow
+
+ROOT = Path(__file__).parents[2]
+MakeEngine = Callable[[str], Engine]
+MakeWindow = Callable[..., MainWindow]
+
+
+def fake_command(mode: str) -> list[str]:
+    return [sys.executable, "-I", str(ROOT / "tests/gui/fake_engine.py"), str(ROOT), mode]
+
+
+def end(engine: Engine, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(engine.stopped, timeout=5000):
+        engine.stop()
+    assert not engine.processes
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    QApplication.setStyle("Fusion")
+    return QApplication
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window or an engine behind."""
+    before = set(map(id, QApplication.topLevelWidgets()))
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
+    assert not left, left
+    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    if children.exists():
+        assert not children.read_text().split(), "an engine process was left behind"
+
+
+@pytest.fixture
+def make_engine(qtbot: QtBot) -> Iterator[MakeEngine]:
+    """Start engines that a test asks for by mode, and end them."""
+    made: list[Engine] = []
+
+    def make(mode: str = "good") -> Engine:
+        made.append(Engine(fake_command(mode)))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        if engine.processes:
+            end(engine, qtbot)
+        engine.deleteLater()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
+    """Show windows that a test asks for, with settings of their own, and close them."""
+    made: list[MainWindow] = []
+    translation = Translation()
+
+    def make(mode: str = "good", *, command: list[str] | None = None) -> MainWindow:
+        settings = Settings(tmp_path / "settings.ini")
+        settings.language = "en"
+        settings.theme = "light"
+        translation.use("en")
+        theme.apply("light")
+        window = MainWindow(Engine(command or fake_command(mode)), settings, translation)
+        made.append(window)
+        with qtbot.waitSignal(window.painted):
+            window.show()
+        qtbot.waitUntil(lambda: window.layers is not None, timeout=10_000)
+        return window
+
+    yield make
+    for window in made:
+        if window.isVisible():
+            with qtbot.waitSignal(window.closed, timeout=8000):
+                window.close()
+        window.deleteLater()
+    translation.use("en")
+
+
+class Heartbeat:
+    """Measures how long the event loop was away."""
+
+    def __init__(self) -> None:
+        import time
+
+        self.worst_ms = 0.0
+        self._clock = time.perf_counter
+        self._last = self._clock()
+        self._timer = QTimer()
+        self._timer.setInterval(5)
+        self._timer.timeout.connect(self._beat)
+
+    def __enter__(self) -> Heartbeat:
+        self._last = self._clock()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.stop()
+
+    def _beat(self) -> None:
+        now = self._clock()
+        self.worst_ms = max(self.worst_ms, 1000 * (now - self._last))
+        self._last = now
+
+
+@pytest.fixture
+def heartbeat(qapp: QApplication) -> Heartbeat:
+    return Heartbeat()

@@ -1,0 +1,96 @@
+"""An engine with canned results and bad manners: `fake_engine.py ROOT MODE`.
+
+Modes: good; slow (progress until cancelled); hang (never answers again, deaf to cancel and to the end of its input);
+die (exits while at work); garbage (frames outside the protocol); stillborn (exits before it is ready).
+A path that ends in "die" or "hang" makes that request behave so whatever the mode.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+
+root, mode = sys.argv[1:3]
+sys.path[:0] = [root, f"{root}/tests/gui"]
+
+import canned  # noqa: E402
+
+from inspector import protocol, results  # noqa: E402
+from inspector.errors import Note  # noqa: E402
+from inspector.protocol import Event, Request  # noqa: E402
+
+_cancelled: set[int] = set()
+_lock = threading.Lock()
+
+
+def send(event: Event) -> None:
+    with _lock:
+        sys.stdout.buffer.write(protocol.encode(event))
+        sys.stdout.buffer.flush()
+
+
+def serve(request: Request) -> None:
+    job = request.id
+    path = str(request.params.get("path") or request.params.get("candidate") or "")
+    behaviour = next((m for m in ("die", "hang", "slow", "garbage", "unreadable") if path.endswith(m)), mode)
+    if behaviour == "die":
+        send(Event(job, "message", note=Note("review.opening", {"name": "model.safetensors"})))
+        sys.stderr.write("out of luck\n")
+        sys.stderr.flush()
+        os.kill(os.getpid(), 9)
+    if behaviour == "hang":
+        time.sleep(60)
+    if behaviour == "garbage":
+        sys.stdout.buffer.write(b"\xff" * 64)
+        sys.stdout.buffer.flush()
+        time.sleep(60)
+    if behaviour == "unreadable":
+        send(Event(job, "failure", note=Note("engine.memory"), details="line one\nline two"))
+        return
+    if request.kind == "csv":
+        matrix = request.params["matrix"]
+        send(Event(job, "result", payload=f"{matrix.role},{matrix.measure}\n".encode()))
+        return
+    if request.kind == "inspect":
+        send(Event(job, "result", payload=canned.inspection(path)))
+        return
+    compare(job, request, slow=behaviour == "slow")
+
+
+def compare(job: int, request: Request, *, slow: bool) -> None:
+    references = tuple(request.params["references"])
+    whole = canned.comparison(request.params["candidate"], references)
+    send(Event(job, "partial", payload=whole.candidate))
+    for fact in whole.references:
+        send(Event(job, "partial", payload=results.ReferenceFact(fact.name, fact.inspection)))
+    for done in range(1, 10_000 if slow else 4):
+        send(Event(job, "progress", done=min(done * 100, 9900), seconds_left=12.0))
+        if job in _cancelled:
+            send(Event(job, "cancelled"))
+            return
+        time.sleep(0.02 if slow else 0)
+    for finding in whole.components:
+        send(Event(job, "partial", payload=finding))
+    send(Event(job, "result", payload=whole))
+
+
+def listen() -> None:
+    stream = sys.stdin.buffer
+    while prefix := stream.read(protocol.PREFIX.size):
+        request = protocol.decode(prefix + stream.read(protocol.frame_size(prefix) - len(prefix)))
+        if not isinstance(request, Request):
+            raise TypeError(request)
+        if request.kind == "cancel":
+            _cancelled.add(request.id)
+        else:
+            threading.Thread(target=serve, args=(request,), daemon=True).start()
+    if mode == "hang":
+        time.sleep(60)
+
+
+if mode == "stillborn":
+    sys.exit("no such library")
+send(Event(0, "ready"))
+listen()

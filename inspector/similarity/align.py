@@ -7,7 +7,7 @@ role. Parts without a role pair by name, and by shape and order where no name ag
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,28 +142,50 @@ def _compare(a: Part, b: Part) -> bool:
 
 
 def _align_unnamed(candidate: list[Part], reference: list[Part]) -> Alignment:
-    """Pair parts without a role: equal name first, then the next one of equal shape."""
-    names = {part.tensor: part for part in reference}
-    pairs, mismatched, rest = [], [], []
-    taken: set[str] = set()
+    """Pair parts without a role: equal name, then equal end of the name (another prefix), then the next equal shape."""
+    free = {part.tensor: part for part in reference}
+    pairs: list[tuple[Part, Part]] = []
+    mismatched: list[tuple[Part, Part]] = []
+    rest = []
     for part in candidate:
-        partner = names.get(part.tensor)
+        partner = free.pop(part.tensor, None)
         if partner is None:
             rest.append(part)
-            continue
-        taken.add(partner.tensor)
-        if partner.shape == part.shape:
-            pairs.append((part, partner))
         else:
-            mismatched.append((part, partner))
-    shapes: defaultdict[tuple[int, int], list[Part]] = defaultdict(list)
-    for part in reference:
-        if part.tensor not in taken:
-            shapes[part.shape].append(part)
-    unmatched = []
+            (pairs if partner.shape == part.shape else mismatched).append((part, partner))
+    ends = _ends(free.values())
+    unnamed = []
     for part in rest:
-        if shapes[part.shape]:
-            pairs.append((part, shapes[part.shape].pop(0)))
+        partner = next((end for end in _partners_by_end(part, ends) if end.tensor in free), None)
+        if partner is None:
+            unnamed.append(part)
         else:
-            unmatched.append(part)
-    return Alignment(tuple(pairs), tuple(unmatched), tuple(mismatched))
+            pairs.append((part, free.pop(partner.tensor)))
+    shapes: defaultdict[tuple[int, int], list[Part]] = defaultdict(list)
+    for part in reversed(free.values()):
+        shapes[part.shape].append(part)
+    pairs += [(part, shapes[part.shape].pop()) for part in unnamed if shapes[part.shape]]
+    paired = {ours.tensor for ours, _ in pairs}
+    return Alignment(tuple(pairs), tuple(part for part in unnamed if part.tensor not in paired), tuple(mismatched))
+
+
+def _name_ends(name: str) -> list[tuple[str, ...]]:
+    """Return the dotted ends of a name of at least two parts, longest first."""
+    words = tuple(name.split("."))
+    return [words[start:] for start in range(len(words) - 1)]
+
+
+def _ends(parts: Iterable[Part]) -> dict[tuple[tuple[str, ...], tuple[int, int]], list[Part]]:
+    ends: defaultdict[tuple[tuple[str, ...], tuple[int, int]], list[Part]] = defaultdict(list)
+    for part in parts:
+        for end in _name_ends(part.tensor):
+            ends[end, part.shape].append(part)
+    return ends
+
+
+def _partners_by_end(part: Part, ends: Mapping[tuple[tuple[str, ...], tuple[int, int]], list[Part]]) -> Iterable[Part]:
+    """Yield the reference parts of equal shape that share an end of the name with one part only, longest end first."""
+    for end in _name_ends(part.tensor):
+        found = ends.get((end, part.shape), [])
+        if len(found) == 1:
+            yield found[0]

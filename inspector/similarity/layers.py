@@ -15,6 +15,7 @@ import torch
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint
+from inspector.checkpoint.dtypes import to_float32
 from inspector.job import Job
 from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
@@ -99,7 +100,7 @@ class _Products:
     def add(self, a: torch.Tensor, b: torch.Tensor) -> None:
         """Add stacked blocks (layers, rows, columns); values that overflow are done again in float64."""
         dot = torch.mm(a.flatten(1), b.flatten(1).t())
-        square_a, square_b = a.flatten(1).square().sum(1), b.flatten(1).square().sum(1)
+        square_a, square_b = (torch.linalg.vector_norm(side.flatten(1), dim=1).square() for side in (a, b))
         finite = bool(torch.isfinite(dot).all() & torch.isfinite(square_a).all() & torch.isfinite(square_b).all())
         if not finite and a.dtype == torch.float32:
             wide = [torch.nan_to_num(side.double(), nan=0.0, posinf=0.0, neginf=0.0) for side in (a, b)]
@@ -167,7 +168,7 @@ def _stacked(readers: list[PartReader], start: int, stop: int, buffers: Buffers,
     shape = (len(readers), stop - start, readers[0].columns)
     block = room.values(math.prod(shape)).reshape(shape)
     for index, reader in enumerate(readers):
-        block[index] = reader.values(start, stop, buffers)[1].reshape(shape[1:])
+        to_float32(reader.raw(start, stop, buffers), block[index])
     return torch.from_numpy(block)
 
 

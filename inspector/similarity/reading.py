@@ -28,9 +28,17 @@ class Hashes:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Hashes:
-        """Start the hashes of a checkpoint; nothing is read yet."""
+        """Start the hashes of a checkpoint: of each file, what stands before its first tensor."""
         tensors = {name: InOrderHash(tensor.nbytes) for name, tensor in checkpoint.tensors.items()}
-        return cls(tuple(InOrderHash(entry.bytes) for entry in checkpoint.files), tensors)
+        files = tuple(InOrderHash(entry.bytes) for entry in checkpoint.files)
+        first = [entry.bytes for entry in checkpoint.files]
+        for tensor in checkpoint.tensors.values():
+            if tensor.offset >= 0:
+                first[tensor.file] = min(first[tensor.file], tensor.offset)
+        for index, (digest, entry) in enumerate(zip(files, checkpoint.files, strict=True)):
+            if first[index] < entry.bytes:
+                digest.offer(0, checkpoint.read_file(index, 0, first[index]).data)
+        return cls(files, tensors)
 
 
 class Buffers:

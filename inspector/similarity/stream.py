@@ -19,15 +19,16 @@ from inspector.results import FloatArray
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 from inspector.similarity.sums import PairSums
 
-# The Gram estimate behind a null's sd: random sign probes (exact below EXACT_COLUMNS), on every n-th block only
-# where a tensor has many, because a probe costs 2.5 times all other sums of a block.
+# The Gram estimate behind a null's sd uses random sign probes (exact up to EXACT_COLUMNS columns). A probe of all
+# rows costs 2.5 times all other sums, so a tensor of several blocks is probed on PROBED_ROWS rows a side: different
+# rows of A and B, because the same rows of a copy would agree with themselves and inflate the estimate.
 PROBES = 8
-PROBE_EVERY = 16
+PROBED_ROWS = 128
 EXACT_COLUMNS = 16
 # Sums of squares below this may have lost denormal squares in float32.
 _TINY = 1e-25
-# With less than this share left after removing the mean row, float32 rounding would be most of it.
-_NEARLY_EQUAL_ROWS = 1e-4
+# With less than this share left after removing the mean row, float32 rounding shows in the fifth digit.
+_NEARLY_EQUAL_ROWS = 1e-2
 
 
 Scratch = tuple[Buffers, Buffers, Buffers]  # candidate, reference, difference
@@ -41,16 +42,12 @@ class _Totals:
         self.column_a = np.zeros(columns)
         self.column_b = np.zeros(columns)
         self.equal = self.equal_shifted = self.shifted = self.left_out = 0
-        self.probes = _probes(columns, seed)
-        self.probed_a = np.zeros(self.probes.shape)
-        self.probed_b = np.zeros(self.probes.shape)
-        self.probed_column_a = np.zeros(columns)
-        self.probed_column_b = np.zeros(columns)
-        self.probed_rows = 0
+        self._seed = seed
+        self.gram = math.nan
         self.low_a = self.low_b = math.inf
         self.high_a = self.high_b = -math.inf
 
-    def add(self, a: torch.Tensor, b: torch.Tensor, difference: torch.Tensor, probe: bool) -> None:
+    def add(self, a: torch.Tensor, b: torch.Tensor, difference: torch.Tensor) -> None:
         """Add one block of two (rows, columns) matrices; `difference` is scratch of the same shape."""
         flat_a, flat_b = a.view(-1), b.view(-1)
         torch.sub(a, b, out=difference)
@@ -59,37 +56,35 @@ class _Totals:
         self.bb += float(torch.dot(flat_b, flat_b))
         self.ab += float(torch.dot(flat_a, flat_b))
         self.dd += float(torch.dot(flat_d, flat_d))
-        sum_a, sum_b = a.sum(0).double().numpy(), b.sum(0).double().numpy()
-        self.column_a += sum_a
-        self.column_b += sum_b
-        if probe:
-            self._probe(a, b, sum_a, sum_b)
+        self.column_a += a.sum(0).double().numpy()
+        self.column_b += b.sum(0).double().numpy()
 
-    def _probe(self, a: torch.Tensor, b: torch.Tensor, sum_a: FloatArray, sum_b: FloatArray) -> None:
-        probes = self.probes.to(a.dtype)
-        self.probed_a += torch.mm(a.t(), torch.mm(a, probes)).double().numpy()
-        self.probed_b += torch.mm(b.t(), torch.mm(b, probes)).double().numpy()
-        self.probed_column_a += sum_a
-        self.probed_column_b += sum_b
-        self.probed_rows += a.shape[0]
-
-    def gram(self, rows: int) -> float:
-        """Return the estimate of tr[(A_cᵀA_c)(B_cᵀB_c)], NaN where nothing was probed."""
-        if self.probed_rows < 2:
-            return math.nan
-        probes, h = self.probes.double().numpy(), self.probed_rows
-        u = self.probed_a - np.outer(self.probed_column_a, self.probed_column_a @ probes) / h
-        v = self.probed_b - np.outer(self.probed_column_b, self.probed_column_b @ probes) / h
-        return max(float((u * v).sum()), 0.0) * self._probe_scale() * (rows / h) ** 2
-
-    def _probe_scale(self) -> float:
-        columns, count = self.probes.shape
-        return 1.0 if columns <= EXACT_COLUMNS else 1.0 / count
+    def probe(self, a: torch.Tensor, b: torch.Tensor, rows: int) -> None:
+        """Estimate tr[(A_cᵀA_c)(B_cᵀB_c)] of the whole (rows, columns) matrices from one block of them."""
+        whole = a.shape[0] == rows
+        if not whole:
+            a, b = a[0::2][:PROBED_ROWS], b[1::2][:PROBED_ROWS]
+        if min(a.shape[0], b.shape[0]) < 2:
+            return
+        probes = _probes(a.shape[1], self._seed).to(a.dtype)
+        trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
+        scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
+        if not whole:
+            scale *= rows / (a.shape[0] - 1) * rows / (b.shape[0] - 1)
+        self.gram = max(trace, 0.0) * scale
 
     def widen(self, a: Any, b: Any) -> None:
         """Track the range of values, to tell constant matrices."""
         self.low_a, self.high_a = min(self.low_a, float(a.min())), max(self.high_a, float(a.max()))
         self.low_b, self.high_b = min(self.low_b, float(b.min())), max(self.high_b, float(b.max()))
+
+
+def _probed_gram(matrix: torch.Tensor, probes: torch.Tensor) -> FloatArray:
+    """Return (M_cᵀM_c) G for probes G, with the mean row of M removed, in float64."""
+    mean = matrix.mean(0)
+    projected = torch.mm(matrix, probes) - mean @ probes
+    gram: FloatArray = (torch.mm(matrix.t(), projected) - torch.outer(mean, projected.sum(0))).double().numpy()
+    return gram
 
 
 def _probes(columns: int, seed: int) -> torch.Tensor:
@@ -116,7 +111,7 @@ def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: in
     """
     rows = min(a.part.shape[0], b.part.shape[0])
     totals = _Totals(a.columns, seed)
-    for index, (start, stop) in enumerate(row_blocks(rows, a.columns)):
+    for start, stop in row_blocks(rows, a.columns):
         job.raise_if_cancelled()
         raw_a, values_a = a.values(start, stop, scratch[0])
         raw_b, values_b = b.values(start, stop, scratch[1])
@@ -124,7 +119,9 @@ def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: in
         _count_equal(totals, raw_a, raw_b, shape)
         matrix_a, matrix_b = torch.from_numpy(values_a).view(shape), torch.from_numpy(values_b).view(shape)
         difference = torch.from_numpy(scratch[2].values(values_a.size)).view(shape)
-        totals.add(matrix_a, matrix_b, difference, index % PROBE_EVERY == 0)
+        totals.add(matrix_a, matrix_b, difference)
+        if start == 0:
+            totals.probe(matrix_a, matrix_b, rows)
     if not _trustworthy(totals, rows):
         return _robust_sums(a, b, scratch, job, totals)
     return _sums(totals, rows, 0, constant_a=False, constant_b=False)
@@ -143,7 +140,7 @@ def _trustworthy(totals: _Totals, rows: int) -> bool:
 def _sums(totals: _Totals, rows: int, scale: int, *, constant_a: bool, constant_b: bool) -> PairSums:
     return PairSums(
         rows, totals.column_a.size, totals.aa, totals.bb, totals.ab, totals.dd, totals.column_a, totals.column_b,
-        totals.gram(rows), totals.equal, totals.equal_shifted, totals.shifted, totals.left_out, scale,
+        totals.gram, totals.equal, totals.equal_shifted, totals.shifted, totals.left_out, scale,
         constant_a, constant_b,
     )  # fmt: skip
 
@@ -186,6 +183,8 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
         values_a, values_b = np.ldexp(values_a, -scale).reshape(shape), np.ldexp(values_b, -scale).reshape(shape)
         totals.widen(values_a, values_b)
         matrix_a, matrix_b = torch.from_numpy(values_a), torch.from_numpy(values_b)
-        totals.add(matrix_a, matrix_b, torch.empty_like(matrix_a), probe=True)
+        totals.add(matrix_a, matrix_b, torch.empty_like(matrix_a))
+        if start == 0:
+            totals.probe(matrix_a, matrix_b, rows)
     constant_a, constant_b = totals.low_a == totals.high_a, totals.low_b == totals.high_b
     return _sums(totals, rows, scale, constant_a=constant_a, constant_b=constant_b)

@@ -54,9 +54,13 @@ def is_matrix(part: Part) -> bool:
 
 
 def similarity(pairs: list[Pair], sums: list[PairSums]) -> dict[str, Measured]:
-    """Return every measure of the component: the mean over matrices where it is defined, weighted by parameters."""
+    """Return every measure of the component: the mean over matrices where it is defined, weighted by parameters.
+
+    A component that has no matrix at all (heads of one row) is summed up over what it has.
+    """
     matrices = [total for (part, _), total in zip(pairs, sums, strict=True) if is_matrix(part)]
-    return {name: _mean([function(total) for total in matrices], name) for name, function in MEASURES.items()}
+    counted = matrices or sums
+    return {name: _mean([function(total) for total in counted], name) for name, function in MEASURES.items()}
 
 
 def _mean(measured: list[Measured], name: str) -> Measured:

@@ -67,6 +67,13 @@ def test_parts_without_a_role_pair_by_name_then_by_shape() -> None:
     assert [part.tensor for part in alignment.unmatched] == ["c"]
 
 
+def test_another_prefix_does_not_hide_a_name() -> None:
+    ours = component((other("stage.1.0.weight", (4, 4)), other("stage.2.0.weight", (4, 4))), "other")
+    names = ("head.0.weight", "backbone.stage.2.0.weight", "backbone.stage.1.0.weight")
+    alignment = align_parts(ours, component(tuple(other(name, (4, 4)) for name in names), "other"), {})
+    assert [b.tensor for _, b in alignment.pairs] == ["backbone.stage.1.0.weight", "backbone.stage.2.0.weight"]
+
+
 def test_the_best_component_is_of_the_same_kind() -> None:
     ours = component((up(0), up(1)))
     bare = component((up(0), up(1)), "other", "bare")

@@ -1,0 +1,1 @@
+"""Speed and memory figures, each from one command; see docs/benchmarks.md."""

@@ -1,0 +1,118 @@
+"""Every hostile input of the corpus: the right outcome, a sentence that names the file, nothing executed."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inspector.checkpoint import open_checkpoint
+from inspector.errors import InputError, shown, worded
+from tests.data import bad_inputs
+from tests.inspector.checkpoint.conftest import FORMATS, expected
+
+CASES = [
+    case["id"]
+    for case in bad_inputs.CASES
+    if case["format"] in FORMATS and not case["big"] and (os.name == "posix" or not case["posix"])
+]
+# Their warning depends on values, which the comparison judges; opening reads headers only.
+JUDGED_BY_VALUE = {"st_all_nan", "st_inf", "st_all_zero", "pt_bool_nonbinary"}
+SHARD_IS_MISSING = {"idx_missing_shard", "idx_shard_case"}
+# What the sentence must say; one word of each cause.
+WORDS = {
+    "st_empty_file": "empty",
+    "st_hdrlen_u64max": "limit",
+    "st_hdrlen_past_eof": "past the end",
+    "st_header_utf8_bad": "UTF-8",
+    "st_dup_key": "duplicate",
+    "st_overlap_1e4": "overlap",
+    "st_truncated": "truncated",
+    "st_shape_wrap_to_4": "overflows",
+    "st_size_mismatch": "does not match shape",
+    "st_deep_json": "nests too deeply",
+    "st_lfs_pointer": "LFS",
+    "st_is_really_gguf": "GGUF",
+    "st_gzip": "gzip",
+    "fs_fifo": "not a regular file",
+    "fs_directory": "directory",
+    "fs_symlink_out": "link",
+    "idx_traversal": "leaves the folder",
+    "idx_absolute": "absolute",
+    "idx_missing_shard": "s2.safetensors",
+    "idx_tensor_not_in_shard": "tensor b",
+    "idx_dup_key": "duplicate",
+    "pt_exec_zip": "builtins.open",
+    "pt_exec_proto4": "builtins.open",
+    "pt_exec_broken_tail": "builtins.open",
+    "pt_exec_ext_opcode": "opcode",
+    "pt_tar_exec": "tar",
+    "pt_torchscript": "TorchScript",
+    "pt_bytearray_bomb": "builtins.bytearray",
+    "pt_unknown_class": "my.pkg.Model",
+    "pt_zip_dup_member": "duplicate",
+    "pt_zip_bad_crc": "checksum",
+    "pt_zip_name_mismatch": "headers disagree",
+    "pt_view_oob": "past its storage",
+    "pt_odict_shadow_items": "hides its content",
+    "pt_sparse_csr_invalid": "sparse",
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_outcome(corpus: Path, case: str) -> None:
+    row = expected(corpus, case)
+    if not row:
+        pytest.skip("this file system cannot hold the case")
+    started = time.monotonic()
+    sentences: list[str] = []
+    try:
+        with open_checkpoint(corpus / row["open"]) as checkpoint:
+            sentences = [worded(note) for note in checkpoint.warnings]
+            outcome = "warn" if sentences else "ok"
+            for name, stored in checkpoint.tensors.items():
+                values = checkpoint.read_flat(name, 0, min(stored.elements, 1 << 16))
+                assert np.float32(bad_inputs.CANARY_FLOAT).tobytes() not in values.tobytes()
+    except InputError as error:
+        outcome = "error"
+        sentences = [worded(error.note), worded(error.note, "ko")]
+        folder = corpus / "cases" / case
+        named = {Path(row["open"]).name, *(path.name for path in folder.rglob("*"))}
+        assert error.note.file.rpartition("/")[2] in named or case in SHARD_IS_MISSING
+        assert shown(error.note.file) in sentences[0]
+    assert time.monotonic() - started < 10
+    assert outcome in row["expect"] or (outcome == "ok" and case in JUDGED_BY_VALUE)
+    assert WORDS.get(case, "") in " ".join(sentences)
+    assert not any("CANARY" in sentence or "\n" in sentence for sentence in sentences)
+    assert list((corpus / "markers").iterdir()) == []
+
+
+def test_words_are_of_real_cases() -> None:
+    assert set(WORDS) | JUDGED_BY_VALUE <= {case["id"] for case in bad_inputs.CASES}
+
+
+@pytest.mark.parametrize(
+    ("case", "rows"),
+    [
+        ("pt_transposed", [[1, 4], [2, 5], [3, 6]]),
+        ("pt_stride0_small", [[1, 1], [1, 1]]),
+        ("pt_overlapping_window", [[1, 2], [2, 3], [3, 4]]),
+    ],
+)
+def test_views_give_logical_values(corpus: Path, case: str, rows: list[list[float]]) -> None:
+    with open_checkpoint(corpus / expected(corpus, case)["open"]) as checkpoint:
+        assert checkpoint.read_rows("w", 0, len(rows)).tolist() == rows
+
+
+def test_100000_tensors_open_fast(corpus: Path) -> None:
+    path = corpus / expected(corpus, "st_1e5_tensors")["open"]
+    times = []
+    for _ in range(4):
+        started = time.process_time()
+        with open_checkpoint(path) as checkpoint:
+            times.append(time.process_time() - started)
+            assert len(checkpoint.tensors) == 100_000
+    assert min(times) < 1.5

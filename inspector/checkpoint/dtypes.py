@@ -52,15 +52,15 @@ def to_float32(raw: npt.NDArray[Any], out: npt.NDArray[Any] | None = None) -> np
     target = np.empty(raw.size, np.float32) if out is None else out.reshape(-1)[: raw.size]
     if raw.dtype == DTYPES["BF16"]:
         np.left_shift(raw.view(np.uint16), 16, out=target.view(np.uint32), dtype=np.uint32, casting="unsafe")
-    elif raw.dtype == np.float64:
-        with np.errstate(over="ignore"):
-            target[...] = raw
     else:
-        target[...] = raw
+        # float64 may overflow to infinity; a signalling NaN becomes a quiet one. Both are judged, not warned of.
+        with np.errstate(over="ignore", invalid="ignore"):
+            target[...] = raw
     return target
 
 
 def to_float64(raw: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Convert stored elements (n,) to float64 (n,)."""
     wide = to_float32(raw) if raw.dtype.kind == "V" or raw.dtype.itemsize <= 2 else raw
-    return wide.astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return wide.astype(np.float64)

@@ -27,10 +27,13 @@ _MODEL_KEYS = (
     "params",
 )
 _AVERAGED = re.compile(r"ema|averaged|swa", re.IGNORECASE)
+# Keys of what training scripts keep beside the model: dictionaries and lists, and loose tensors.
 _TRAINING = re.compile(
-    r"optim|sched|scaler|rng|callbacks|loops|hyper_?param|^(args|config|cfg|epoch|step|iteration|loss|criterion|amp)",
+    r"(.*_)?(optimi[sz]ers?|optim|(lr_)?schedulers?|(grad_)?scaler|amp|callbacks|loops|hyper_?parameters|args|config|cfg)"
+    r"(_states?|_state_dict|_\d+)?",
     re.IGNORECASE,
 )
+_TRAINING_TENSOR = re.compile(r"(.*_)?(rng|random)_states?(_.*)?|epoch|global_step|iteration", re.IGNORECASE)
 _WRAPPER_PREFIXES = ("module.", "_orig_mod.")
 _Items = list[tuple[object, object]]
 
@@ -124,22 +127,22 @@ def _model_key(value: Dictionary, search: _Search) -> str | None:
     for name in _MODEL_KEYS:
         if name in names:
             return name
-    models = [name for name in names if not _TRAINING.search(name)]
+    models = [name for name in names if not _TRAINING.fullmatch(name)]
     plain = [name for name in models if not _AVERAGED.search(name)]
     averaged = [name for name in models if name not in plain]
-    loose = any(is_tensor(inner) and not _is_training(name) for name, inner in value.items)
+    loose = any(is_tensor(inner) and not _is_training_state(name, inner) for name, inner in value.items)
     if averaged and not plain and not loose:
         return averaged[0]
     return None
 
 
-def _is_training(name: object) -> bool:
-    return isinstance(name, str) and bool(_TRAINING.search(name))
-
-
 def _is_training_state(name: object, inner: object) -> bool:
     """Say whether a pair beside the model holds tensors of the optimizer and the like."""
-    return _is_training(name) and "." not in str(name) and (isinstance(inner, Dictionary | list) or is_tensor(inner))
+    if not isinstance(name, str):
+        return False
+    if isinstance(inner, Dictionary | list | tuple) and _TRAINING.fullmatch(name):
+        return True
+    return bool(_TRAINING_TENSOR.fullmatch(name))
 
 
 class _Flattening:

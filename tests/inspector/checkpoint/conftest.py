@@ -12,6 +12,7 @@ import torch
 
 from inspector.checkpoint import Checkpoint, open_checkpoint
 from inspector.checkpoint.dtypes import DTYPES
+from inspector.errors import InputError
 from tests.data import bad_inputs
 
 FORMATS = ("safetensors", "index", "filesystem", "pytorch")
@@ -84,6 +85,15 @@ def assert_opens_as(path: Path, tensors: dict[str, torch.Tensor]) -> tuple[str, 
         assert_same(checkpoint, tensors)
         checkpoint.check_unchanged()
         return tuple(note.code for note in checkpoint.warnings)
+
+
+def refusal(path: Path) -> InputError | None:
+    """The error that reading everything gives, None where all of it can be read."""
+    try:
+        read_all(path)
+    except InputError as error:
+        return error
+    return None
 
 
 def read_all(path: Path) -> None:

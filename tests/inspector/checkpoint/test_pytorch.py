@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from inspector.checkpoint import open_checkpoint
 from inspector.errors import InputError
-from tests.inspector.checkpoint.conftest import TORCH_DTYPES, assert_opens_as, assert_same, read_all, tensor_of
+from tests.inspector.checkpoint.conftest import TORCH_DTYPES, assert_opens_as, assert_same, read_all, refusal, tensor_of
 
 Save = Callable[[Any, Path], None]
 
@@ -222,7 +222,5 @@ def test_mutations_give_an_input_error_or_open(
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path = tmp_path_factory.getbasetemp() / "mutated.pt"
     path.write_bytes(content)
-    try:
-        read_all(path)
-    except InputError as error:
-        assert error.note.file == "mutated.pt"
+    error = refusal(path)
+    assert error is None or error.note.file == "mutated.pt"

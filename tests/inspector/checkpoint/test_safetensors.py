@@ -14,7 +14,7 @@ from safetensors.torch import save, save_file
 
 from inspector.checkpoint import open_checkpoint
 from inspector.errors import InputError
-from tests.inspector.checkpoint.conftest import TORCH_DTYPES, assert_opens_as, read_all, tensor_of
+from tests.inspector.checkpoint.conftest import TORCH_DTYPES, assert_opens_as, refusal, tensor_of
 
 SEED = save({"a.1.w": tensor_of("F32"), "a.2.w": tensor_of("BF16", (4,)), "s": torch.tensor(2.0)}, {"format": "pt"})
 
@@ -115,7 +115,5 @@ def test_mutations_give_an_input_error_or_open(
     for at, value in flips:
         content[at] = value
     path.write_bytes(content)
-    try:
-        read_all(path)
-    except InputError as error:
-        assert error.note.file == "mutated.safetensors"
+    error = refusal(path)
+    assert error is None or error.note.file == "mutated.safetensors"

@@ -51,8 +51,8 @@ def build_components(
 
 def _component(name: str, draft: Draft, tensors: Mapping[str, StoredTensor], fixed: Mapping[str, Note]) -> Component:
     numbers = sorted({role.layer for role in draft.roles.values() if role.layer is not None})
-    layers: dict[int | None, int | None] = {number: layer for layer, number in enumerate(numbers)}
-    queries = {
+    layers = {number: layer for layer, number in enumerate(numbers)}
+    queries: dict[int | None, int] = {
         layers[role.layer]: matrix_shape(tensors[tensor].shape)[1]
         for tensor, role in draft.roles.items()
         if role.layer is not None and role.template.role == "attn.out" and role.param != "bias"
@@ -62,7 +62,7 @@ def _component(name: str, draft: Draft, tensors: Mapping[str, StoredTensor], fix
     for tensor, role in draft.roles.items():
         if tensor in fixed:
             continue
-        layer = layers.get(role.layer)
+        layer = None if role.layer is None else layers[role.layer]
         for part in _parts(tensors[tensor], role, layer, queries.get(layer)):
             key = (part.role, part.param, layer)
             if key in keys and part.role != "other":

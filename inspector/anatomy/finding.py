@@ -39,12 +39,19 @@ def find_components(checkpoint: Checkpoint) -> tuple[Component, ...]:
     grouping = group_rest((name for name in tensors if name not in named), placed)
     drafts = [_placed_draft(family, extra) for family, extra in zip(placed, grouping.joined, strict=True)]
     drafts += [_group_draft(group, names) for group in grouping.groups]
-    order = {name: position for position, name in enumerate(tensors)}
-    drafts = [
-        replace(draft, roles=dict(sorted(draft.roles.items(), key=lambda item: order[item[0]]))) for draft in drafts
-    ]
+    drafts = _in_order(drafts, tensors)
     drafts.sort(key=lambda draft: (_KIND_ORDER.index(draft.kind), draft.prefix))
     return build_components(drafts, tensors, find_fixed(checkpoint))
+
+
+def _in_order(drafts: list[Draft], names: Iterable[str]) -> list[Draft]:
+    """Return the drafts with their tensors in the checkpoint's order."""
+    owner = {name: index for index, draft in enumerate(drafts) for name in draft.roles}
+    roles: list[dict[str, Role]] = [{} for _ in drafts]
+    for name in names:
+        index = owner[name]
+        roles[index][name] = drafts[index].roles[name]
+    return [replace(draft, roles=ordered) for draft, ordered in zip(drafts, roles, strict=True)]
 
 
 def _placed_draft(placed: Placed, extra: Iterable[str]) -> Draft:

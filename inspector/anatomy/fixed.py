@@ -7,11 +7,11 @@ So a learned table under the name of a fixed one stays, and a renamed fixed tabl
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from math import prod
 
 import numpy as np
@@ -26,17 +26,17 @@ from inspector.errors import Note
 MAX_ELEMENTS = 1 << 20  # of one table that are read
 MAX_SAMPLED_ROWS = 256  # of a table larger than that
 MAX_UNNAMED = 32  # tables looked at for their shape alone
-MAX_NAMED = 4096  # tables looked at for their names; a vendor may call everything "position"
-MAX_TABLE = 1 << 26  # elements; no fixed table is larger
+MAX_NAMED = 4096  # tables of one kind looked at for their names; a vendor may call everything "position"
+MAX_TABLE = 1 << 27  # bytes; no fixed table is larger
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """One kind of fixed table: its reason, formula, names worth reading, and numbers of dimensions."""
+    """One kind of fixed table: its reason, formula, what a name worth reading contains, and numbers of dimensions."""
 
     reason: str
     formula: Formula
-    names: re.Pattern[str]
+    names: tuple[str, ...]
     dims: frozenset[int]
 
 
@@ -53,8 +53,8 @@ def load_fixed() -> tuple[Fixed, ...]:
             raise CatalogueError(f"fixed: an entry needs reason, test, names and dims, not {', '.join(entry)}")
         if entry["test"] not in FORMULAS:
             raise CatalogueError(f"fixed: there is no test {entry['test']!r}")
-        names = re.compile(entry["names"], re.IGNORECASE)
-        entries.append(Fixed(entry["reason"], FORMULAS[entry["test"]], names, frozenset(entry["dims"])))
+        names, dims = tuple(entry["names"]), frozenset(entry["dims"])
+        entries.append(Fixed(entry["reason"], FORMULAS[entry["test"]], names, dims))
     return tuple(entries)
 
 
@@ -67,7 +67,7 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
     found: dict[str, Note] = {}
     floats: list[StoredTensor] = []
     for tensor in checkpoint.tensors.values():
-        if tensor.elements == 0:
+        if 0 in tensor.shape:
             found[tensor.name] = Note("anatomy.empty")
         elif tensor.dtype not in DTYPES:
             found[tensor.name] = Note("anatomy.opaque_dtype", {"dtype": tensor.dtype})
@@ -75,7 +75,7 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
             reason = _integer_reason(checkpoint, tensor)
             if reason:
                 found[tensor.name] = Note(reason)
-        elif tensor.elements <= MAX_TABLE:
+        elif tensor.nbytes <= MAX_TABLE:
             floats.append(tensor)
     for tensor, entry in _plausible(floats):
         if tensor.name not in found and _follows(checkpoint, tensor, entry.formula):
@@ -101,20 +101,26 @@ def _integer_reason(checkpoint: Checkpoint, tensor: StoredTensor) -> str:
 def _plausible(floats: list[StoredTensor]) -> Iterator[tuple[StoredTensor, Fixed]]:
     """Yield what is worth reading: by name, and few tensors whose shape is a table's and no other tensor's."""
     entries = load_fixed()
-    anything = re.compile("|".join(f"(?:{entry.names.pattern})" for entry in entries), re.IGNORECASE)
+    names = [tensor.name.lower() for tensor in floats]
+    text = "\n".join(names)
+    for entry in entries:
+        words = [word for word in entry.names if word in text]
+        for tensor in _named(floats, names, words, entry.dims)[:MAX_NAMED]:
+            yield tensor, entry
     shapes = Counter(tensor.shape for tensor in floats)
-    named = unnamed = 0
-    for tensor in floats:
-        if named < MAX_NAMED and anything.search(tensor.name):
-            named += 1
-            for entry in entries:
-                if len(tensor.shape) in entry.dims and entry.names.search(tensor.name):
-                    yield tensor, entry
-        if shapes[tensor.shape] == 1 and unnamed < MAX_UNNAMED and _table_like(tensor.shape):
-            unnamed += 1
-            for entry in entries:
-                if _shape_allows(entry.formula.__name__, tensor.shape):
-                    yield tensor, entry
+    rare = (tensor for tensor in floats if shapes[tensor.shape] == 1 and _table_like(tensor.shape))
+    for tensor in islice(rare, MAX_UNNAMED):
+        for entry in entries:
+            if _shape_allows(entry.formula.__name__, tensor.shape):
+                yield tensor, entry
+
+
+def _named(floats: list[StoredTensor], names: list[str], words: list[str], dims: frozenset[int]) -> list[StoredTensor]:
+    """Return the tensors whose names contain one of the words, and that have one of these numbers of dimensions."""
+    found: set[int] = set()
+    for word in words:
+        found.update(index for index, name in enumerate(names) if word in name)
+    return [floats[index] for index in sorted(found) if len(floats[index].shape) in dims]
 
 
 def _table_like(shape: tuple[int, ...]) -> bool:

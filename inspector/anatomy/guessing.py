@@ -87,7 +87,7 @@ def _block_roles(block: Block, width: int) -> dict[str, tuple[Template, str]]:
         path = split_param(member.label)[0] if member.label else f"#{order}"
         modules[path].append(member)
     matrices = {path: matrix for path, members in modules.items() if (matrix := _matrix(members)) is not None}
-    roles = _hinted(matrices)
+    roles = {path: _turned(role, matrices[path], width) for path, role in _hinted(matrices).items()}
     rest = {path: shape for path, shape in matrices.items() if path not in roles}
     for path, role in _mlp(rest, width) + _attention(rest, width):
         if role not in roles.values():
@@ -122,6 +122,13 @@ def _hinted(paths: Iterable[str]) -> dict[str, str]:
         if role:
             found[role].append(path)
     return {paths[0]: role for role, paths in found.items() if len(paths) == 1}
+
+
+def _turned(role: str, shape: tuple[int, int], width: int) -> str:
+    """Return the role, or "other" where the matrix is stored with units as columns (GPT-2's Conv1D)."""
+    if role in ("mlp.fc1", "mlp.gate", "mlp.up"):
+        return role if shape[1] == width else "other"
+    return role if role not in ("mlp.fc2", "mlp.down") or shape[0] == width else "other"
 
 
 def _mlp(matrices: dict[str, tuple[int, int]], width: int) -> list[tuple[str, str]]:

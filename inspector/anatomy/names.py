@@ -23,13 +23,20 @@ def split_param(name: str) -> tuple[str, str]:
     return ("", name) if name in ("weight", "bias") else (name, "value")
 
 
-def numbered(path: str) -> list[tuple[str, int, str]]:
-    """Return (left, number, rest) for every number that stands alone between dots.
+def numbered(path: str, after: tuple[str, ...] = ("",)) -> list[tuple[str, int, str]]:
+    """Return (left, number, rest) for every number between dots whose left side ends in one of `after`.
 
     >>> numbered("visual.blocks.3.mlp.0")
     [('visual.blocks', 3, 'mlp.0'), ('visual.blocks.3.mlp', 0, '')]
+    >>> numbered("visual.blocks.3.mlp.0", ("blocks",))
+    [('visual.blocks', 3, 'mlp.0')]
     """
-    return [(path[: m.start()], int(m[1]), path[m.end() + 1 :]) for m in _NUMBER.finditer(path[:MAX_PATH])]
+    found = []
+    for match in _NUMBER.finditer(path, 0, MAX_PATH):
+        left = path[: match.start()]
+        if left.endswith(after):
+            found.append((left, int(match[1]), path[match.end() + 1 :]))
+    return found
 
 
 def collapse_numbers(path: str) -> str:

@@ -59,30 +59,35 @@ class Names:
 
     Attributes:
         tensors: name -> tensor.
-        modules: module path -> [(name, param)].
-        groups: (left, rest) of a block number -> [(number, name, param)].
+        groups: (left, rest) of a number after a container of some family -> [(number, name, param)].
         kinds: left -> the different rests below its numbers, their own numbers collapsed.
     """
 
     tensors: Mapping[str, StoredTensor]
-    modules: dict[str, list[tuple[str, str]]]
     groups: dict[tuple[str, str], list[tuple[int, str, str]]]
     kinds: dict[str, set[str]]
 
+    def members(self, path: str) -> list[tuple[str, str]]:
+        """Return (name, param) of the tensors of one module."""
+        if path.endswith("_"):
+            candidates = [(path + "weight", "weight"), (path + "bias", "bias")]
+        else:
+            candidates = [(path + ".weight", "weight"), (path + ".bias", "bias"), (path, "value")]
+        return [(name, param) for name, param in candidates if name in self.tensors]
+
 
 def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
-    """Group tensor names by their module paths and by every block number in them."""
-    modules: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    """Group tensor names by every number in them that may be a block's."""
     groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
+    containers = tuple({container for family in load_families() for container in family.blocks})
     for name in tensors:
         path, param = split_param(name)
-        modules[path].append((name, param))
-        for left, number, rest in numbered(path):
+        for left, number, rest in numbered(path, containers):
             groups[left, rest].append((number, name, param))
     for left, rest in groups:
         kinds[left].add(collapse_numbers(rest))
-    return Names(tensors, modules, groups, kinds)
+    return Names(tensors, groups, kinds)
 
 
 def place_families(names: Names) -> list[Placed]:
@@ -118,19 +123,15 @@ def _score(root: _Root, names: Names) -> int:
     """Count modules of the layout that are there, less unknown modules inside its blocks."""
     known = {(left, collapse_numbers(rest)) for (left, rest), _ in root.groups}
     unknown = sum(len(names.kinds[left]) for left in {left for left, _ in known}) - len(known)
-    tops = sum(1 for path in root.family.tops if _top(root, path) in names.modules)
+    tops = sum(1 for path in root.family.tops if names.members(root.prefix + path))
     return len(known) + tops - unknown
-
-
-def _top(root: _Root, path: str) -> str:
-    return root.prefix + path if path else root.prefix[:-1]
 
 
 def _samples(root: _Root, names: Names) -> dict[str, list[tuple[int, ...]]]:
     """Return role -> shapes of its first weight (or value), one for each template of that role."""
     found: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
     for path, template in root.family.tops.items():
-        _sample(found, template, names.modules.get(_top(root, path), ()), names)
+        _sample(found, template, names.members(root.prefix + path), names)
     for key, template in root.groups:
         _sample(found, template, ((name, param) for _, name, param in names.groups[key]), names)
     return found
@@ -188,14 +189,14 @@ def _place(root: _Root, names: Names, taken: set[str]) -> Placed | None:
     if len({collapse_numbers(rest) for (left, rest), _ in root.groups if left in containers}) < MIN_BLOCK_MODULES:
         return None
     for path, template in (*_tops(root), *_outer(root)):
-        for name, param in names.modules.get(path, ()):
+        for name, param in names.members(path):
             if name not in taken and name not in roles:
                 roles[name] = Role(template, param, None)
     return Placed(root.family, root.prefix, root.claimed, roles, frozenset(containers))
 
 
 def _tops(root: _Root) -> list[tuple[str, Template]]:
-    return [(_top(root, path), template) for path, template in root.family.tops.items()]
+    return [(root.prefix + path, template) for path, template in root.family.tops.items()]
 
 
 def _outer(root: _Root) -> list[tuple[str, Template]]:

@@ -1,0 +1,91 @@
+"""The data of the catalogue: every file loads, and wrong data is refused with its reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import resources
+from inspector.anatomy.families import CatalogueError, known_paths, load_families, parse_family
+from inspector.anatomy.fixed import load_fixed
+from inspector.anatomy.guessing import load_hints
+from inspector.errors import Note, worded
+
+GOOD: dict[str, Any] = {
+    "family": "example",
+    "kind": "vision_encoder",
+    "source": [{"name": "example", "address": "https://example.org/model.py"}],
+    "requires": {"patch_embed": [None, 3, None, None]},
+    "templates": {
+        "stem": "patch_embed",
+        "blocks.{L}.qkv": {"role": "attn.qkv", "split": ["attn.q", "attn.k", "attn.v"], "head_dim": 64},
+        "blocks.{L}.out": "attn.out",
+    },
+}
+
+
+def test_every_file_of_the_catalogue_loads() -> None:
+    files = {file.stem for file in resources.path("catalogue/families").glob("*.json")}
+    assert {family.layout for family in load_families()} == files
+    assert len(files) >= 25
+    assert known_paths()["visual", "merger"] == "projector"
+    assert {role for role, _ in load_hints()} >= {"attn.q", "mlp.fc1", "embed"}
+    assert {entry.formula.__name__ for entry in load_fixed()} >= {"sinusoid", "inverse_frequencies", "mel_filters"}
+
+
+def test_no_template_stands_twice_in_one_file() -> None:
+    for file in resources.path("catalogue/families").glob("*.json"):
+        json.loads(file.read_text("utf-8"), object_pairs_hook=lambda pairs: _unique(file.stem, pairs))
+
+
+def _unique(layout: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    assert len({key for key, _ in pairs}) == len(pairs), layout
+    return dict(pairs)
+
+
+def test_a_good_file_is_read_as_it_says() -> None:
+    family = parse_family("example", GOOD)
+    assert family.requires == {"patch_embed": (None, 3, None, None)}
+    assert family.blocks["blocks"]["qkv"].split == ("attn.q", "attn.k", "attn.v")
+    assert family.blocks["blocks"]["qkv"].head_dim == 64
+    assert set(family.tops) == {"stem"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"kind": "encoder"}, "kind is 'encoder'"),
+        ({"extra": 1}, "expected an object with the keys"),
+        ({"source": []}, "at least one name and https address"),
+        ({"source": [{"name": "x", "address": "http://example.org"}]}, "https address"),
+        ({"templates": {"blocks.{L}.q": "attn.query"}}, "'attn.query' is not a canonical role"),
+        ({"templates": {"blocks.{L}": "attn.q"}}, "container.{L}.path"),
+        ({"templates": {"a.{L}.b.{L}.c": "attn.q"}}, "with one {L}"),
+        ({"templates": {"blocks.{L}.q": {"split": ["attn.q", "attn.k"]}}}, "must be a role, or an object"),
+        ({"templates": {"blocks.{L}.q": {"role": "attn.qkv", "split": ["attn.q"]}}}, "at least two different roles"),
+        (
+            {"templates": {"blocks.{L}.g": {"role": "mlp.gate_up", "split": ["mlp.gate", "mlp.up"], "head_dim": 8}}},
+            "with three roles",
+        ),
+        ({"requires": {"conv1": []}}, "requires conv1, which no template has"),
+        ({"requires": {"patch_embed": ["D", 3]}}, "shape pattern lists sizes or null"),
+        ({"templates": {"stem": "patch_embed"}}, "every other family needs one"),
+        ({"kind": "projector"}, "a projector has no {L}"),
+    ],
+)
+def test_wrong_data_is_refused_with_its_reason(change: dict[str, Any], reason: str) -> None:
+    with pytest.raises(CatalogueError) as caught:
+        parse_family("example", GOOD | change)
+    assert str(caught.value).startswith("example: ")
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_reason_is_worded(language: str) -> None:
+    texts = resources.load_json(f"translations/{language}/anatomy.json")
+    assert texts.keys() == resources.load_json("translations/en/anatomy.json").keys()
+    assert {entry.reason for entry in load_fixed()} <= texts.keys()
+    assert "F4" in worded(Note("anatomy.opaque_dtype", {"dtype": "F4"}), language)
+    assert "projector" in worded(Note("anatomy.guessed", {"component": "projector"}), language)

@@ -69,6 +69,7 @@ _HARMLESS = {
     "builtins.complex",
     "builtins.str",
     "builtins.bool",
+    "builtins.bytes",
     "builtins.slice",
     "builtins.range",
     "collections.Counter",

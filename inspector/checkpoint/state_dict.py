@@ -99,7 +99,7 @@ def _unwrap(root: object, search: _Search, warnings: list[Note]) -> object:
             code = "checkpoint.parts_left_out" if key else "checkpoint.training_left_out"
             warnings.append(Note(code, {"kept": key or "", "left": listed, "count": len(left)}, search.file))
         if key is None:
-            return Dictionary(kept)
+            return Dictionary(kept) if rest else value
         value = kept[0][1]
     return value
 

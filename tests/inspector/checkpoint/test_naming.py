@@ -1,0 +1,47 @@
+"""Natural order and misleading names."""
+
+from __future__ import annotations
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.checkpoint.naming import is_unusual, name_warnings, natural_key
+
+
+def test_numbers_sort_as_numbers() -> None:
+    names = ["layers.10.a", "layers.9.b", "layers.2.a", "layers.2.A", "embed", "layers.100.a"]
+    assert sorted(names, key=natural_key) == [
+        "embed", "layers.2.A", "layers.2.a", "layers.9.b", "layers.10.a", "layers.100.a"
+    ]  # fmt: skip
+
+
+@given(st.lists(st.integers(0, 10**15), min_size=2))
+def test_order_of_block_numbers(numbers: list[int]) -> None:
+    names = [f"blocks.{number}.w" for number in numbers]
+    assert sorted(names, key=natural_key) == [f"blocks.{number}.w" for number in sorted(numbers)]
+
+
+def test_unusual_names() -> None:
+    for name in ("", " a", "a\n", "a\u200bb", "a\u202eb", "\ud800", "a\x00", "w" + "\u0301" * 9):
+        assert is_unusual(name)
+    for name in ("layers.0.w", "한국어.가중치", "<b>x</b>", "=1+1", "W" * 5000):
+        assert not is_unusual(name)
+
+
+def test_one_warning_a_kind() -> None:
+    notes = name_warnings(["a\n", "b\n", "X", "x", "café", "cafe\u0301", "plain"], "m.pt")
+    assert [(note.code, note.tensor, note.params["count"]) for note in notes] == [
+        ("checkpoint.unusual_name", "a\n", 2),
+        ("checkpoint.case_collision", "x", 1),
+        ("checkpoint.form_collision", "cafe\u0301", 1),
+    ]
+    assert {note.file for note in notes} == {"m.pt"}
+
+
+def test_many_names_are_quick() -> None:
+    names = [f"model.layers.{n % 100}.mlp.{n}.weight" for n in range(100_000)]
+    started = time.process_time()
+    name_warnings(sorted(names, key=natural_key))
+    assert time.process_time() - started < 1

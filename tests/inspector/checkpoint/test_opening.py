@@ -1,0 +1,286 @@
+"""Files and folders as users drop them: names, links, folders with several things in them, formats not read."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save, save_file
+
+from inspector.checkpoint import open_checkpoint
+from inspector.errors import InputError, worded
+from tests.inspector.checkpoint.conftest import assert_same, tensor_of
+
+A = {"a": tensor_of("F32")}
+B = {"b": tensor_of("BF16")}
+posix = pytest.mark.skipif(os.name != "posix", reason="needs links and permissions of POSIX systems")
+
+
+def refused(path: Path | str) -> tuple[str, str]:
+    with pytest.raises(InputError) as caught:
+        open_checkpoint(path)
+    return caught.value.note.code.removeprefix("checkpoint."), caught.value.note.file
+
+
+def codes(path: Path) -> list[str]:
+    with open_checkpoint(path) as checkpoint:
+        return [note.code.removeprefix("checkpoint.") for note in checkpoint.warnings]
+
+
+def test_a_text_path_and_its_files(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "m.safetensors")
+    with open_checkpoint(str(tmp_path / "m.safetensors")) as checkpoint:
+        assert checkpoint.path == str(tmp_path / "m.safetensors")
+        assert [(file.name, file.bytes) for file in checkpoint.files] == [
+            ("m.safetensors", (tmp_path / "m.safetensors").stat().st_size)
+        ]
+
+
+def test_relative_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    save_file(A, tmp_path / "m.safetensors")
+    monkeypatch.chdir(tmp_path / "sub")
+    for path in ("../m.safetensors", "..", Path("..") / "sub" / ".."):
+        with open_checkpoint(path) as checkpoint:
+            assert_same(checkpoint, A)
+
+
+@pytest.mark.parametrize("name", ["missing.safetensors", "none/m.pt", "x\0y"])
+def test_what_is_not_there(tmp_path: Path, name: str) -> None:
+    code, file = refused(tmp_path / name)
+    assert code == ("bad_name" if "\0" in name else "missing")
+    assert file
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "m.safetensors")
+    assert refused(tmp_path / "m.safetensors" / "x")[0] == "missing"
+
+
+@pytest.mark.parametrize("typed", ["NFC", "NFD"])
+@pytest.mark.parametrize("stored", ["NFC", "NFD"])
+def test_korean_names_in_both_unicode_forms(tmp_path: Path, typed: str, stored: str) -> None:
+    folder = tmp_path / unicodedata.normalize(stored, "한국어 모델")
+    folder.mkdir()
+    save_file(A, folder / unicodedata.normalize(stored, "가중치.safetensors"))
+    for parts in (("한국어 모델",), ("한국어 모델", "가중치.safetensors")):
+        with open_checkpoint(tmp_path.joinpath(*(unicodedata.normalize(typed, part) for part in parts))) as checkpoint:
+            assert_same(checkpoint, A)
+            assert checkpoint.warnings == ()
+
+
+@posix
+def test_links_are_followed_up_to_the_folder_only(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.mkdir()
+    save_file(A, real / "m.safetensors")
+    (tmp_path / "alias").symlink_to(real)
+    with open_checkpoint(tmp_path / "alias" / "m.safetensors") as checkpoint:
+        assert_same(checkpoint, A)
+    (real / "beside.safetensors").symlink_to("m.safetensors")
+    with open_checkpoint(real / "beside.safetensors") as checkpoint:
+        assert [file.name for file in checkpoint.files] == ["m.safetensors"]
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "m.safetensors").symlink_to(real / "m.safetensors")
+    assert refused(other / "m.safetensors") == ("link", "m.safetensors")
+    assert refused(other) == ("link", "m.safetensors")
+
+
+@posix
+@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "m.safetensors")
+    (tmp_path / "m.safetensors").chmod(0)
+    assert refused(tmp_path / "m.safetensors")[0] == "permission"
+
+
+@posix
+def test_hard_links_are_warned_of(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "m.safetensors")
+    (tmp_path / "twin").hardlink_to(tmp_path / "m.safetensors")
+    assert codes(tmp_path / "m.safetensors") == ["hard_link"]
+
+
+@posix
+def test_nothing_stays_open_after_a_refusal(tmp_path: Path) -> None:
+    (tmp_path / "m.safetensors").write_bytes(b"{}" * 40)
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(20):
+        refused(tmp_path / "m.safetensors")
+        refused(tmp_path)
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_a_change_while_open_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "m.safetensors"
+    save_file({"w": torch.ones(4096)}, path)
+    with open_checkpoint(path) as checkpoint:
+        checkpoint.check_unchanged()
+        with path.open("r+b") as file:
+            file.truncate(200)
+        with pytest.raises(InputError) as read:
+            checkpoint.read_flat("w", 0, 4096)
+        with pytest.raises(InputError) as check:
+            checkpoint.check_unchanged()
+    assert read.value.note.code == check.value.note.code == "checkpoint.changed"
+    assert read.value.note.tensor == "w"
+
+
+def test_config_is_a_hint(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "model.safetensors")
+    (tmp_path / "config.json").write_text('{"model_type": "clip", "layers": [1, {"x": null}]}')
+    for path in (tmp_path, tmp_path / "model.safetensors"):
+        with open_checkpoint(path) as checkpoint:
+            assert checkpoint.config == {"model_type": "clip", "layers": [1, {"x": None}]}
+            assert checkpoint.warnings == ()
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": 1, "a": 2}', '{"a": NaN}', '{"a":' * 70 + "1" + "}" * 70])
+def test_a_bad_config_is_a_warning(tmp_path: Path, text: str) -> None:
+    save_file(A, tmp_path / "model.safetensors")
+    (tmp_path / "config.json").write_text(text)
+    assert codes(tmp_path) == ["bad_config"]
+
+
+def test_folders_without_a_checkpoint(tmp_path: Path) -> None:
+    assert refused(tmp_path) == ("no_checkpoint", tmp_path.name)
+    (tmp_path / "README.md").write_text("nothing")
+    (tmp_path / "vocab.txt").write_bytes(b"\x80\x02}.")
+    assert refused(tmp_path) == ("no_checkpoint", tmp_path.name)
+
+
+def test_only_a_broken_file_gives_its_own_sentence(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    (tmp_path / "tokenizer.json").write_text("{}")
+    assert refused(tmp_path) == ("lfs_pointer", "model.safetensors")
+
+
+def test_safetensors_are_preferred_and_the_rest_is_named(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "model.safetensors")
+    torch.save(B, tmp_path / "pytorch_model.bin")
+    torch.save(B, tmp_path / "training_args.bin")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A)
+        (note,) = checkpoint.warnings
+    assert note.code == "checkpoint.several_checkpoints"
+    assert note.params == {"judged": "model.safetensors", "other": "pytorch_model.bin", "count": 2}
+
+
+def test_files_that_do_not_repeat_a_name_are_one_checkpoint(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "vision.safetensors")
+    save_file(B, tmp_path / "text.safetensors")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A | B)
+        assert {checkpoint.files[checkpoint.tensors[name].file].name for name in "ab"} == {
+            "vision.safetensors",
+            "text.safetensors",
+        }
+    assert codes(tmp_path) == ["read_as_one"]
+
+
+def test_of_files_that_repeat_a_name_the_first_is_judged(tmp_path: Path) -> None:
+    for step in (10, 2, 1):
+        torch.save({"w": torch.full((2,), float(step))}, tmp_path / f"step{step}.pt")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert checkpoint.read_flat("w", 0, 2).tolist() == [1, 1]
+        assert [file.name for file in checkpoint.files] == ["step1.pt"]
+        (note,) = checkpoint.warnings
+    assert note.params == {"judged": "step1.pt", "other": "step2.pt", "count": 2}
+
+
+def test_shards_without_an_index(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "model-00001-of-00002.safetensors")
+    assert refused(tmp_path) == ("missing_shard", "model-00002-of-00002.safetensors")
+    assert codes(tmp_path / "model-00001-of-00002.safetensors") == ["one_shard"]
+    (tmp_path / "model-00002-of-00002.safetensors").write_bytes(b"<html>not found</html>")
+    assert refused(tmp_path) == ("html", "model-00002-of-00002.safetensors")
+    save_file(B, tmp_path / "model-00002-of-00002.safetensors")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A | B)
+        assert checkpoint.warnings == ()
+    save_file(A, tmp_path / "model-00002-of-00002.safetensors")
+    assert refused(tmp_path) == ("in_two_files", "model-00002-of-00002.safetensors")
+
+
+def test_the_only_subfolder_with_a_checkpoint_is_used(tmp_path: Path) -> None:
+    for name in ("docs", "weights"):
+        (tmp_path / name).mkdir()
+    save_file(A, tmp_path / "weights" / "model.safetensors")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A)
+        assert [file.name for file in checkpoint.files] == ["weights/model.safetensors"]
+    assert codes(tmp_path) == ["subfolder"]
+    save_file(A, tmp_path / "docs" / "model.safetensors")
+    assert refused(tmp_path) == ("several_folders", tmp_path.name)
+
+
+def other_formats() -> dict[str, tuple[bytes, str, str]]:
+    hdf5 = io.BytesIO()
+    with h5py.File(hdf5, "w") as file:
+        file["w"] = np.ones(2)
+    npz, npy = io.BytesIO(), io.BytesIO()
+    np.savez(npz, w=np.ones(2))
+    np.save(npy, np.ones(2))
+    zips = {}
+    for name, members in (("sb3", ["data", "policy.pth"]), ("keras", ["config.json", "model.weights.h5"])):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for member in members:
+                archive.writestr(member, b"x")
+        zips[name] = buffer.getvalue()
+    return {
+        "m.h5": (hdf5.getvalue(), "unread_format", "HDF5"),
+        "m.npz": (npz.getvalue(), "unread_format", "NumPy (.npz)"),
+        "m.npy": (npy.getvalue(), "unread_format", "NumPy (.npy)"),
+        "m.gguf": (b"GGUF\3\0\0\0" + bytes(16), "unread_format", "GGUF"),
+        "m.onnx": (b"\x08\x08\x12\x07pytorch\x1a\x011", "unread_format", "ONNX"),
+        "m.tflite": (b"\x1c\0\0\0TFL3" + bytes(32), "unread_format", "TensorFlow Lite"),
+        "m.zip": (zips["sb3"], "unread_format", "stable-baselines3"),
+        "m.keras": (zips["keras"], "unread_format", "Keras (.keras)"),
+        "m.bin": (bytes(5000), "all_zero", ""),
+        "m.txt": (b"hello, these are no weights at all", "unknown_format", ""),
+        "m.json": (b'{"a": 1}', "no_weight_map", ""),
+        "m.ckpt": (b"<!DOCTYPE html><html>", "html", ""),
+        "m.pkl": (b"\x80\x04}.", "plain_pickle", ""),
+    }
+
+
+@pytest.mark.parametrize(("name", "case"), other_formats().items(), ids=other_formats())
+def test_other_content_gets_its_sentence(tmp_path: Path, name: str, case: tuple[bytes, str, str]) -> None:
+    content, code, what = case
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        open_checkpoint(tmp_path / name)
+    assert caught.value.note.code == f"checkpoint.{code}"
+    for language in ("en", "ko"):
+        sentence = worded(caught.value.note, language)
+        assert name in sentence
+        assert what in sentence
+
+
+def test_the_content_counts_and_not_the_extension(tmp_path: Path) -> None:
+    (tmp_path / "m.pt").write_bytes(save(A))
+    torch.save(B, tmp_path / "m.safetensors")
+    with open_checkpoint(tmp_path / "m.pt") as checkpoint:
+        assert checkpoint.format == "safetensors"
+    with open_checkpoint(tmp_path / "m.safetensors") as checkpoint:
+        assert checkpoint.format == "pytorch"
+
+
+def test_an_index_wins(tmp_path: Path) -> None:
+    save_file(A, tmp_path / "s1.safetensors")
+    torch.save(B, tmp_path / "pytorch_model.bin")
+    index = {"metadata": {"total_size": 60}, "weight_map": {"a": "s1.safetensors"}}
+    (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A)
+        assert checkpoint.warnings == ()

@@ -3,6 +3,7 @@
 Drives the real window on the sample, without a screen. Korean needs a font (fonts-noto-cjk on Debian).
 """
 
+# ruff: noqa: E402  (the platform is chosen before Qt is imported)
 from __future__ import annotations
 
 import os
@@ -53,6 +54,9 @@ def _pictures(window: MainWindow, folder: Path) -> None:
     _wait_for(lambda: window.session.job == 0)
     if not window.session.findings:
         raise SystemExit("the sample gave no findings")
+    tree = window.inputs.tree
+    tree.setCurrentIndex(tree.tree.index(0, 0))
+    tree.expand(tree.tree.index(0, 0))
     _take(window, folder, "window-light")
     window.set_theme("dark")
     _take(window, folder, "window-dark")

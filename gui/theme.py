@@ -132,6 +132,7 @@ def stylesheet(colours: Colours) -> str:
     QHeaderView::section {{ background: transparent; color: {c.muted}; border: 0;
         border-bottom: 1px solid {c.border}; padding: 6px; }}
     QHeaderView::up-arrow, QHeaderView::down-arrow {{ width: 10px; height: 10px; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar:vertical {{ width: 12px; margin: 0; background: transparent; }}
     QScrollBar:horizontal {{ height: 12px; margin: 0; background: transparent; }}
     QScrollBar::handle {{ background: {c.band}; border-radius: 3px; margin: 3px; }}

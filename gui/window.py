@@ -274,7 +274,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._side = QSplitter(Qt.Orientation.Horizontal)
-        for part in (_padded(self.inputs, right=0), self._centre, _padded(self.properties, left=0)):
+        self._properties_box = _padded(self.properties, left=0)
+        self._properties_box.hide()
+        for part in (_padded(self.inputs, right=0), self._centre, self._properties_box):
             self._side.addWidget(part)
         for place, stretch in enumerate((0, 1, 0)):
             self._side.setStretchFactor(place, stretch)
@@ -292,6 +294,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         session.inputs_changed.connect(self._inputs_changed)
+        session.inspection_changed.connect(self._candidate_changed)
         session.findings_changed.connect(self._findings_changed)
         session.work_changed.connect(self._work_changed)
         session.progressed.connect(self.log.set_progress)
@@ -338,9 +341,13 @@ class MainWindow(QMainWindow):
 
     def _inputs_changed(self) -> None:
         self.log.clear()
-        self.properties.clear()
+        self._properties_box.setVisible(self.session.candidate is not None)
         self._centre.setCurrentIndex(1 if self.session.candidate is not None else 0)
         self.actions_table.refresh()
+
+    def _candidate_changed(self) -> None:
+        if not self.inputs.tree.currentIndex().isValid():
+            self.properties.show_candidate()
 
     def _findings_changed(self) -> None:
         if self.session.findings:
@@ -377,10 +384,8 @@ class MainWindow(QMainWindow):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             return True
         place = event.position().toPoint()
-        for zone, answer in ((self.inputs.candidate, False), (self.inputs.references, True)):
-            if zone.rect().contains(zone.mapFrom(self, place)):
-                return answer
-        return place.x() >= self.width() / 2
+        zone = self.inputs.zone_at(self.inputs.mapFrom(self, place))
+        return place.x() >= self.width() / 2 if zone is None else zone is self.inputs.references
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

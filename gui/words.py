@@ -108,6 +108,18 @@ def count_text(count: int) -> str:
     return str(count)
 
 
+def bytes_text(count: int) -> str:
+    """Return a size of a file.
+
+    >>> bytes_text(512), bytes_text(5_400_000_000)
+    ('512 bytes', '5.4 GB')
+    """
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} bytes"
+
+
 def left_text(seconds: float | None) -> str:
     """Return how long the work will still take."""
     if seconds is None or not math.isfinite(seconds):

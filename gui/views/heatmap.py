@@ -198,7 +198,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def _make_bar(self) -> None:
         self._bar = pg.ColorBarItem(values=(0, 1), colorMap=COLOUR_MAP, width=14, interactive=False)
-        self._bar.getAxis("right").setTickSpacing(0.5, 0.25)
+        self._bar.getAxis("right").setTicks([[(step / 5, f"{step / 5:g}") for step in range(6)]])
         self._bar.showAxis("bottom")
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)

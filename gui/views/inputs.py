@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.errors import shown
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -51,7 +52,7 @@ class DropZone(QFrame):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.setSpacing(6)
         layout.addLayout(head)
-        layout.addWidget(self._line)
+        layout.addWidget(self._line, 1)
 
     def tell(self, title: str, button: str, line: str, *, filled: bool) -> None:
         """Word the zone; a filled one has a plain edge."""
@@ -60,6 +61,9 @@ class DropZone(QFrame):
         self._button.setAccessibleName(f"{title}: {button}")
         self._line.setText(line)
         self.setProperty("filled", filled)
+        grow = QSizePolicy.Policy.Maximum if filled else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, grow)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignLeft if filled else Qt.AlignmentFlag.AlignCenter)
         theme.restyle(self)
 
     def aim(self, on: bool) -> None:
@@ -103,9 +107,20 @@ class InputsPanel(QSplitter):
         self.setStretchFactor(0, 3)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
+        self.setSizes([500, 500])
+        for widget in (self.filter, self.tree):
+            widget.hide()
         session.inputs_changed.connect(self.retranslate)
         session.inspection_changed.connect(self.retranslate)
         self.retranslate()
+
+    def zone_at(self, place: QPoint) -> DropZone | None:
+        """Return the zone whose part of the panel is at `place`, None outside the panel."""
+        for number, zone in enumerate((self.candidate, self.references)):
+            part = self.widget(number)
+            if part is not None and part.geometry().contains(place):
+                return zone
+        return None
 
     def aim(self, zone: DropZone | None) -> None:
         """Mark the zone that would take what is being dragged."""
@@ -127,8 +142,7 @@ class InputsPanel(QSplitter):
         self.filter.setAccessibleName(self.tr("Filter tensors by name"))
         self.tree.setAccessibleName(self.tr("Tensors of the candidate"))
         self.list.setAccessibleName(self.tr("References"))
-        for widget in (self.filter, self.tree):
-            widget.setVisible(path is not None)
+        self._make_room(path is not None)
         self._fill_list()
         self.tree.retranslate()
 
@@ -136,6 +150,13 @@ class InputsPanel(QSplitter):
         """Draw the icons in the colours of the theme."""
         self.candidate.recolour()
         self.references.recolour()
+
+    def _make_room(self, filled: bool) -> None:
+        """Give the tree its place once there is a candidate; before, the two zones share the side."""
+        if self.tree.isHidden() == filled:
+            for widget in (self.filter, self.tree):
+                widget.setVisible(filled)
+            self.setSizes([700, 220] if filled else [500, 500])
 
     def _fill_list(self) -> None:
         row = self.list.currentRow()
@@ -166,5 +187,4 @@ def _column(*widgets: QWidget) -> QWidget:
     layout.setSpacing(8)
     for widget in widgets:
         layout.addWidget(widget, 1 if isinstance(widget, QAbstractItemView) else 0)
-    layout.addStretch(0)
     return out

@@ -166,8 +166,10 @@ class LayersPage(QWidget):
 
     def _refresh(self, _key: object = None) -> None:
         """Rebuild the choices from left to right, then show what they name."""
-        kinds = [(n, words.joined([words.kind_text(f.kind), shown(n)])) for n, f in self._findings.items()]
-        self._component.set_choices(kinds)
+        kinds = [finding.kind for finding in self._findings.values()]
+        names = {n: shown(n) if kinds.count(f.kind) > 1 else "" for n, f in self._findings.items()}
+        texts = [(n, words.joined([words.kind_text(f.kind), names[n]])) for n, f in self._findings.items()]
+        self._component.set_choices(texts)
         finding = self._findings.get(self._component.key or "")
         against = [a for a in finding.against if a.matrices] if finding else []
         self._reference.set_choices([(a.reference, shown(a.reference)) for a in against])

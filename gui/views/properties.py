@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from inspector.errors import shown, worded
@@ -15,6 +16,7 @@ from gui.models.pairs import PairRows
 from gui.models.tree_nodes import Group
 from gui.session import Session, best_against
 
+_MAX_FILES = 40
 Rows = Sequence[tuple[str, str]]
 
 
@@ -30,6 +32,7 @@ class PropertiesPanel(QWidget):
         self.language = "en"
         self._session = session
         self._rows: Rows = ()
+        self._again: Callable[[], None] = self.show_candidate
         self._heading = theme.label(factor=1.1, bold=True)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -44,24 +47,42 @@ class PropertiesPanel(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        """Word the heading again; the contents are worded at the next selection."""
+        """Word everything again."""
         self._heading.setText(self.tr("Properties"))
         self.text.setAccessibleName(self.tr("Properties"))
         self.text.setPlaceholderText(self.tr("Select a component, a tensor or a pair to read about it."))
+        self._again()
 
     def recolour(self) -> None:
         """Write again in the colours of the theme."""
         self._write(self._rows)
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self._write(())
+    def show_candidate(self) -> None:
+        """Show the candidate's files."""
+        self._again = self.show_candidate
+        inspection = self._session.inspection
+        if inspection is None:
+            self._write(())
+            return
+        rows = [
+            (self.tr("Candidate"), shown(inspection.path, 1000)),
+            (self.tr("Format"), shown(inspection.format)),
+            (self.tr("Tensors"), f"{len(inspection.tensors.names):,}"),
+            (self.tr("Parameters"), f"{inspection.parameters:,}"),
+        ]
+        for file in inspection.files[:_MAX_FILES]:
+            digest = f"SHA-256 {shown(file.sha256)}" if file.sha256 else ""
+            rows.append((shown(file.name), words.joined([words.bytes_text(file.bytes), digest])))
+        if len(inspection.files) > _MAX_FILES:
+            rows.append(("…", self.tr("{count} files in all").format(count=len(inspection.files))))
+        self._write(rows)
 
     def show_node(self, group: Group | None, tensor: int) -> None:
         """Show a component, a block or a tensor of the candidate."""
+        self._again = partial(self.show_node, group, tensor)
         inspection = self._session.inspection
         if inspection is None or (group is None and not 0 <= tensor < len(inspection.tensors.names)):
-            self.clear()
+            self.show_candidate()
         elif group is None:
             self._show_tensor(tensor)
         elif group.block < 0 and group.component >= 0:
@@ -71,6 +92,7 @@ class PropertiesPanel(QWidget):
 
     def show_component(self, name: str) -> None:
         """Show a component of the candidate by its name."""
+        self._again = partial(self.show_component, name)
         inspection = self._session.inspection
         for fact in inspection.components if inspection else ():
             if fact.name == name:
@@ -78,6 +100,7 @@ class PropertiesPanel(QWidget):
 
     def show_pair(self, pairs: PairRows, row: int) -> None:
         """Show one compared tensor pair."""
+        self._again = partial(self.show_pair, pairs, row)
         if not 0 <= row < len(pairs.roles):
             return
         figures = [

@@ -40,17 +40,15 @@ class WelcomePage(QWidget):
     def retranslate(self) -> None:
         """Word everything again."""
         self._title.setText(self.tr("Where do this model's weights come from?"))
-        self._lead.setText(
-            self.tr("Assayer compares each component of a checkpoint with models you know, layer by layer.")
-        )
+        self._lead.setText(self.tr("Assayer compares every component of a checkpoint with models you know."))
         steps = (
             (
-                self.tr("Drop the candidate on the left"),
-                self.tr("A file, or a folder with all its parts. Its components appear at once."),
+                self.tr("Drop the candidate into its box"),
+                self.tr("A file, or a folder with all its parts. Anywhere in the left half will do."),
             ),
             (
-                self.tr("Drop references on the right"),
-                self.tr("The models it may have been made from. The comparison starts by itself."),
+                self.tr("Drop references into theirs"),
+                self.tr("The models it may come from. Anywhere in the right half will do; work starts by itself."),
             ),
             (
                 self.tr("Read the cards, then the heatmap"),

@@ -20,10 +20,16 @@ from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings
 from gui.window import MainWindow
+from gui.workarounds import keep_booleans_alive
 
 ROOT = Path(__file__).parents[2]
 MakeEngine = Callable[[str], Engine]
 MakeWindow = Callable[..., MainWindow]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Said by Qt's offscreen platform (6.12) of size hints, raising and grabbing; no real display says it.
+    config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
 
 
 def fake_command(mode: str) -> list[str]:
@@ -38,6 +44,7 @@ def end(engine: Engine, qtbot: QtBot) -> None:
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
+    keep_booleans_alive()
     QApplication.setStyle("Fusion")
     return QApplication
 

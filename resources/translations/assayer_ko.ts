@@ -1,0 +1,767 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko_KR">
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Type a command</source>
+        <translation>명령 입력</translation>
+    </message>
+</context>
+<context>
+    <name>ComponentCard</name>
+    <message>
+        <source>{count} blocks</source>
+        <translation>블록 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} parameters</source>
+        <translation>파라미터 {count}</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>비교 중…</translation>
+    </message>
+    <message>
+        <source>Not yet judged</source>
+        <translation>아직 판정 전</translation>
+    </message>
+    <message>
+        <source>Most like {component} of {reference}</source>
+        <translation>가장 비슷한 것: {reference}의 {component}</translation>
+    </message>
+    <message>
+        <source>No reference has a part that can be compared with this.</source>
+        <translation>이 구성 요소와 비교할 수 있는 부분이 기준 모델에 없습니다.</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn.</source>
+        <translation>차례를 기다리고 있습니다.</translation>
+    </message>
+    <message>
+        <source>Add a reference to compare it with.</source>
+        <translation>비교할 기준 모델을 추가하십시오.</translation>
+    </message>
+    <message>
+        <source>shuffled {null}</source>
+        <translation>섞었을 때 {null}</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>비교 범위</translation>
+    </message>
+    <message>
+        <source>of its parameters</source>
+        <translation>전체 파라미터 중</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Add references</source>
+        <translation>기준 모델 추가</translation>
+    </message>
+    <message>
+        <source>Open a candidate</source>
+        <translation>후보 열기</translation>
+    </message>
+    <message>
+        <source>Export the heatmap</source>
+        <translation>히트맵 내보내기</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Arrow keys in the heatmap</source>
+        <translation>히트맵에서 화살표 키</translation>
+    </message>
+    <message>
+        <source>move the cell</source>
+        <translation>칸 이동</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>최근 후보</translation>
+    </message>
+</context>
+<context>
+    <name>InputsPanel</name>
+    <message>
+        <source>Drop a checkpoint here: a file or a folder</source>
+        <translation>체크포인트 파일이나 폴더를
+여기에 놓으십시오</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>선택…</translation>
+    </message>
+    <message>
+        <source>Drop the models it may come from</source>
+        <translation>출처일 수 있는 모델을
+여기에 놓으십시오</translation>
+    </message>
+    <message>
+        <source>{count} to compare with</source>
+        <translation>비교 대상 {count}개</translation>
+    </message>
+    <message>
+        <source>References</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>추가…</translation>
+    </message>
+    <message>
+        <source>Filter tensors by name</source>
+        <translation>텐서 이름으로 거르기</translation>
+    </message>
+    <message>
+        <source>Tensors of the candidate</source>
+        <translation>후보의 텐서</translation>
+    </message>
+    <message>
+        <source>{count} parameters</source>
+        <translation>파라미터 {count}</translation>
+    </message>
+</context>
+<context>
+    <name>LayersPage</name>
+    <message>
+        <source>Component</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>척도</translation>
+    </message>
+    <message>
+        <source>The layer × layer heatmap appears here when a component has been compared.</source>
+        <translation>구성 요소를 비교하면 층 × 층 히트맵이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Layer by layer heatmap; arrow keys move the cell</source>
+        <translation>층별 히트맵, 화살표 키로 칸 이동</translation>
+    </message>
+    <message>
+        <source>Layer by layer table</source>
+        <translation>층별 표</translation>
+    </message>
+    <message>
+        <source>{measure} (below 0 is drawn as 0)</source>
+        <translation>{measure} (0 미만은 0으로 표시)</translation>
+    </message>
+    <message>
+        <source>Layer of the candidate</source>
+        <translation>후보의 층</translation>
+    </message>
+    <message>
+        <source>Layer of the reference</source>
+        <translation>기준 모델의 층</translation>
+    </message>
+    <message>
+        <source>Best match</source>
+        <translation>최고 일치</translation>
+    </message>
+    <message>
+        <source>{component} against {reference}: {measure}, {role}</source>
+        <translation>{component} 대 {reference}: {measure}, {role}</translation>
+    </message>
+    <message>
+        <source>no baseline: too few layers that do not correspond</source>
+        <translation>기준선 없음: 대응하지 않는 층이 너무 적음</translation>
+    </message>
+    <message>
+        <source>layers that do not correspond: {null}</source>
+        <translation>대응하지 않는 층 {null}</translation>
+    </message>
+    <message>
+        <source>candidate layer {row} × reference layer {column}</source>
+        <translation>후보 층 {row} × 기준 모델 층 {column}</translation>
+    </message>
+    <message>
+        <source>not computed</source>
+        <translation>계산하지 않음</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>자세히</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>준비됨</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>작업 중…</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Assayer</source>
+        <translation>Assayer</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>요약</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Match table</source>
+        <translation>대응표</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>최근 후보</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>도구 모음</translation>
+    </message>
+    <message>
+        <source>Closing…</source>
+        <translation>닫는 중…</translation>
+    </message>
+</context>
+<context>
+    <name>MatchPage</name>
+    <message>
+        <source>Filter by component, role or name</source>
+        <translation>구성 요소, 역할, 이름으로 거르기</translation>
+    </message>
+    <message>
+        <source>Compared tensor pairs</source>
+        <translation>비교한 텐서 쌍</translation>
+    </message>
+    <message>
+        <source>{shown} of {every} pairs</source>
+        <translation>{every}쌍 중 {shown}쌍</translation>
+    </message>
+</context>
+<context>
+    <name>PropertiesPanel</name>
+    <message>
+        <source>Properties</source>
+        <translation>속성</translation>
+    </message>
+    <message>
+        <source>Select a component, a tensor or a pair to read about it.</source>
+        <translation>구성 요소, 텐서, 텐서 쌍을 선택하면 내용을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>텐서</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>파라미터</translation>
+    </message>
+    <message>
+        <source>{count} files in all</source>
+        <translation>모두 파일 {count}개</translation>
+    </message>
+    <message>
+        <source>Candidate tensor</source>
+        <translation>후보 텐서</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Reference tensor</source>
+        <translation>기준 텐서</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>Elements compared</source>
+        <translation>비교한 원소</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>텐서</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Block</source>
+        <translation>블록</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>형상</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>자료형</translation>
+    </message>
+    <message>
+        <source>Left out of the comparison</source>
+        <translation>비교에서 제외</translation>
+    </message>
+    <message>
+        <source>Block {number}</source>
+        <translation>블록 {number}</translation>
+    </message>
+    <message>
+        <source>Name in the file</source>
+        <translation>파일 안의 이름</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>계열</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>블록</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>은닉 크기</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>판정</translation>
+    </message>
+    <message>
+        <source>Not yet judged</source>
+        <translation>아직 판정 전</translation>
+    </message>
+    <message>
+        <source>Best reference</source>
+        <translation>가장 비슷한 기준 모델</translation>
+    </message>
+    <message>
+        <source>Pairs compared</source>
+        <translation>비교한 쌍</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>비교 범위</translation>
+    </message>
+    <message>
+        <source>shuffled {null}</source>
+        <translation>섞었을 때 {null}</translation>
+    </message>
+    <message>
+        <source>{count} tensors</source>
+        <translation>텐서 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPage</name>
+    <message>
+        <source>● cosine measured   ▮ cosine of the same weights with their units shuffled</source>
+        <translation>● 측정한 코사인   ▮ 같은 가중치의 유닛을 섞었을 때의 코사인</translation>
+    </message>
+    <message>
+        <source>Reading the headers…</source>
+        <translation>헤더 읽는 중…</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>파일 {count}개</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>파일 1개</translation>
+    </message>
+    <message>
+        <source>{count} tensors</source>
+        <translation>텐서 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} parameters</source>
+        <translation>파라미터 {count}</translation>
+    </message>
+    <message>
+        <source>{count} more are in the messages below.</source>
+        <translation>나머지 {count}개는 아래 메시지에 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Where do this model's weights come from?</source>
+        <translation>이 모델의 가중치는 어디에서 왔습니까?</translation>
+    </message>
+    <message>
+        <source>Assayer compares every component of a checkpoint with models you know.</source>
+        <translation>Assayer는 체크포인트의 모든 구성 요소를 알려진 모델과 비교합니다.</translation>
+    </message>
+    <message>
+        <source>Drop the candidate into its box</source>
+        <translation>후보를 후보 상자에 놓으십시오</translation>
+    </message>
+    <message>
+        <source>A file, or a folder with all its parts. Anywhere in the left half will do.</source>
+        <translation>파일이나 전체 폴더를 놓습니다. 창의 왼쪽 절반 어디든 됩니다.</translation>
+    </message>
+    <message>
+        <source>Drop references into theirs</source>
+        <translation>기준 모델을 아래 상자에 놓으십시오</translation>
+    </message>
+    <message>
+        <source>The models it may come from. Anywhere in the right half will do; work starts by itself.</source>
+        <translation>출처일 수 있는 모델입니다. 오른쪽 절반 어디든 되고, 작업은 바로 시작됩니다.</translation>
+    </message>
+    <message>
+        <source>Read the cards, then the heatmap</source>
+        <translation>카드를 보고 히트맵을 확인하십시오</translation>
+    </message>
+    <message>
+        <source>A bright diagonal means that the layers correspond one to one.</source>
+        <translation>밝은 대각선은 층이 일대일로 대응한다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>Open candidate…</source>
+        <translation>후보 열기…</translation>
+    </message>
+    <message>
+        <source>Add reference…</source>
+        <translation>기준 모델 추가…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>예제 열기</translation>
+    </message>
+    <message>
+        <source>Everything stays on this machine. No network is used, and your files are only read.</source>
+        <translation>모든 작업은 이 컴퓨터 안에서만 이루어지며, 네트워크를 쓰지 않고 파일은 읽기만 합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>actions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>보기(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>화면 밝기</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>&amp;Work</source>
+        <translation>작업(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>도움말(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Open candidate file…</source>
+        <translation>후보 파일 열기…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
+        <source>Open candidate folder…</source>
+        <translation>후보 폴더 열기…</translation>
+    </message>
+    <message>
+        <source>Add reference files…</source>
+        <translation>기준 모델 파일 추가…</translation>
+    </message>
+    <message>
+        <source>Add reference</source>
+        <translation>기준 모델 추가</translation>
+    </message>
+    <message>
+        <source>Add reference folder…</source>
+        <translation>기준 모델 폴더 추가…</translation>
+    </message>
+    <message>
+        <source>Open the sample</source>
+        <translation>예제 열기</translation>
+    </message>
+    <message>
+        <source>Export heatmap as picture…</source>
+        <translation>히트맵을 그림으로 내보내기…</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Export heatmap as CSV…</source>
+        <translation>히트맵을 CSV로 내보내기…</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>끝내기</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Heatmap as table</source>
+        <translation>히트맵을 표로</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>다음 영역</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>시스템 설정</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Rescan</source>
+        <translation>다시 검사</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>All commands…</source>
+        <translation>모든 명령…</translation>
+    </message>
+    <message>
+        <source>Keys…</source>
+        <translation>단축키…</translation>
+    </message>
+</context>
+<context>
+    <name>columns</name>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>코사인</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>파라미터</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>형상</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>자료형</translation>
+    </message>
+    <message>
+        <source>Component</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Ref. layer</source>
+        <translation>기준 층</translation>
+    </message>
+    <message>
+        <source>Shuffled</source>
+        <translation>섞었을 때</translation>
+    </message>
+    <message>
+        <source>Centred r</source>
+        <translation>중심화 r</translation>
+    </message>
+    <message>
+        <source>Bit identity</source>
+        <translation>비트 일치율</translation>
+    </message>
+    <message>
+        <source>Relative L2</source>
+        <translation>상대 L2</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>Reference tensor</source>
+        <translation>기준 텐서</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+</context>
+<context>
+    <name>tree</name>
+    <message>
+        <source>Block {number}</source>
+        <translation>블록 {number}</translation>
+    </message>
+    <message>
+        <source>Outside all components</source>
+        <translation>구성 요소 밖</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>Vision encoder</source>
+        <translation>비전 인코더</translation>
+    </message>
+    <message>
+        <source>Audio encoder</source>
+        <translation>오디오 인코더</translation>
+    </message>
+    <message>
+        <source>Projector</source>
+        <translation>프로젝터</translation>
+    </message>
+    <message>
+        <source>Language model</source>
+        <translation>언어 모델</translation>
+    </message>
+    <message>
+        <source>Other component</source>
+        <translation>기타 구성 요소</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>코사인</translation>
+    </message>
+    <message>
+        <source>Centred correlation</source>
+        <translation>중심화 상관</translation>
+    </message>
+    <message>
+        <source>Bit identity</source>
+        <translation>비트 일치율</translation>
+    </message>
+    <message>
+        <source>Relative L2 distance</source>
+        <translation>상대 L2 거리</translation>
+    </message>
+    <message>
+        <source>Norm ratio</source>
+        <translation>노름 비</translation>
+    </message>
+    <message>
+        <source>All roles</source>
+        <translation>모든 역할</translation>
+    </message>
+    <message>
+        <source>Attention query</source>
+        <translation>어텐션 질의</translation>
+    </message>
+    <message>
+        <source>Attention key</source>
+        <translation>어텐션 키</translation>
+    </message>
+    <message>
+        <source>Attention value</source>
+        <translation>어텐션 값</translation>
+    </message>
+    <message>
+        <source>Attention query, key, value</source>
+        <translation>어텐션 질의·키·값</translation>
+    </message>
+    <message>
+        <source>Attention output</source>
+        <translation>어텐션 출력</translation>
+    </message>
+    <message>
+        <source>MLP gate</source>
+        <translation>MLP 게이트</translation>
+    </message>
+    <message>
+        <source>MLP up</source>
+        <translation>MLP 확장</translation>
+    </message>
+    <message>
+        <source>MLP down</source>
+        <translation>MLP 축소</translation>
+    </message>
+    <message>
+        <source>MLP first layer</source>
+        <translation>MLP 첫째 층</translation>
+    </message>
+    <message>
+        <source>MLP second layer</source>
+        <translation>MLP 둘째 층</translation>
+    </message>
+    <message>
+        <source>about {seconds} s left</source>
+        <translation>약 {seconds}초 남음</translation>
+    </message>
+    <message>
+        <source>about {minutes} min left</source>
+        <translation>약 {minutes}분 남음</translation>
+    </message>
+</context>
+</TS>

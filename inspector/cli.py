@@ -37,8 +37,8 @@ JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
 ]
 DEMO_CANDIDATES = {
-    "candidate": "A candidate that took its encoders from the references",
-    "honest": "An honest candidate of the same architecture",
+    "candidate": "took its encoders from the references",
+    "honest": "the same architecture, trained apart",
 }
 
 
@@ -159,7 +159,7 @@ def demo(
             with _terminal_job() as job:
                 comparison = run(resources.path(f"demo/{name}"), references, job=job)
             console.print()
-            console.rule(f"{sentence} (resources/demo/{name})", align="left")
+            console.rule(f"sample {name}: {sentence}", align="left")
             print_comparison(comparison, console)
             if out is not None:
                 for path in save_heatmaps(comparison, out, name):

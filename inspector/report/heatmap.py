@@ -69,7 +69,12 @@ def _draw_cells(draw: ImageDraw.ImageDraw, matrix: LayerMatrix, cell: int) -> No
         draw.rectangle(box, fill=colours[round(level * 255)])
         if cell >= 40:
             ink = _INK if level > 0.5 else _PAPER
-            draw.text((left + cell / 2, top + cell / 2), f"{value:.2f}", fill=ink, font=font, anchor="mm")
+            draw.text((left + cell / 2, top + cell / 2), _cell_text(float(value)), fill=ink, font=font, anchor="mm")
+
+
+def _cell_text(value: float) -> str:
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) -> None:
@@ -91,7 +96,7 @@ def _draw_bar(draw: ImageDraw.ImageDraw, left: int, height: int) -> None:
     for y in range(height):
         colour = colours[round((1 - y / (height - 1)) * 255)]
         draw.line((left, _MARGIN_TOP + y, left + _BAR_WIDTH, _MARGIN_TOP + y), fill=colour)
-    for share, label in ((0.0, "1"), (0.5, "0.5"), (1.0, "≤ 0")):
+    for share, label in ((0.0, "1"), (0.5, "0.5"), (1.0, "0, less")):
         draw.text(
             (left + _BAR_WIDTH + 6, _MARGIN_TOP + share * (height - 1)), label, fill=_QUIET, font=font, anchor="lm"
         )

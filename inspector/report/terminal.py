@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -25,9 +26,10 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
     console.print(Text(f"{shown(inspection.path)}", style="bold"))
     size = f"{len(inspection.tensors.names):,} tensors, {inspection.parameters:,} parameters ({dtypes})"
     console.print(Text(f"{inspection.format}, {files}, {size}"))
-    table = Table("component", "prefix", "family", "blocks", "width", "parameters", "set apart")
+    table = Table("component", "family", "blocks", "width", "parameters", "set apart", box=SIMPLE_HEAD)
+    table.columns[0].overflow = "fold"
     for fact in inspection.components:
-        cells = (shown(fact.name), shown(fact.prefix), fact.family or "-", str(fact.blocks or "-"))
+        cells = (shown(fact.name), fact.family or "-", str(fact.blocks or "-"))
         sizes = (str(fact.hidden_size or "-"), f"{fact.parameters:,}", str(len(fact.excluded) or "-"))
         table.add_row(*(Text(cell) for cell in (*cells, *sizes)))
     console.print(table)
@@ -35,16 +37,9 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
-    """Print one line a component and reference: similarity beside its shuffled baseline, coverage, verdict."""
-    table = Table("component", "reference", "cosine", "shuffled rows", "centred r", "bits equal", "covered", "verdict")
+    """Print every component with its verdict and, a line a reference, its similarity beside what chance gives."""
     for finding in comparison.components:
-        for against in finding.against:
-            table.add_row(*(Text(cell) for cell in _row(finding, against)))
-        if not finding.against:
-            table.add_row(
-                Text(shown(finding.name)), Text("no reference of its kind"), *("-" for _ in range(5)), Text("-")
-            )
-    console.print(table)
+        _print_finding(finding, console)
     for finding in comparison.components:
         for against in finding.against:
             print_notes(against.warnings, console)
@@ -53,23 +48,29 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         print_notes(fact.inspection.warnings, console)
 
 
+def _print_finding(finding: ComponentFinding, console: Console) -> None:
+    title = Text(f"{shown(finding.name):<44}", style="bold")
+    console.print(title + Text(finding.verdict or "not yet judged", style="not bold dim"))
+    if not finding.against:
+        console.print(Text("  no reference of its kind and shape", style="dim"))
+    for against in finding.against:
+        for line in _lines(against):
+            console.print(Text(f"  {line}"))
+
+
 def print_notes(notes: tuple[Note, ...], console: Console) -> None:
     """Print warnings, one a line."""
     for note in notes:
         console.print(Text(f"warning: {worded(note)}", style="yellow"))
 
 
-def _row(finding: ComponentFinding, against: Against) -> tuple[str, ...]:
-    figures = against.similarity
+def _lines(against: Against) -> tuple[str, str]:
+    cosine, centred = against.similarity["cosine"], against.similarity["centred_correlation"]
+    bits = against.similarity["bit_identity"]
     return (
-        shown(finding.name),
-        shown(against.reference),
-        _value(figures["cosine"]),
-        _null(figures["cosine"]),
-        _value(figures["centred_correlation"]),
-        _value(figures["bit_identity"]),
-        f"{against.coverage:.0%}",
-        finding.verdict or "not yet judged",
+        f"{shown(against.reference)}: cosine {_value(cosine)}, shuffled {_null(cosine)}",
+        f"  centred {_value(centred)}, bits equal {_value(bits)} (chance {_null(bits)}), "
+        f"covered {against.coverage:.0%}",
     )
 
 
@@ -79,6 +80,6 @@ def _value(measured: Measured) -> str:
 
 def _null(measured: Measured) -> str:
     if measured.null is None:
-        return "-"
+        return "unknown"
     spread = "" if measured.null.sd is None else f" ± {measured.null.sd:.4f}"
     return f"{measured.null.mean:.4f}{spread}"

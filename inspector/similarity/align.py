@@ -53,12 +53,16 @@ def best_component(candidate: Component, references: tuple[Component, ...]) -> C
 
 
 def _fit(candidate: Component, reference: Component) -> int:
-    """Count the parameters of the candidate's parts that have a partner of the same role or name, and shape."""
+    """Count the parameters of the candidate's matrices that have a partner of the same role or name, and shape.
+
+    Vectors alone (a norm of equal width) make no fit, unless the candidate has nothing else.
+    """
     counts: defaultdict[tuple[object, ...], int] = defaultdict(int)
     for part in reference.parts:
         counts[(_role_or_name(part), _comparable_shape(part))] += 1
+    matrices = [part for part in candidate.parts if min(part.shape) > 1]
     fit = 0
-    for part in candidate.parts:
+    for part in matrices or candidate.parts:
         key = (_role_or_name(part), _comparable_shape(part))
         if counts[key] > 0:
             counts[key] -= 1

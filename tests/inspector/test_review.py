@@ -181,7 +181,9 @@ def test_a_file_that_changes_meanwhile_is_not_judged(tmp_path: Path) -> None:
     class Meddler(QuietJob):
         def partial(self, result: Any) -> None:
             if isinstance(result, ComponentFinding):
-                save(ours, vision_tower(2))
+                with ours.open("r+b") as file:
+                    file.seek(-4, 2)
+                    file.write(b"\0\0\0\0")
 
     with pytest.raises(InputError, match="changed while it was being read"):
         inspector.compare(ours, [save(tmp_path / "b.safetensors", vision_tower(1))], job=Meddler())

@@ -63,9 +63,12 @@ def _component(name: str, draft: Draft, tensors: Mapping[str, StoredTensor], fix
         if tensor in fixed:
             continue
         layer = None if role.layer is None else layers[role.layer]
+        if role.template.role == "other":
+            parts.append(Part("other", role.param, layer, tensor, matrix_shape(tensors[tensor].shape)))
+            continue
         for part in _parts(tensors[tensor], role, layer, queries.get(layer)):
             key = (part.role, part.param, layer)
-            if key in keys and part.role != "other":
+            if key in keys:
                 part = Part("other", part.param, layer, part.tensor, part.shape, part.ranges)
             keys.add(key)
             parts.append(part)

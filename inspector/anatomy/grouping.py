@@ -104,11 +104,13 @@ def _unsaid_groups(
         for index, family in enumerate(placed)
         if family.prefix not in inner or (family.prefix == "" and len(occupied) == 1)
     }
+    others = {family.prefix: index for index, family in enumerate(placed) if family.family.kind == "other"}
     rest: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
-        owner = next((alone[prefix] for prefix in dotted_prefixes(name) if prefix in alone), None)
+        free = _free_prefix(split_param(name)[0], inner)
+        owner = next((alone[prefix] for prefix in dotted_prefixes(name) if prefix in alone), others.get(free))
         if owner is None:
-            rest[_free_prefix(split_param(name)[0], inner)].append(name)
+            rest[free].append(name)
         else:
             joined[owner].append(name)
     return [Group(prefix, None, tuple(members)) for prefix, members in rest.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 MAX_PATH = 1024  # characters that are looked into; a hostile name may hold a million dots
 _NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
@@ -23,20 +24,30 @@ def split_param(name: str) -> tuple[str, str]:
     return ("", name) if name in ("weight", "bias") else (name, "value")
 
 
-def numbered(path: str, after: tuple[str, ...] = ("",)) -> list[tuple[str, int, str]]:
-    """Return (left, number, rest) for every number between dots whose left side ends in one of `after`.
+def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, int, str]]:
+    """Return (left, number, rest) for every number that stands alone between dots.
+
+    Args:
+        path: of a module.
+        pattern: what finds a number (its first group); `numbers_after` gives one that looks at fewer.
 
     >>> numbered("visual.blocks.3.mlp.0")
     [('visual.blocks', 3, 'mlp.0'), ('visual.blocks.3.mlp', 0, '')]
-    >>> numbered("visual.blocks.3.mlp.0", ("blocks",))
+    """
+    return [
+        (path[: match.start(1) - 1] if match.start(1) else "", int(match[1]), path[match.end() + 1 :])
+        for match in pattern.finditer(path, 0, MAX_PATH)
+    ]
+
+
+def numbers_after(paths: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of numbers that follow one of these module paths.
+
+    >>> numbered("visual.blocks.3.mlp.0", numbers_after(["blocks"]))
     [('visual.blocks', 3, 'mlp.0')]
     """
-    found = []
-    for match in _NUMBER.finditer(path, 0, MAX_PATH):
-        left = path[: match.start()]
-        if left.endswith(after):
-            found.append((left, int(match[1]), path[match.end() + 1 :]))
-    return found
+    names = "|".join(sorted({re.escape(path.rpartition(".")[2]) for path in paths}))
+    return re.compile(rf"(?:^|(?<=\.))(?:{names})\.(\d{{1,9}})(?=\.|$)")
 
 
 def collapse_numbers(path: str) -> str:

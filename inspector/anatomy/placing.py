@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from inspector.anatomy.families import Family, ShapePattern, Template, block_index, load_families
-from inspector.anatomy.names import collapse_numbers, numbered, split_param
+from inspector.anatomy.names import collapse_numbers, numbered, numbers_after, split_param
 from inspector.checkpoint.base import StoredTensor, matrix_shape
 
 MIN_BLOCK_MODULES = 3  # fewer kinds of module inside the blocks fit too many layouts by chance
@@ -80,10 +80,10 @@ def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
     """Group tensor names by every number in them that may be a block's."""
     groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
-    containers = tuple({container for family in load_families() for container in family.blocks})
+    after = numbers_after(container for family in load_families() for container in family.blocks)
     for name in tensors:
         path, param = split_param(name)
-        for left, number, rest in numbered(path, containers):
+        for left, number, rest in numbered(path, after):
             groups[left, rest].append((number, name, param))
     for left, rest in groups:
         kinds[left].add(collapse_numbers(rest))

@@ -15,9 +15,10 @@ from inspector.checkpoint.dtypes import DTYPES
 _SPELLING = {dtype: name for name, dtype in reversed(DTYPES.items())} | {np.dtype(bool): "BOOL"}
 
 
-def natural(name: str) -> list[tuple[int, int | str]]:
-    """Sort key with numbers in number order."""
-    return [(0, int(text)) if text.isdigit() else (1, text) for text in re.split(r"(\d+)", name)]
+def natural(name: str) -> list[tuple[int, str]]:
+    """Sort key with numbers in number order: a longer number is larger."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(len(text.lstrip("0")) if index % 2 else -1, text) for index, text in enumerate(parts)]
 
 
 class MemoryCheckpoint(Checkpoint):

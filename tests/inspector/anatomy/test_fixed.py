@@ -61,6 +61,7 @@ TABLES = {
     "Whisper": (whisper(1500, 64), "anatomy.fixed_sinusoid"),
     "Whisper, many rows": (whisper(9000, 384), "anatomy.fixed_sinusoid"),
     "Whisper in bfloat16": (whisper(1500, 64).astype(ml_dtypes.bfloat16), "anatomy.fixed_sinusoid"),
+    "Whisper in float8": (whisper(1500, 64).astype(ml_dtypes.float8_e4m3fn), "anatomy.fixed_sinusoid"),
     "Whisper in float16": (whisper(300, 96).astype(np.float16), "anatomy.fixed_sinusoid"),
     "Whisper through bfloat16": (whisper(64, 48).astype(ml_dtypes.bfloat16).astype("f4"), "anatomy.fixed_sinusoid"),
     "interleaved": (interleaved(200, 64)[None], "anatomy.fixed_sinusoid"),

@@ -21,10 +21,11 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gui import application, theme
+from gui.control import LAYERS, MATCHES, SUMMARY
 from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings
-from gui.window import LAYERS, MATCHES, SUMMARY, MainWindow
+from gui.window import MainWindow
 
 _SIZE = (1360, 860)
 
@@ -50,7 +51,7 @@ def _take(window: MainWindow, folder: Path, name: str) -> None:
 
 def _pictures(window: MainWindow, folder: Path) -> None:
     _take(window, folder, "welcome-light")
-    window.open_sample()
+    window.control.open_sample()
     _wait_for(lambda: window.session.job == 0)
     if not window.session.findings:
         raise SystemExit("the sample gave no findings")
@@ -58,20 +59,20 @@ def _pictures(window: MainWindow, folder: Path) -> None:
     tree.setCurrentIndex(tree.tree.index(0, 0))
     tree.expand(tree.tree.index(0, 0))
     _take(window, folder, "window-light")
-    window.set_theme("dark")
+    window.control.set_theme("dark")
     _take(window, folder, "window-dark")
-    window.set_theme("light")
-    window.set_language("ko")
+    window.control.set_theme("light")
+    window.control.set_language("ko")
     _take(window, folder, "window-korean")
     window.tabs.setCurrentIndex(LAYERS)
     _take(window, folder, "layers-korean")
-    window.set_language("en")
+    window.control.set_language("en")
     assert window.layers is not None
     window.layers.heatmap.move_to((3, 3))
     _take(window, folder, "layers-light")
-    window.set_theme("dark")
+    window.control.set_theme("dark")
     _take(window, folder, "layers-dark")
-    window.set_theme("light")
+    window.control.set_theme("light")
     window.tabs.setCurrentIndex(MATCHES)
     _take(window, folder, "matches-light")
     window.tabs.setCurrentIndex(SUMMARY)

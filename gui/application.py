@@ -49,15 +49,15 @@ def run(options: Options) -> int:
     _report_errors_to(window)
     window.show()
     if options.demo:
-        window.open_sample()
+        window.control.open_sample()
     else:
-        window.open_paths(options.paths)
+        window.control.open_paths(options.paths)
     return app.exec()
 
 
 def _follow_system(window: MainWindow) -> None:
     if window.settings.theme == "system":
-        window.set_theme("system")
+        window.control.set_theme("system")
 
 
 def _report_errors_to(window: MainWindow) -> None:

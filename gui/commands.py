@@ -1,4 +1,4 @@
-"""The table of commands of the main window."""
+"""The table of commands of the main control."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from gui.actions import Command
 from gui.marks import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
-    from gui.window import MainWindow
+    from gui.control import Control
 
 
-def commands(window: MainWindow) -> list[Command]:
-    """Return every command of `window`, in the order of menus and toolbar."""
-    return [*_open(window), *_export(window), *_view(window), *_choices(window), *_work(window), *_help(window)]
+def commands(control: Control) -> list[Command]:
+    """Return every command of `control`, in the order of menus and toolbar."""
+    return [*_open(control), *_export(control), *_view(control), *_choices(control), *_work(control), *_help(control)]
 
 
-def _open(w: MainWindow) -> list[Command]:
+def _open(w: Control) -> list[Command]:
     return [
         Command(
             "open",
@@ -65,7 +65,7 @@ def _open(w: MainWindow) -> list[Command]:
     ]
 
 
-def _export(w: MainWindow) -> list[Command]:
+def _export(w: Control) -> list[Command]:
     return [
         Command(
             "export_png",
@@ -100,7 +100,7 @@ def _export(w: MainWindow) -> list[Command]:
     ]
 
 
-def _view(w: MainWindow) -> list[Command]:
+def _view(w: Control) -> list[Command]:
     return [
         Command(
             "find",
@@ -131,7 +131,7 @@ def _view(w: MainWindow) -> list[Command]:
     ]
 
 
-def _choices(w: MainWindow) -> list[Command]:
+def _choices(w: Control) -> list[Command]:
     return [
         Command(
             "theme_system",
@@ -180,7 +180,7 @@ def _choices(w: MainWindow) -> list[Command]:
     ]
 
 
-def _work(w: MainWindow) -> list[Command]:
+def _work(w: Control) -> list[Command]:
     return [
         Command(
             "rescan",
@@ -203,7 +203,7 @@ def _work(w: MainWindow) -> list[Command]:
     ]
 
 
-def _help(w: MainWindow) -> list[Command]:
+def _help(w: Control) -> list[Command]:
     return [
         Command(
             "palette",

@@ -30,7 +30,7 @@ class Dialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, folder)
         dialog.filesSelected.connect(
-            lambda names: self._window.take([Path(name) for name in names], reference=reference)
+            lambda names: self._window.control.take([Path(name) for name in names], reference=reference)
         )
         dialog.open()
 

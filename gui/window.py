@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import resources
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
@@ -23,10 +20,11 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget
 from gui import drops, theme, words
 from gui.actions import Actions
 from gui.commands import commands
+from gui.control import LAYERS, Control
 from gui.dialogs import Dialogs
 from gui.language import Translation
 from gui.session import Session
-from gui.settings import Language, Settings, Theme
+from gui.settings import Settings
 from gui.views.inputs import InputsPanel
 from gui.views.log import LogPanel
 from gui.views.match_table import MatchPage
@@ -38,8 +36,6 @@ from gui.views.welcome import WelcomePage
 if TYPE_CHECKING:
     from gui.engine import Engine
     from gui.views.layers import LayersPage
-
-SUMMARY, LAYERS, MATCHES = range(3)
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +64,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._make_views()
         self.dialogs = Dialogs(self)
-        self.actions_table = Actions(commands(self), self)
+        self.control = Control(self)
+        self.actions_table = Actions(commands(self.control), self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -76,125 +73,6 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.recolour()
         self.setFocus()
-
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open the first path as the candidate and the others as references."""
-        if paths:
-            self._remember(paths[0])
-            self.session.open(paths[0], paths[1:])
-
-    def open_sample(self) -> None:
-        """Open the checkpoints that come with the program."""
-        demo = resources.path("demo")
-        self.session.open(demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
-
-    def open_candidate(self, path: Path) -> None:
-        """Put another candidate against the references."""
-        self._remember(path)
-        self.session.open_candidate(path)
-
-    def open_recent(self, place: int) -> None:
-        """Open a recent candidate again."""
-        recent = self.settings.recent
-        if place < len(recent):
-            if recent[place].exists():
-                self.open_candidate(recent[place])
-            else:
-                self.session.tell("error", Note("gui.not_found", {"path": str(recent[place])}))
-
-    def choose(self, *, reference: bool, folder: bool) -> None:
-        """Let the user pick checkpoints."""
-        self.dialogs.choose_inputs(reference=reference, folder=folder)
-
-    def take(self, paths: Sequence[Path], *, reference: bool) -> None:
-        """Open what was picked or dropped."""
-        found = drops.whole(paths)
-        if not found:
-            return
-        self.settings.folder = found[0].parent
-        if reference:
-            self.session.add_references(found)
-        elif len(found) == 1:
-            self.open_candidate(found[0])
-        else:
-            params: dict[str, str | int | float] = {"name": words.path_text(found[0]), "count": len(found) - 1}
-            self.session.tell("info", Note("gui.extra_as_references", params))
-            self.open_paths(found)
-
-    def choose_export(self, kind: str) -> None:
-        """Let the user say where the heatmap goes."""
-        if self.layers is not None:
-            self.tabs.setCurrentIndex(LAYERS)
-            self.dialogs.choose_export(kind)
-
-    def has_matrix(self) -> bool:
-        """Say whether a heatmap is there."""
-        return self.layers is not None and self.layers.matrix is not None
-
-    def has_inputs(self) -> bool:
-        """Say whether anything is open."""
-        return self.session.candidate is not None or bool(self.session.references)
-
-    def twin_shown(self) -> bool:
-        """Say whether the table stands in the heatmap's place."""
-        return self.layers is not None and self.layers.twin
-
-    def toggle_twin(self) -> None:
-        """Show the table in the heatmap's place, or the heatmap again."""
-        if self.layers is not None:
-            self.tabs.setCurrentIndex(LAYERS)
-            self.layers.show_twin(not self.layers.twin)
-            self.actions_table.refresh()
-
-    def go_to_filter(self) -> None:
-        """Go to the filter of what is being looked at."""
-        matches = self.tabs.currentIndex() == MATCHES and self._centre.currentIndex() == 1
-        field = self.matches.filter if matches else self.inputs.filter
-        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        field.selectAll()
-
-    def escape(self) -> None:
-        """Clear the filter that is being typed into, else stop the work."""
-        for field in (self.matches.filter, self.inputs.filter):
-            if field.hasFocus() and field.text():
-                field.clear()
-                return
-        self.session.cancel()
-
-    def rescan(self) -> None:
-        """Read everything again."""
-        self.session.rescan()
-
-    def next_pane(self) -> None:
-        """Move the focus to the next part of the window."""
-        panes = [self.inputs.tree, self.inputs.list, self._page(), self.properties.text, self.log.list]
-        panes = [pane for pane in panes if pane.isVisible()]
-        focus = self.focusWidget()
-        at = next((i for i, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
-        panes[(at + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def set_theme(self, choice: Theme) -> None:
-        """Switch between light, dark and the system's choice."""
-        self.settings.theme = choice
-        theme.apply(choice)
-        self.recolour()
-
-    def set_language(self, choice: Language) -> None:
-        """Switch between English, Korean and the system's choice."""
-        self.settings.language = choice
-        self.translation.use(choice)
-
-    def open_palette(self) -> None:
-        """Show every command in one list."""
-        self.palette_dialog.open_over(self)
-
-    def show_keys(self) -> None:
-        """Show every key."""
-        self.dialogs.show_keys(self.actions_table.shortcuts())
-
-    def quit(self) -> None:
-        """Close the window."""
-        self.close()
 
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
@@ -250,9 +128,9 @@ class MainWindow(QMainWindow):
         self.tabs.tabBar().setDrawBase(False)
         for page in (self.summary, QWidget(), self.matches):
             self.tabs.addTab(page, "")
-        self._centre = QStackedWidget()
-        self._centre.addWidget(self.welcome)
-        self._centre.addWidget(self.tabs)
+        self.centre = QStackedWidget()
+        self.centre.addWidget(self.welcome)
+        self.centre.addWidget(self.tabs)
         self.palette_dialog = CommandPalette(lambda: self.actions_table.all, self)
 
     def _make_bars(self) -> None:
@@ -261,8 +139,8 @@ class MainWindow(QMainWindow):
         self._recent = self.menuBar().addMenu("")
         table.menu("file").insertMenu(table.by_id["sample"], self._recent)
         self.menuBar().removeAction(self._recent.menuAction())
-        self._recent.aboutToShow.connect(self._fill_recent)
-        self._fill_recent()
+        self._recent.aboutToShow.connect(self.fill_recent)
+        self.fill_recent()
         self.toolbar = QToolBar()
         self.toolbar.setMovable(False)
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -276,7 +154,7 @@ class MainWindow(QMainWindow):
         self._side = QSplitter(Qt.Orientation.Horizontal)
         self._properties_box = _padded(self.properties, left=0)
         self._properties_box.hide()
-        for part in (_padded(self.inputs, right=0), self._centre, self._properties_box):
+        for part in (_padded(self.inputs, right=0), self.centre, self._properties_box):
             self._side.addWidget(part)
         for place, stretch in enumerate((0, 1, 0)):
             self._side.setStretchFactor(place, stretch)
@@ -307,9 +185,9 @@ class MainWindow(QMainWindow):
         self.summary.opened.connect(self._open_component)
         self.summary.looked_at.connect(self.properties.show_component)
         self.matches.row_selected.connect(lambda row: self.properties.show_pair(self.matches.pairs.source, row))
-        self.welcome.candidate_wanted.connect(lambda: self.choose(reference=False, folder=False))
-        self.welcome.reference_wanted.connect(lambda: self.choose(reference=True, folder=False))
-        self.welcome.sample_wanted.connect(self.open_sample)
+        self.welcome.candidate_wanted.connect(lambda: self.control.choose(reference=False, folder=False))
+        self.welcome.reference_wanted.connect(lambda: self.control.choose(reference=True, folder=False))
+        self.welcome.sample_wanted.connect(self.control.open_sample)
         self.painted.connect(self._start, Qt.ConnectionType.QueuedConnection)
 
     def _start(self) -> None:
@@ -322,11 +200,7 @@ class MainWindow(QMainWindow):
         if not self.settings.layout("sides").isEmpty():
             self._side.restoreState(self.settings.layout("sides"))
 
-    def _remember(self, path: Path) -> None:
-        self.settings.remember(path)
-        self._fill_recent()
-
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
         """Offer the recent candidates; their keys work while the menu is closed."""
         for action in self._recent.actions():
             self.removeAction(action)
@@ -335,14 +209,14 @@ class MainWindow(QMainWindow):
         for place, path in enumerate(self.settings.recent):
             action = self._recent.addAction(words.path_text(path).replace("&", "&&"))
             action.setShortcut(f"Ctrl+{place + 1}")
-            action.triggered.connect(lambda _checked=False, at=place: self.open_recent(at))
+            action.triggered.connect(lambda _checked=False, at=place: self.control.open_recent(at))
             self.addAction(action)
         self._recent.setEnabled(bool(self.settings.recent))
 
     def _inputs_changed(self) -> None:
         self.log.clear()
         self._properties_box.setVisible(self.session.candidate is not None)
-        self._centre.setCurrentIndex(1 if self.session.candidate is not None else 0)
+        self.centre.setCurrentIndex(1 if self.session.candidate is not None else 0)
         self.actions_table.refresh()
 
     def _candidate_changed(self) -> None:
@@ -370,16 +244,6 @@ class MainWindow(QMainWindow):
         if node >= 0:
             self.properties.show_node(nodes.group(node), node if node < nodes.count else -1)
 
-    def _page(self) -> QWidget:
-        if self._centre.currentIndex() == 0:
-            return self.welcome.sample
-        index = self.tabs.currentIndex()
-        if index == SUMMARY and self.summary.cards:
-            return self.summary.cards[0]
-        if index == LAYERS and self.layers is not None:
-            return self.layers.table if self.layers.twin else self.layers.heatmap
-        return self.matches.table
-
     def _is_reference(self, event: QDropEvent) -> bool:
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             return True
@@ -406,7 +270,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         urls: list[QUrl] = event.mimeData().urls()
         dropped = drops.local(urls)
-        self.take(dropped.paths, reference=self._is_reference(event))
+        self.control.take(dropped.paths, reference=self._is_reference(event))
         if dropped.foreign:
             self.session.tell("warning", Note("gui.not_local", {"count": dropped.foreign}))
 

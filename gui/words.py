@@ -49,6 +49,19 @@ def kind_text(kind: str) -> str:
     return QCoreApplication.translate("words", _KINDS.get(kind, _KINDS["other"]))
 
 
+def component_texts(kinds: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the kinds in words, with the name where several components are of one kind.
+
+    >>> component_texts(["other", "other"], ["other:a.", "other:b."])
+    ['Other component · a', 'Other component · b']
+    """
+    parts = [shown(name.partition(":")[2].rstrip(".") or name) for name in names]
+    return [
+        joined([kind_text(kind), part if kinds.count(kind) > 1 else ""])
+        for kind, part in zip(kinds, parts, strict=True)
+    ]
+
+
 def measure_text(measure: str) -> str:
     """Return the name of a measure."""
     known = _MEASURES.get(measure)

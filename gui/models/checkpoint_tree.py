@@ -152,8 +152,8 @@ class CheckpointTree(QAbstractItemModel):
             return QCoreApplication.translate("tree", "Block {number}").format(number=group.block)
         if group.component < 0 or self.inspection is None:
             return QCoreApplication.translate("tree", "Outside all components")
-        fact = self.inspection.components[group.component]
-        return words.joined([words.kind_text(fact.kind), shown(fact.name)])
+        facts = self.inspection.components
+        return words.component_texts([fact.kind for fact in facts], [fact.name for fact in facts])[group.component]
 
     def _announce(self, parent: Index) -> None:
         rows = self.rowCount(parent)

@@ -72,9 +72,10 @@ class ComponentCard(QFrame):
         """Word everything again."""
         fact = self.fact
         self._kind.setText(words.kind_text(fact.kind))
+        where = shown(fact.prefix.rstrip(".") or fact.name)
         blocks = self.tr("{count} blocks").format(count=fact.blocks) if fact.blocks else ""
         size = self.tr("{count} parameters").format(count=words.count_text(fact.parameters))
-        self._facts.setText(words.joined([shown(fact.name), shown(fact.family), blocks, size]))
+        self._facts.setText(words.joined([where, shown(fact.family), blocks, size]))
         against = best_against(self._finding) if self._finding else None
         self._show_verdict()
         self._best.setText(self._best_text(against))

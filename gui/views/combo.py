@@ -40,6 +40,11 @@ class Selector(QWidget):
         row = self._box.currentIndex()
         return self._keys[row] if 0 <= row < len(self._keys) else None
 
+    @property
+    def text(self) -> str:
+        """What is chosen, in words."""
+        return self._box.currentText()
+
     def set_title(self, title: str) -> None:
         """Name the selector."""
         self._label.setText(title)

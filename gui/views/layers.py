@@ -167,9 +167,8 @@ class LayersPage(QWidget):
     def _refresh(self, _key: object = None) -> None:
         """Rebuild the choices from left to right, then show what they name."""
         kinds = [finding.kind for finding in self._findings.values()]
-        names = {n: shown(n) if kinds.count(f.kind) > 1 else "" for n, f in self._findings.items()}
-        texts = [(n, words.joined([words.kind_text(f.kind), names[n]])) for n, f in self._findings.items()]
-        self._component.set_choices(texts)
+        texts = words.component_texts(kinds, list(self._findings))
+        self._component.set_choices(list(zip(self._findings, texts, strict=True)))
         finding = self._findings.get(self._component.key or "")
         against = [a for a in finding.against if a.matrices] if finding else []
         self._reference.set_choices([(a.reference, shown(a.reference)) for a in against])
@@ -205,9 +204,8 @@ class LayersPage(QWidget):
         self._stack.setCurrentIndex(0 if self.matrix is None else 2 if self._twin else 1)
 
     def _headline(self, matrix: LayerMatrix) -> str:
-        finding = self._findings[self._component.key or ""]
         return self.tr("{component} against {reference}: {measure}, {role}").format(
-            component=words.joined([words.kind_text(finding.kind), shown(finding.name)]),
+            component=self._component.text,
             reference=shown(self._reference.key or ""),
             measure=words.measure_text(matrix.measure),
             role=words.role_text(matrix.role),

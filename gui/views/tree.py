@@ -26,6 +26,7 @@ class CheckpointView(QTreeView):
         self.tree = CheckpointTree(self)
         self._session = session
         self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setModel(self.tree)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSortingEnabled(True)

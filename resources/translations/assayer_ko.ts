@@ -428,7 +428,7 @@
 <context>
     <name>WelcomePage</name>
     <message>
-        <source>Where do this model's weights come from?</source>
+        <source>Where do this model&apos;s weights come from?</source>
         <translation>이 모델의 가중치는 어디에서 왔습니까?</translation>
     </message>
     <message>

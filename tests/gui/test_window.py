@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from gui import theme
+from gui.control import LAYERS, MATCHES, SUMMARY
 from gui.settings import Settings
-from gui.window import LAYERS, MATCHES, SUMMARY, MainWindow
+from gui.window import MainWindow
 from inspector.errors import Note
 from inspector.protocol import Event
 from tests.gui import canned
@@ -40,7 +41,7 @@ def drop(
 
 
 def compare(window: MainWindow, qtbot: QtBot, candidate: str = "candidate") -> None:
-    window.open_paths([Path(candidate), Path("reference_vision"), Path("reference_audio")])
+    window.control.open_paths([Path(candidate), Path("reference_vision"), Path("reference_audio")])
     qtbot.waitUntil(lambda: window.session.job == 0 and bool(window.session.findings), timeout=15_000)
 
 
@@ -99,7 +100,7 @@ def test_several_candidates_become_one_and_its_references(make_window: MakeWindo
 
 def test_cancel_is_shown_at_once_and_rescan_starts_again(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("good")
-    window.open_paths([Path("a_slow"), Path("reference_vision")])
+    window.control.open_paths([Path("a_slow"), Path("reference_vision")])
     qtbot.waitUntil(lambda: window.log.bar.value() > 0, timeout=15_000)
     assert window.log.cancel.isVisible()
     window.log.cancel.click()
@@ -107,14 +108,14 @@ def test_cancel_is_shown_at_once_and_rescan_starts_again(qtbot: QtBot, make_wind
     assert not window.log.cancel.isVisible()
     assert codes(window)[-1] == "gui.cancelled"
     assert window.session.inspection is not None, "what was found stays"
-    window.rescan()
+    window.control.rescan()
     assert window.session.job
     assert window.log.cancel.isVisible()
 
 
 def test_killing_the_engine_during_work_is_told_and_work_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
-    window.open_paths([Path("a_slow"), Path("reference_vision")])
+    window.control.open_paths([Path("a_slow"), Path("reference_vision")])
     qtbot.waitUntil(lambda: window.log.bar.value() > 0, timeout=15_000)
     engine = window.session._engine
     next(process for process in engine.processes if process.job).kill()
@@ -126,7 +127,7 @@ def test_killing_the_engine_during_work_is_told_and_work_goes_on(qtbot: QtBot, m
 
 def test_an_error_is_one_sentence_with_details_behind_a_button(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
-    window.open_paths([Path("unreadable"), Path("reference_vision")])
+    window.control.open_paths([Path("unreadable"), Path("reference_vision")])
     qtbot.waitUntil(lambda: bool(window.log.messages), timeout=15_000)
     assert "\n" not in window.log.list.item(0).text()
     assert window.log.details.isEnabled()
@@ -164,7 +165,7 @@ def test_arrow_keys_move_the_cell_and_the_readout_follows(qtbot: QtBot, make_win
     assert layers.heatmap.cell == (canned.LAYERS - 1, 0)
     assert "not computed" in layers.readout
     assert layers.heatmap.accessibleDescription() == layers.readout
-    window.toggle_twin()
+    window.control.toggle_twin()
     assert layers.table.isVisible()
     assert layers.table.model().index(0, 0).data() == "0.995"
 
@@ -186,7 +187,7 @@ def test_filter_and_escape(qtbot: QtBot, make_window: MakeWindow) -> None:
     assert window.inputs.tree.tree.nodes.matches == len(canned.ROLES)
     window.inputs.filter.setFocus()
     qtbot.waitUntil(window.inputs.filter.hasFocus)
-    window.escape()
+    window.control.escape()
     assert window.inputs.filter.text() == ""
 
 
@@ -205,15 +206,15 @@ def test_exports(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
 def test_language_and_theme_switch_while_the_window_runs(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window()
     compare(window, qtbot)
-    window.set_language("ko")
+    window.control.set_language("ko")
     qtbot.waitUntil(lambda: window.tabs.tabText(SUMMARY) == "요약")
     assert "비전 인코더" in window.summary.cards[0].accessibleName()
     assert window.inputs.tree.tree.index(0, 0).data().startswith("비전 인코더")
     window.session.tell("info", Note("gui.cancelled"))
     assert window.log.list.item(window.log.list.count() - 1).text().startswith("취소했습니다")
-    window.set_theme("dark")
+    window.control.set_theme("dark")
     assert theme.colours_of(window.palette()) is theme.DARK
-    window.set_language("en")
+    window.control.set_language("en")
     qtbot.waitUntil(lambda: window.tabs.tabText(SUMMARY) == "Summary")
     again = Settings(tmp_path / "settings.ini")
     assert (again.language, again.theme) == ("en", "dark")
@@ -264,7 +265,7 @@ def test_every_key_is_used_once(make_window: MakeWindow) -> None:
 
 def test_command_palette_narrows_and_runs(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
-    window.open_palette()
+    window.control.open_palette()
     palette = window.palette_dialog
     qtbot.keyClicks(palette.field, "dark")
     assert palette.list.count() == 1
@@ -278,7 +279,7 @@ def test_next_pane_goes_round(qtbot: QtBot, make_window: MakeWindow) -> None:
     compare(window, qtbot)
     visited = []
     for _ in range(4):
-        window.next_pane()
+        window.control.next_pane()
         visited.append(window.focusWidget())
     assert len(set(map(id, visited))) == 4
 
@@ -286,9 +287,9 @@ def test_next_pane_goes_round(qtbot: QtBot, make_window: MakeWindow) -> None:
 def test_recent_candidates_are_kept(make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window()
     for name in ("a", "b", "a"):
-        window.open_candidate(tmp_path / name)
+        window.control.open_candidate(tmp_path / name)
     assert [path.name for path in Settings(tmp_path / "settings.ini").recent] == ["a", "b"]
-    window.open_recent(1)
+    window.control.open_recent(1)
     assert codes(window)[-1] == "gui.not_found"
 
 
@@ -317,7 +318,7 @@ def test_the_event_loop_does_not_stall_while_results_come(
     compare(window, qtbot)
     window.tabs.setCurrentIndex(LAYERS)
     qtbot.wait(100)
-    window.rescan()
+    window.control.rescan()
     with heartbeat:
         qtbot.waitUntil(lambda: window.session.job == 0, timeout=15_000)
     assert heartbeat.worst_ms < 4 * STALL_MS, "canned results are small; a slow test machine has some room"
@@ -325,7 +326,7 @@ def test_the_event_loop_does_not_stall_while_results_come(
 
 def test_closing_ends_a_deaf_engine_within_two_seconds(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("hang")
-    window.open_paths([Path("hang"), Path("reference_vision")])
+    window.control.open_paths([Path("hang"), Path("reference_vision")])
     qtbot.waitUntil(lambda: any(p.ready for p in window.session._engine.processes), timeout=10_000)
     with qtbot.waitSignal(window.closed, timeout=4000):
         window.close()

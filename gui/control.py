@@ -1,0 +1,172 @@
+"""What the commands of the main window do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import resources
+from inspector.errors import Note
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui import drops, theme, words
+from gui.settings import Language, Theme
+
+if TYPE_CHECKING:
+    from gui.window import MainWindow
+
+SUMMARY, LAYERS, MATCHES = range(3)
+
+
+class Control(QObject):
+    """Carries out the commands on a window and its session.
+
+    Attributes:
+        settings: the user's choices.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.settings = window.settings
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the first path as the candidate and the others as references."""
+        if paths:
+            self._remember(paths[0])
+            self._window.session.open(paths[0], paths[1:])
+
+    def open_sample(self) -> None:
+        """Open the checkpoints that come with the program."""
+        demo = resources.path("demo")
+        self._window.session.open(demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
+
+    def open_candidate(self, path: Path) -> None:
+        """Put another candidate against the references."""
+        self._remember(path)
+        self._window.session.open_candidate(path)
+
+    def open_recent(self, place: int) -> None:
+        """Open a recent candidate again."""
+        recent = self.settings.recent
+        if place < len(recent):
+            if recent[place].exists():
+                self.open_candidate(recent[place])
+            else:
+                self._window.session.tell("error", Note("gui.not_found", {"path": str(recent[place])}))
+
+    def choose(self, *, reference: bool, folder: bool) -> None:
+        """Let the user pick checkpoints."""
+        self._window.dialogs.choose_inputs(reference=reference, folder=folder)
+
+    def take(self, paths: Sequence[Path], *, reference: bool) -> None:
+        """Open what was picked or dropped."""
+        found = drops.whole(paths)
+        if not found:
+            return
+        self.settings.folder = found[0].parent
+        if reference:
+            self._window.session.add_references(found)
+        elif len(found) == 1:
+            self.open_candidate(found[0])
+        else:
+            params: dict[str, str | int | float] = {"name": words.path_text(found[0]), "count": len(found) - 1}
+            self._window.session.tell("info", Note("gui.extra_as_references", params))
+            self.open_paths(found)
+
+    def choose_export(self, kind: str) -> None:
+        """Let the user say where the heatmap goes."""
+        if self._window.layers is not None:
+            self._window.tabs.setCurrentIndex(LAYERS)
+            self._window.dialogs.choose_export(kind)
+
+    def has_matrix(self) -> bool:
+        """Say whether a heatmap is there."""
+        return self._window.layers is not None and self._window.layers.matrix is not None
+
+    def has_inputs(self) -> bool:
+        """Say whether anything is open."""
+        return self._window.session.candidate is not None or bool(self._window.session.references)
+
+    def twin_shown(self) -> bool:
+        """Say whether the table stands in the heatmap's place."""
+        return self._window.layers is not None and self._window.layers.twin
+
+    def toggle_twin(self) -> None:
+        """Show the table in the heatmap's place, or the heatmap again."""
+        if self._window.layers is not None:
+            self._window.tabs.setCurrentIndex(LAYERS)
+            self._window.layers.show_twin(not self._window.layers.twin)
+            self._window.actions_table.refresh()
+
+    def go_to_filter(self) -> None:
+        """Go to the filter of what is being looked at."""
+        matches = self._window.tabs.currentIndex() == MATCHES and self._window.centre.currentIndex() == 1
+        field = self._window.matches.filter if matches else self._window.inputs.filter
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
+
+    def escape(self) -> None:
+        """Clear the filter that is being typed into, else stop the work."""
+        for field in (self._window.matches.filter, self._window.inputs.filter):
+            if field.hasFocus() and field.text():
+                field.clear()
+                return
+        self._window.session.cancel()
+
+    def rescan(self) -> None:
+        """Read everything again."""
+        self._window.session.rescan()
+
+    def next_pane(self) -> None:
+        """Move the focus to the next part of the window."""
+        panes = [
+            self._window.inputs.tree,
+            self._window.inputs.list,
+            self._page(),
+            self._window.properties.text,
+            self._window.log.list,
+        ]
+        panes = [pane for pane in panes if pane.isVisible()]
+        focus = self._window.focusWidget()
+        at = next((i for i, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
+        panes[(at + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def set_theme(self, choice: Theme) -> None:
+        """Switch between light, dark and the system's choice."""
+        self.settings.theme = choice
+        theme.apply(choice)
+        self._window.recolour()
+
+    def set_language(self, choice: Language) -> None:
+        """Switch between English, Korean and the system's choice."""
+        self.settings.language = choice
+        self._window.translation.use(choice)
+
+    def open_palette(self) -> None:
+        """Show every command in one list."""
+        self._window.palette_dialog.open_over(self._window)
+
+    def show_keys(self) -> None:
+        """Show every key."""
+        self._window.dialogs.show_keys(self._window.actions_table.shortcuts())
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def _page(self) -> QWidget:
+        if self._window.centre.currentIndex() == 0:
+            return self._window.welcome.sample
+        index = self._window.tabs.currentIndex()
+        if index == SUMMARY and self._window.summary.cards:
+            return self._window.summary.cards[0]
+        if index == LAYERS and self._window.layers is not None:
+            return self._window.layers.table if self._window.layers.twin else self._window.layers.heatmap
+        return self._window.matches.table
+
+    def _remember(self, path: Path) -> None:
+        self.settings.remember(path)
+        self._window.fill_recent()

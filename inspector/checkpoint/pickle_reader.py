@@ -15,7 +15,7 @@ from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, Name, Skipped, StorageRef
 from inspector.errors import InputError
 
-MAX_OPERATIONS = 8_000_000
+MAX_OPERATIONS = 3_500_000  # 100,000 tensors take 3 million
 MAX_INTEGER = 1024  # bytes; decimal conversion of longer ones would take long
 _MARK = object()
 _DICT_METHODS = frozenset(dir(dict)) | frozenset({"move_to_end"})
@@ -50,9 +50,9 @@ class _Machine:
         self._memo: dict[int, Any] = {}
 
     def run(self) -> object:
-        take, table = self._stream.take, _OPCODES
+        byte, table = self._stream.byte, _OPCODES
         for _ in range(MAX_OPERATIONS):
-            code = take(1)[0]
+            code = byte()
             if code == 0x2E:  # STOP
                 value = self._stack.pop()
                 if value is _MARK:
@@ -241,7 +241,7 @@ def _table() -> dict[int, Callable[[_Machine], object]]:
         ord("N"): lambda m: m.push(None),
         0x88: lambda m: m.push(True),
         0x89: lambda m: m.push(False),
-        ord("K"): lambda m: m.push(m.number("<B")),
+        ord("K"): lambda m: m.push(m._stream.byte()),
         ord("M"): lambda m: m.push(m.number("<H")),
         ord("J"): lambda m: m.push(m.number("<i")),
         0x8A: lambda m: m.integer(m.number("<B")),
@@ -263,7 +263,7 @@ def _table() -> dict[int, Callable[[_Machine], object]]:
         0x96: lambda m: m.push(m._stream.take(m.number("<Q"))),
         ord(")"): lambda m: m.push(()),
         ord("t"): lambda m: m.push(tuple(m.to_mark())),
-        0x85: lambda m: m.take_tuple(1),
+        0x85: lambda m: m.push((m.pop(),)),
         0x86: lambda m: m.take_tuple(2),
         0x87: lambda m: m.take_tuple(3),
         ord("]"): lambda m: m.push([]),
@@ -278,11 +278,11 @@ def _table() -> dict[int, Callable[[_Machine], object]]:
         0x90: lambda m: m.append(m.to_mark()),
         0x91: lambda m: m.push(m.to_mark()),
         ord("p"): lambda m: m.remember(int(m._stream.line()[:12])),
-        ord("q"): lambda m: m.remember(m.number("<B")),
+        ord("q"): lambda m: m.remember(m._stream.byte()),
         ord("r"): lambda m: m.remember(m.number("<I")),
         0x94: lambda m: m.remember(len(m._memo)),
         ord("g"): lambda m: m.recall(int(m._stream.line()[:12])),
-        ord("h"): lambda m: m.recall(m.number("<B")),
+        ord("h"): lambda m: m.recall(m._stream.byte()),
         ord("j"): lambda m: m.recall(m.number("<I")),
         ord("c"): _Machine.global_lines,
         0x93: _Machine.global_stack,

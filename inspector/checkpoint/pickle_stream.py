@@ -6,6 +6,7 @@ from inspector.checkpoint.source import SourceFile
 from inspector.errors import InputError
 
 MAX_TEXT = 64 << 20
+MAX_TOTAL = 128 << 20  # of all the pickles of a file
 _WINDOW = 1 << 20
 
 
@@ -16,7 +17,7 @@ class Stream:
         self._file = file
         self._buffer = b"" if content is None else content
         self._at = 0
-        self._next = start
+        self._start = self._next = start
         self._end = start if content is not None else file.size
 
     @property
@@ -31,6 +32,13 @@ class Stream:
         start = self._at
         self._at += size
         return self._buffer[start : self._at]
+
+    def byte(self) -> int:
+        """Return the next byte; InputError when the pickle ends before."""
+        if self._at == len(self._buffer):
+            self._fetch(1)
+        self._at += 1
+        return self._buffer[self._at - 1]
 
     def line(self) -> bytes:
         """Return the bytes up to the next newline, which is consumed."""
@@ -51,7 +59,7 @@ class Stream:
         available = self._end - self._next
         if size > len(rest) + available:
             raise InputError("checkpoint.pickle_cut", file=self._file.name)
-        if size > MAX_TEXT:
+        if size > MAX_TEXT or self._next - self._start > MAX_TOTAL:
             raise InputError("checkpoint.pickle_limit", file=self._file.name)
         more = min(available, max(_WINDOW, size - len(rest)))
         self._buffer = rest + self._file.read(self._next, more)

@@ -64,6 +64,9 @@ class Skipped:
     name: str
 
 
+_TENSORS = (TensorRef, OtherTensor)  # made once: a union of types is built anew at every check
+
+
 def children(value: object) -> Iterator[tuple[object, object]]:
     """Yield (key, value) of a dictionary, list or tuple; nothing for anything else."""
     if isinstance(value, Dictionary):
@@ -74,4 +77,4 @@ def children(value: object) -> Iterator[tuple[object, object]]:
 
 def is_tensor(value: object) -> bool:
     """Say whether a value describes a tensor, comparable or not."""
-    return isinstance(value, TensorRef | OtherTensor)
+    return isinstance(value, _TENSORS)

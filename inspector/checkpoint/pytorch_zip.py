@@ -15,7 +15,7 @@ from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
 from inspector.checkpoint.sniff import zip_kind
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import CheckedExtent, Deflated, Part
+from inspector.checkpoint.storage import CheckedExtent, Deflated, LastInflated, Part
 from inspector.checkpoint.zip_directory import Member, read_directory
 from inspector.errors import InputError, Note
 
@@ -36,6 +36,8 @@ def read_pytorch_zip(file: SourceFile) -> Part:
     members = read_directory(file)
     root = _root(members, file.name)
     notes: list[Note] = []
+    if members[f"{root}/data.pkl"].crc is None:
+        notes.append(Note("checkpoint.no_checksums", {}, file.name))
     big_endian = _byte_order(members.get(f"{root}/byteorder"), file, notes)
     _check_version(members.get(f"{root}/version"), file, notes)
     pickle = _content(members[f"{root}/data.pkl"], file, MAX_PICKLE)
@@ -64,7 +66,7 @@ def _content(member: Member, file: SourceFile, limit: int) -> bytes:
     """Return a whole small member, its checksum verified."""
     if member.nbytes > limit:
         raise InputError("checkpoint.pickle_limit", file=file.name)
-    storage = member.storage(file)
+    storage = member.storage(file, LastInflated())
     content = bytearray(storage.nbytes)
     storage.read_into(0, memoryview(content))
     return bytes(content)
@@ -92,6 +94,7 @@ class _Records:
         self._file = file
         self._root = root
         self._members = members
+        self._last = LastInflated()
         self._opened: dict[str, CheckedExtent | Deflated] = {}
 
     def find(self, ref: StorageRef) -> CheckedExtent | Deflated:
@@ -102,7 +105,7 @@ class _Records:
         if record not in self._members:
             raise InputError("checkpoint.missing_record", file=self._file.name, record=record)
         if record not in self._opened:
-            self._opened[record] = self._members[record].storage(self._file)
+            self._opened[record] = self._members[record].storage(self._file, self._last)
         storage = self._opened[record]
         needed = ref.numel * item_bytes(ref.dtype)
         if storage.nbytes != needed:

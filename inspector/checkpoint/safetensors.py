@@ -15,7 +15,7 @@ from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError, Note
 
 MAX_HEADER = 100_000_000  # the limit of the format's own library
-MAX_TENSORS = 500_000
+MAX_TENSORS = 300_000
 MAX_RANK = 64  # numpy's limit
 _MAX_SIZE = (1 << 63) - 1
 _FIELDS = {"dtype", "shape", "data_offsets"}

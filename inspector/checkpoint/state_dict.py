@@ -10,7 +10,7 @@ from inspector.errors import InputError, Note
 
 MAX_NESTING = 64
 MAX_VALUES = 1_000_000
-_MAX_VISITS = 5_000_000
+_MAX_VISITS = 2_000_000
 _MAX_CHARACTERS = 256 << 20
 _MAX_WRAPPERS = 4
 _MAX_LISTED = 8
@@ -35,6 +35,7 @@ _TRAINING = re.compile(
 )
 _TRAINING_TENSOR = re.compile(r"(.*_)?(rng|random)_states?(_.*)?|epoch|global_step|iteration", re.IGNORECASE)
 _WRAPPER_PREFIXES = ("module.", "_orig_mod.")
+_SEQUENCES = (list, tuple)
 _Items = list[tuple[object, object]]
 
 
@@ -75,13 +76,18 @@ class _Search:
             value = pending.pop()
             if is_tensor(value):
                 return True
-            if isinstance(value, Dictionary | list | tuple) and id(value) not in seen:
+            if isinstance(value, Dictionary):
+                inner = [child for _, child in value.items]
+            elif isinstance(value, _SEQUENCES):
+                inner = list(value)
+            else:
+                continue
+            if id(value) not in seen:
                 seen.add(id(value))
-                inner = [child for _, child in children(value)]
-                self._visits += len(inner)
+                self._visits += 1 + len(inner)
                 if self._visits > _MAX_VISITS:
                     raise InputError("checkpoint.pickle_limit", file=self.file)
-                pending.extend(inner)
+                pending += inner
         return False
 
 
@@ -182,7 +188,7 @@ class _Flattening:
             self._result.not_comparable[name] = value.kind
         elif isinstance(value, Skipped):
             self._skipped.setdefault(value.name, name)
-        elif isinstance(value, Dictionary | list | tuple):
+        elif isinstance(value, Dictionary) or (isinstance(value, list | tuple) and self._search.holds_tensor(value)):
             self._descend(name, value)
 
     def _descend(self, name: str, value: object) -> None:

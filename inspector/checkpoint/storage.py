@@ -53,11 +53,11 @@ class Extent:
 class CheckedExtent(Extent):
     """Bytes with a CRC-32, which is verified over the whole run before any of them is handed out."""
 
-    def __init__(self, file: SourceFile, offset: int, nbytes: int, crc: int, record: str) -> None:
+    def __init__(self, file: SourceFile, offset: int, nbytes: int, crc: int | None, record: str) -> None:
         super().__init__(file, offset, nbytes)
         self._crc = crc
         self._record = record
-        self._verified = False
+        self._verified = crc is None  # the archive has no checksums, which its reader warns of
 
     def verify(self) -> None:
         """Read the run once and compare its checksum; InputError("checkpoint.checksum") when it differs."""
@@ -79,42 +79,54 @@ class CheckedExtent(Extent):
         super().read_into(start, out)
 
 
+class LastInflated:
+    """The one inflated record that an archive keeps: more would let a small file fill the memory."""
+
+    def __init__(self) -> None:
+        self.record = ""
+        self.content = b""
+
+
 class Deflated:
     """Bytes that the file holds deflated: inflated whole, with their length and checksum verified, when read."""
 
-    def __init__(self, packed: Extent, file: SourceFile, nbytes: int, crc: int, record: str) -> None:
+    def __init__(
+        self, packed: Extent, file: SourceFile, nbytes: int, crc: int | None, record: str, last: LastInflated
+    ) -> None:
         self._packed = packed
         self._file = file
         self._crc = crc
         self._record = record
-        self._content: bytes | None = None
+        self._last = last
         self.offset = -1
         self.nbytes = nbytes
 
     def verify(self) -> None:
         """Inflate the run; InputError when its length or its checksum differ from what the file declares."""
-        if self._content is not None:
+        if self._last.record == self._record:
             return
+        self._last.record, self._last.content = "", b""
         packed = bytearray(self._packed.nbytes)
         self._packed.read_into(0, memoryview(packed))
-        self._content = inflate(bytes(packed), self.nbytes, self._crc, self._file.name, self._record)
+        self._last.content = self._inflated(bytes(packed))
+        self._last.record = self._record
 
     def read_into(self, start: int, out: memoryview) -> None:
         """Fill `out` from byte `start` of the inflated run."""
         self.verify()
-        out[:] = memoryview(self._content or b"")[start : start + len(out)]
+        out[:] = memoryview(self._last.content)[start : start + len(out)]
 
-
-def inflate(packed: bytes, nbytes: int, crc: int, file: str, record: str) -> bytes:
-    """Inflate one raw deflate stream of exactly `nbytes`, never producing more than one byte over it."""
-    stream = zlib.decompressobj(-15)
-    try:
-        content = stream.decompress(packed, nbytes + 1)
-    except zlib.error:
-        raise InputError("checkpoint.checksum", file=file, record=record) from None
-    if len(content) != nbytes or not stream.eof or stream.unused_data or zlib.crc32(content) != crc:
-        raise InputError("checkpoint.checksum", file=file, record=record)
-    return content
+    def _inflated(self, packed: bytes) -> bytes:
+        """Inflate one raw deflate stream, never producing more than one byte over the declared length."""
+        stream = zlib.decompressobj(-15)
+        try:
+            content = stream.decompress(packed, self.nbytes + 1)
+        except zlib.error:
+            raise InputError("checkpoint.checksum", file=self._file.name, record=self._record) from None
+        whole = len(content) == self.nbytes and stream.eof and not stream.unused_data
+        if not whole or (self._crc is not None and zlib.crc32(content) != self._crc):
+            raise InputError("checkpoint.checksum", file=self._file.name, record=self._record)
+        return content
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import struct
 from dataclasses import dataclass
 
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import CheckedExtent, Deflated, Extent
+from inspector.checkpoint.storage import CheckedExtent, Deflated, Extent, LastInflated
 from inspector.errors import InputError
 
-MAX_MEMBERS = 500_000
+MAX_MEMBERS = 250_000
 MAX_DIRECTORY = 128 << 20
 # torch.save never deflates; a deflated record is inflated in memory, so both its size and its ratio are bounded.
 MAX_INFLATED = 256 << 20
@@ -32,24 +32,27 @@ _STORED, _DEFLATED = 0, 8
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member: its name, how it is stored, and where its bytes start."""
+    """One member: its name, how it is stored, and where its bytes start; `crc` None where the archive has none."""
 
     name: str
     method: int
-    crc: int
+    crc: int | None
     packed: int
     nbytes: int
     start: int
 
-    def storage(self, file: SourceFile) -> CheckedExtent | Deflated:
-        """Return the member's bytes, whose checksum is verified before they are handed out."""
+    def storage(self, file: SourceFile, last: LastInflated) -> CheckedExtent | Deflated:
+        """Return the member's bytes, whose checksum is verified before they are handed out.
+
+        `last` holds the one record of the archive that is kept inflated.
+        """
         if self.method == _STORED:
             return CheckedExtent(file, self.start, self.nbytes, self.crc, self.name)
         if self.nbytes > MAX_INFLATED or (self.nbytes > _SMALL and self.nbytes > _MAX_RATIO * max(self.packed, 1)):
             raise InputError(
                 "checkpoint.zip_expands", file=file.name, record=self.name, packed=self.packed, size=self.nbytes
             )
-        return Deflated(Extent(file, self.start, self.packed), file, self.nbytes, self.crc, self.name)
+        return Deflated(Extent(file, self.start, self.packed), file, self.nbytes, self.crc, self.name, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def read_directory(file: SourceFile) -> dict[str, Member]:
     if count > MAX_MEMBERS or size > MAX_DIRECTORY:
         raise InputError("checkpoint.zip_too_many", file=file.name, limit=MAX_MEMBERS)
     entries = _entries(file.read(start, size), count, file.name)
+    # torch.save writes zeros for all checksums when torch.serialization.set_crc32_options(False) is in force.
+    checked = any(entry.crc for entry in entries if entry.nbytes)
     members: dict[str, Member] = {}
     folded: dict[str, str] = {}
     at = 0
@@ -85,7 +90,8 @@ def read_directory(file: SourceFile) -> dict[str, Member]:
         if not at and entry.local:
             raise InputError("checkpoint.zip_prefix", file=file.name)
         data = _local(file, entry, at, name)
-        members[name] = Member(name, entry.method, entry.crc, entry.packed, entry.nbytes, data)
+        crc = entry.crc if checked else None
+        members[name] = Member(name, entry.method, crc, entry.packed, entry.nbytes, data)
         at = data + entry.packed
     if at > start:
         raise InputError("checkpoint.zip_damaged", file=file.name)

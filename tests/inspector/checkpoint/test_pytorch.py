@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import zipfile
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -191,6 +192,27 @@ def test_bit_rot_is_found_before_any_value_is_given(tmp_path: Path, monkeypatch:
     monkeypatch.undo()
     with pytest.raises(InputError):
         open_checkpoint(tmp_path / "m.pt")
+
+
+def test_an_archive_without_checksums_is_warned_of(tmp_path: Path) -> None:
+    torch.serialization.set_crc32_options(False)
+    try:
+        torch.save({"w": tensor_of("F32")}, tmp_path / "m.pt")
+    finally:
+        torch.serialization.set_crc32_options(True)
+    assert assert_opens_as(tmp_path / "m.pt", {"w": tensor_of("F32")}) == ("checkpoint.no_checksums",)
+
+
+def test_deflated_records(tmp_path: Path) -> None:
+    tensors = {name: tensor_of(name, (40, 5)) for name in ("F32", "I64", "BF16")}
+    torch.save(tensors, tmp_path / "stored.pt")
+    with (
+        zipfile.ZipFile(tmp_path / "stored.pt") as source,
+        zipfile.ZipFile(tmp_path / "m.pt", "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    assert assert_opens_as(tmp_path / "m.pt", tensors) == ()
 
 
 def seed(save: Save) -> bytes:

@@ -70,7 +70,7 @@ def test_depth_and_work_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError) as caught:
         state_dict(deep, "m.pt")
     assert caught.value.note.code == "checkpoint.pickle_depth"
-    wide: list[object] = [1.0] * 10
+    wide: list[object] = [T] * 10
     for _ in range(12):
         wide = [wide] * 10
     monkeypatch.setattr("inspector.checkpoint.state_dict.MAX_VALUES", 10_000)

@@ -182,7 +182,8 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
         shape = (stop - start, a.columns)
         values_a, values_b = np.ldexp(values_a, -scale).reshape(shape), np.ldexp(values_b, -scale).reshape(shape)
         totals.widen(values_a, values_b)
-        matrix_a, matrix_b = torch.from_numpy(values_a), torch.from_numpy(values_b)
+        # Cloned onto torch's alignment, on which the last digit of a sum depends.
+        matrix_a, matrix_b = torch.from_numpy(values_a).clone(), torch.from_numpy(values_b).clone()
         totals.add(matrix_a, matrix_b, torch.empty_like(matrix_a))
         if start == 0:
             totals.probe(matrix_a, matrix_b, rows)

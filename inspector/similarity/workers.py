@@ -59,7 +59,9 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers:
 
     The first error stops the rest: pieces not started are dropped, then it is raised.
     """
-    with one_torch_thread(), ThreadPoolExecutor(workers or worker_count()) as pool:
+    # In each worker too: the first BLAS call of a new thread ignores the setting (seen on torch 2.13).
+    count = workers or worker_count()
+    with one_torch_thread(), ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,)) as pool:
         futures = [pool.submit(function, item) for item in items]
         try:
             return [future.result() for future in futures]

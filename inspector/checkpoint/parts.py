@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
-from inspector.checkpoint.dtypes import bits
+from inspector.checkpoint.dtypes import DTYPES
 from inspector.checkpoint.naming import name_warnings, natural_key
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import Part, Placed, element_count, read_run, read_span
@@ -100,7 +100,7 @@ class PartsCheckpoint(Checkpoint):
 
 
 def _stored(name: str, placed: Placed, file: int) -> StoredTensor:
-    nbytes = element_count(placed.shape) * bits(placed.dtype) // 8
+    nbytes = element_count(placed.shape) * DTYPES[placed.dtype].itemsize
     return StoredTensor(name, placed.dtype, placed.shape, file, placed.offset, nbytes)
 
 

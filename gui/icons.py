@@ -8,6 +8,7 @@ import resources
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 _SIZES = (16, 20, 24, 32, 48, 64)
 
@@ -26,6 +27,14 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
     painter = QPainter(out)
     renderer.render(painter)
     painter.end()
+    return out
+
+
+def label_pixmap(label: QWidget, name: str, colour: str, size: int) -> QPixmap:
+    """Return one icon for a label, sharp on its screen."""
+    ratio = label.devicePixelRatioF()
+    out = QPixmap(pixmap(name, colour, round(size * ratio)))
+    out.setDevicePixelRatio(ratio)
     return out
 
 

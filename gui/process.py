@@ -18,7 +18,9 @@ _LOG_LINE = 2000
 def engine_command() -> list[str]:
     """Return the command that starts the engine, isolated from the user's Python settings."""
     root = str(Path(errors.__file__).resolve().parents[1])
-    code = f"import sys; sys.path[:0] = [{root!r}]; from inspector.service import main; main()"
+    # the window goes first where both want the processor
+    gentle = "import os, sys; hasattr(os, 'nice') and os.nice(5)"
+    code = f"{gentle}; sys.path[:0] = [{root!r}]; from inspector.service import main; main()"
     return [sys.executable, "-I", "-c", code]
 
 
@@ -53,6 +55,7 @@ class EngineProcess(QObject):
         self.ready = False
         self._why: errors.Note | None = None
         self._buffer = bytearray()
+        self._decoding = False
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._over = False
         self._process = QProcess(self)
@@ -92,21 +95,34 @@ class EngineProcess(QObject):
 
     def _read(self) -> None:
         self._buffer += self._process.readAllStandardOutput().data()
+        if not self._decoding:
+            self._decode()
+
+    def _decode(self) -> None:
+        """Take one frame, and the next one when the event loop comes round again."""
+        self._decoding = self._take_frame()
+        if self._decoding:
+            QTimer.singleShot(0, self, self._decode)
+
+    def _take_frame(self) -> bool:
+        """Take the first frame out of the buffer; say whether there was a whole one."""
+        prefix = protocol.PREFIX.size
         try:
-            while len(self._buffer) >= protocol.PREFIX.size:
-                size = protocol.frame_size(bytes(self._buffer[: protocol.PREFIX.size]))
-                if len(self._buffer) < size:
-                    return
-                frame = bytes(self._buffer[:size])
-                del self._buffer[:size]
-                self._take(protocol.decode(frame))
+            if len(self._buffer) < prefix or self._why is not None:
+                return False
+            size = protocol.frame_size(bytes(self._buffer[:prefix]))
+            if len(self._buffer) < size:
+                return False
+            frame = bytes(self._buffer[:size])
+            del self._buffer[:size]
+            self._take(protocol.decode(frame))
         except protocol.ProtocolError as error:
             self._buffer.clear()
             self.kill(error.note)
+            return False
+        return True
 
     def _take(self, message: object) -> None:
-        if self._why is not None:
-            return
         if not isinstance(message, protocol.Event) or not _sane(message):
             raise protocol.ProtocolError
         self.ready = True
@@ -125,6 +141,8 @@ class EngineProcess(QObject):
         if self._over:
             return
         self._over = True
+        while self._take_frame():
+            pass
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
             self._log.append(f"exit by signal {self._process.exitCode()}")
         else:

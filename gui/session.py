@@ -10,10 +10,12 @@ from typing import Literal
 from inspector.errors import Note
 from inspector.protocol import Event
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, LayerMatrix, ReferenceFact
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.engine import Engine
 from gui.words import path_text
+
+_GATHER_MS = 100  # findings that come close together are shown together
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Session(QObject):
         self._csv = 0
         self._inspecting: dict[int, Reference] = {}
         self._told: set[tuple[object, ...]] = set()
+        self._gathering = QTimer(self, singleShot=True, interval=_GATHER_MS)
+        self._gathering.timeout.connect(self.findings_changed)
         self._engine = engine
         engine.progress.connect(self._progress)
         engine.message.connect(self._message)
@@ -115,6 +119,7 @@ class Session(QObject):
         """Stop the running work; what was found stays."""
         if self.job:
             self._drop_work()
+            self.findings_changed.emit()
             self.work_changed.emit()
             self.noted.emit(Message("info", Note("gui.cancelled")))
 
@@ -140,6 +145,7 @@ class Session(QObject):
         jobs = [self.job, *self._inspecting]
         self.job = 0
         self._inspecting = {}
+        self._gathering.stop()
         for job in jobs:
             self._engine.cancel(job)
 
@@ -185,7 +191,8 @@ class Session(QObject):
         elif isinstance(payload, ComponentFinding):
             self.findings[payload.name] = payload
             self._tell_once(tuple(note for against in payload.against for note in against.warnings))
-            self.findings_changed.emit()
+            if not self._gathering.isActive():
+                self._gathering.start()
 
     def _take_reference(self, fact: ReferenceFact) -> None:
         """Find the reference that `fact` speaks of by its path, else take the first that has none yet."""
@@ -216,6 +223,7 @@ class Session(QObject):
             for reference, fact in zip(self.references, payload.references, strict=False):
                 reference.fact = fact
             self.findings = {finding.name: finding for finding in payload.components}
+            self._gathering.stop()
             self._tell_once(payload.warnings)
             self.inspection_changed.emit()
             self.findings_changed.emit()

@@ -66,7 +66,7 @@ class CheckpointTree(QAbstractItemModel):
         self._values[:count] = np.fromiter((tensors.get(name, np.nan) for name in names), np.float64, count)
         for node, group in enumerate(self.nodes.groups, count):
             self._values[node] = groups.get((group.component, group.block), np.nan)
-        self._announce(_ROOT)
+        self._announce()
 
     def set_filter(self, text: str) -> None:
         """Show only tensors whose name contains `text`, whatever the case."""
@@ -80,7 +80,7 @@ class CheckpointTree(QAbstractItemModel):
     def retranslate(self) -> None:
         """Word the headers and the groups again."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
-        self._announce(_ROOT)
+        self._announce()
 
     def node(self, index: Index) -> int:
         """Return the node of an index, -1 for none."""
@@ -155,16 +155,13 @@ class CheckpointTree(QAbstractItemModel):
         facts = self.inspection.components
         return words.component_texts([fact.kind for fact in facts], [fact.name for fact in facts])[group.component]
 
-    def _announce(self, parent: Index) -> None:
-        rows = self.rowCount(parent)
-        if not rows:
-            return
-        self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, len(self.columns) - 1, parent))
-        for row in range(rows):
-            index = self.index(row, 0, parent)
-            if self.nodes.group(self.node(index)) is None:
-                break
-            self._announce(index)
+    def _announce(self) -> None:
+        """Say that texts changed: for the top rows only, because naming every group stalls the window.
+
+        The view draws all its rows again (`CheckpointView`).
+        """
+        if len(self.nodes.top):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.nodes.top) - 1, len(self.columns) - 1))
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
         if not 0 <= row < self.rowCount(parent) or not 0 <= column < len(self.columns):

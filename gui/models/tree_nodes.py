@@ -58,9 +58,10 @@ class Nodes:
         self.matches = len(order)
         self.row = np.zeros(self.count + len(self.groups), np.int64)
         owners = self.parent[order]
-        members = order[np.argsort(owners, kind="stable")]
-        names, starts = np.unique(np.sort(owners), return_index=True)
-        own = dict(zip(names.tolist(), np.split(members, starts[1:]), strict=True)) if names.size else {}
+        by_owner = np.argsort(owners, kind="stable")
+        starts = np.flatnonzero(np.diff(owners[by_owner], prepend=-1))
+        parts = np.split(order[by_owner], starts[1:])
+        own = dict(zip(owners[by_owner][starts].tolist(), parts, strict=True)) if len(order) else {}
         blocks: dict[int, list[int]] = {}
         for node, group in enumerate(self.groups, self.count):
             if group.parent >= 0 and node in own:
@@ -89,13 +90,13 @@ class Nodes:
     def _build(self, table: TensorTable) -> None:
         """Number components and blocks; what lies outside all components comes last."""
         components = np.where(table.components < 0, _LAST, table.components)
-        for component in np.unique(components):
+        for component in sorted(set(components.tolist())):
             rows = np.flatnonzero(components == component)
             actual = int(table.components[rows[0]])
             above = self._add(table, Group(actual, -1, -1, 0, 0), rows)
             layers = table.layers[rows]
-            for block in np.unique(layers[layers >= 0]):
-                self._add(table, Group(actual, int(block), above, 0, 0), rows[layers == block])
+            for block in sorted(set(layers[layers >= 0].tolist())):
+                self._add(table, Group(actual, block, above, 0, 0), rows[layers == block])
 
     def _add(self, table: TensorTable, group: Group, rows: IntArray) -> int:
         parameters = int(table.parameters[rows].sum())

@@ -65,8 +65,9 @@ class ComponentCard(QFrame):
 
     def set_finding(self, finding: ComponentFinding | None, waiting: bool) -> None:
         """Show what was found, or that it is being looked for."""
-        self._finding, self._waiting = finding, waiting
-        self.retranslate()
+        if finding is not self._finding or waiting != self._waiting:
+            self._finding, self._waiting = finding, waiting
+            self.retranslate()
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -90,8 +91,8 @@ class ComponentCard(QFrame):
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
         colours = theme.colours_of(self.palette())
-        self._icon.setPixmap(icons.icon(self.fact.kind, colours.accent).pixmap(_ICON))
-        self._verdict_icon.setPixmap(icons.icon("unjudged", colours.muted).pixmap(16))
+        self._icon.setPixmap(icons.label_pixmap(self._icon, self.fact.kind, colours.accent, _ICON))
+        self._verdict_icon.setPixmap(icons.label_pixmap(self._verdict_icon, "unjudged", colours.muted, 16))
 
     def _make_parts(self) -> None:
         self._icon, self._verdict_icon = QLabel(), QLabel()

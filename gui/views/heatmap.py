@@ -110,8 +110,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def set_titles(self, candidate: str, reference: str, profile: str, bar: str) -> None:
         """Name the axes, the profile and the colour bar."""
-        self._titles = (candidate, reference, profile, bar)
-        self.recolour()
+        titles = (candidate, reference, profile, bar)
+        if titles != self._titles:
+            self._titles = titles
+            self.recolour()
 
     def set_matrix(self, values: FloatArray, null: Null | None) -> None:
         """Show a matrix (candidate layers × reference layers) and fit it."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inspector.errors import Note, shown, worded
-from PySide6.QtCore import Qt, Signal
+from inspector.results import ComponentFact
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
@@ -35,6 +36,9 @@ class SummaryPage(QScrollArea):
         self.cards: list[ComponentCard] = []
         self.language = "en"
         self._session = session
+        self._missing: list[ComponentFact] = []
+        self._making = QTimer(self, interval=0)
+        self._making.timeout.connect(self._make_card)
         self._title = theme.label(factor=1.5, bold=True, wrap=True)
         self._facts = theme.label(tone="muted", wrap=True)
         self._legend = theme.label(tone="muted", factor=0.92)
@@ -82,26 +86,39 @@ class SummaryPage(QScrollArea):
         row.addWidget(self._warnings, 1)
 
     def _rebuild(self) -> None:
-        """Make the cards of another candidate; cards whose component is the same stay."""
+        """Make the cards of another candidate; those of the same one stay."""
         facts = self._session.inspection.components if self._session.inspection else ()
-        if [card.fact for card in self.cards] != list(facts):
+        if [*(card.fact for card in self.cards), *self._missing] != list(facts):
             for card in self.cards:
                 self._layout.removeWidget(card)
                 card.deleteLater()
-            self.cards = [ComponentCard(fact) for fact in facts]
-            for place, card in enumerate(self.cards, self._layout.count() - 1):
-                card.opened.connect(self.opened)
-                card.looked_at.connect(self.looked_at)
-                self._layout.insertWidget(place, card)
+            self.cards = []
+            self._missing = list(facts)
+            self._making.start()
         self._fill()
         self.recolour()
 
+    def _make_card(self) -> None:
+        """Make one card a turn of the event loop: one takes some milliseconds, and there may be many."""
+        if not self._missing:
+            self._making.stop()
+            return
+        card = ComponentCard(self._missing.pop(0))
+        card.opened.connect(self.opened)
+        card.looked_at.connect(self.looked_at)
+        self._layout.insertWidget(self._layout.count() - 1, card)
+        self.cards.append(card)
+        self._fill_card(card)
+
+    def _fill_card(self, card: ComponentCard) -> None:
+        finding = self._session.findings.get(card.name)
+        waiting = bool(self._session.job and self._session.references)
+        card.set_finding(finding, waiting and finding is None)
+
     def _fill(self) -> None:
         session = self._session
-        waiting = bool(session.job and session.references)
         for card in self.cards:
-            finding = session.findings.get(card.name)
-            card.set_finding(finding, waiting and finding is None)
+            self._fill_card(card)
         self._legend.setText(self.tr("● cosine measured   ▮ cosine of the same weights with their units shuffled"))
         self._legend.setVisible(bool(session.findings))
         self._tell_candidate()

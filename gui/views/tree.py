@@ -34,6 +34,7 @@ class CheckpointView(QTreeView):
         self.header().setStretchLastSection(True)
         for number, column in enumerate(self.tree.columns):
             self.setColumnWidth(number, column.width)
+        self.tree.dataChanged.connect(lambda *_: self.viewport().update())
         self.selectionModel().currentChanged.connect(lambda now, _: self.node_selected.emit(self.tree.node(now)))
         session.inspection_changed.connect(self._show_inspection)
         session.findings_changed.connect(self._show_findings)

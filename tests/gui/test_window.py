@@ -321,7 +321,7 @@ def test_the_event_loop_does_not_stall_while_results_come(
     window.control.rescan()
     with heartbeat:
         qtbot.waitUntil(lambda: window.session.job == 0, timeout=15_000)
-    assert heartbeat.worst_ms < 4 * STALL_MS, "canned results are small; a slow test machine has some room"
+    assert heartbeat.worst_ms < STALL_MS
 
 
 def test_closing_ends_a_deaf_engine_within_two_seconds(qtbot: QtBot, make_window: MakeWindow) -> None:

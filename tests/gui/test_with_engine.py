@@ -1,0 +1,102 @@
+"""The window with the real engine, on the sample that comes with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
+
+import resources
+from gui.control import LAYERS
+from gui.engine import Engine
+from gui.process import engine_command
+from gui.window import MainWindow
+from inspector.results import Inspection
+from tests.gui.conftest import Heartbeat, MakeWindow, end
+from tests.gui.test_window import drop
+
+DEMO = resources.path("demo")
+STALL_MS = 50.0
+
+
+def finish(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.session.job == 0, timeout=60_000)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window(command=engine_command())
+
+
+def test_dropping_real_folders_ends_in_a_heatmap(qtbot: QtBot, window: MainWindow, heartbeat: Heartbeat) -> None:
+    qtbot.waitUntil(lambda: any(p.ready for p in window.session._engine.processes), timeout=60_000)
+    with heartbeat:
+        drop(window, [QUrl.fromLocalFile(f"{DEMO / 'candidate'}/")], right=False)
+        drop(
+            window,
+            [QUrl.fromLocalFile(str(DEMO / name)) for name in ("reference_vision", "reference_audio")],
+            right=True,
+        )
+        finish(window, qtbot)
+    assert not [message.note for message in window.log.messages if message.level == "error"]
+    assert window.layers is not None
+    assert window.layers.matrix is not None
+    by_kind = {card.fact.kind: window.session.findings[card.name] for card in window.summary.cards}
+    assert by_kind["vision_encoder"].best_reference == "reference_vision"
+    assert by_kind["audio_encoder"].best_reference == "reference_audio"
+    window.tabs.setCurrentIndex(LAYERS)
+    values = window.layers.heatmap.values
+    assert values.diagonal().min() > 0.9
+    print(
+        f"\nlongest turn of the event loop: {heartbeat.worst_ms:.0f} ms, {heartbeat.worst_wall_ms:.0f} ms by the clock"
+    )
+    assert heartbeat.worst_ms < STALL_MS
+
+
+def test_a_csv_comes_from_the_engine(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.control.open_sample()
+    finish(window, qtbot)
+    assert window.layers is not None
+    assert window.layers.matrix is not None
+    window.dialogs.export_to(tmp_path / "map.csv", "csv")
+    qtbot.waitUntil((tmp_path / "map.csv").exists, timeout=30_000)
+    lines = (tmp_path / "map.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) > window.layers.matrix.values.shape[0]
+
+
+def test_what_cannot_be_read_is_one_sentence(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    for name, content in (("nothing", None), ("empty.safetensors", b""), ("odd.bin", b"not a checkpoint")):
+        path = tmp_path / name
+        if content is None:
+            path.mkdir()
+        else:
+            path.write_bytes(content)
+        window.control.open_candidate(path)
+        qtbot.waitUntil(lambda: window.session.job == 0, timeout=60_000)
+        (message,) = window.log.messages
+        assert message.level == "error"
+        assert window.log.list.item(0).text().strip()
+    window.control.open_sample()
+    finish(window, qtbot)
+    assert window.session.findings
+
+
+def test_the_engine_is_killed_at_work_and_the_next_one_finishes(qtbot: QtBot, window: MainWindow) -> None:
+    window.control.open_sample()
+    engine = window.session._engine
+    qtbot.waitUntil(lambda: any(p.ready and p.job for p in engine.processes), timeout=60_000)
+    next(p for p in engine.processes if p.ready and p.job).kill()
+    qtbot.waitUntil(lambda: any(m.note.code == "gui.engine_died" for m in window.log.messages), timeout=10_000)
+    window.control.rescan()
+    finish(window, qtbot)
+    assert window.session.findings
+
+
+def test_an_inspection_travels(qtbot: QtBot) -> None:
+    engine = Engine()
+    with qtbot.waitSignal(engine.result, timeout=60_000) as got:
+        engine.request("inspect", {"path": str(DEMO / "reference_audio")})
+    assert isinstance(got.args[0].payload, Inspection)
+    end(engine, qtbot)

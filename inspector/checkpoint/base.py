@@ -77,7 +77,7 @@ def matrix_shape(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 class Checkpoint(ABC):
-    """An opened checkpoint. Close it (or use it as a context manager); one thread at a time.
+    """An opened checkpoint. Close it (or use it as a context manager). Several threads may read at a time.
 
     Attributes:
         path: as given. format: "safetensors" or "pytorch". files: in reading order.

@@ -71,10 +71,10 @@ class PartsCheckpoint(Checkpoint):
         """Pick logical elements from the view's span, which is kept until another tensor is read."""
         if start == stop:
             return read_run(placed, 0, 0, None)
-        if self._span is None or self._span[0] != name:
-            self._span = None  # freed before the next one is read
-            self._span = (name, read_span(placed))
-        view = self._span[1]
+        kept = self._span  # looked at once: several threads read one checkpoint
+        if kept is None or kept[0] != name:
+            kept = self._span = (name, read_span(placed))
+        view = kept[1]
         width = element_count(placed.shape[1:])
         first = start // width
         block = np.ascontiguousarray(view[first : -(-stop // width)]).reshape(-1)

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import stat
+import threading
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class SourceFile:
 
     def __init__(self, descriptor: int, name: str) -> None:
         self._descriptor = descriptor
+        self._lock = threading.Lock()
         self.name = name
         status = os.fstat(descriptor)
         self.size = status.st_size
@@ -83,8 +85,9 @@ class SourceFile:
     def _read_some(self, offset: int, out: memoryview) -> int:
         if hasattr(os, "preadv"):
             return os.preadv(self._descriptor, [out], offset)
-        os.lseek(self._descriptor, offset, os.SEEK_SET)
-        piece = os.read(self._descriptor, len(out))
+        with self._lock:  # the position is shared by all threads
+            os.lseek(self._descriptor, offset, os.SEEK_SET)
+            piece = os.read(self._descriptor, len(out))
         out[: len(piece)] = piece
         return len(piece)
 

@@ -44,6 +44,7 @@ class Session(QObject):
         references: in the order in which they were added.
         findings: component name -> finding, growing while the work runs.
         job: id of the running request, 0 when idle.
+        problem: why the last work failed, None when it did not.
 
     Signals:
         inputs_changed: the candidate or the references are others now.
@@ -72,6 +73,7 @@ class Session(QObject):
         self.references: list[Reference] = []
         self.findings: dict[str, ComponentFinding] = {}
         self.job = 0
+        self.problem: Note | None = None
         self._csv = 0
         self._inspecting: dict[int, Reference] = {}
         self._told: set[tuple[object, ...]] = set()
@@ -151,6 +153,7 @@ class Session(QObject):
 
     def _start(self) -> None:
         self.inspection = None
+        self.problem = None
         self.findings = {}
         self._told = set()
         for reference in self.references:
@@ -237,6 +240,7 @@ class Session(QObject):
         self._inspecting.pop(event.id, None)
         if event.id == self.job:
             self.job = 0
+            self.problem = event.note
             self.work_changed.emit()
 
     def _tell_once(self, notes: Sequence[Note]) -> None:

@@ -55,6 +55,11 @@ def colours_of(palette: QPalette) -> Colours:
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
+def current() -> Colours:
+    """Return the table in use; a widget's own palette may be changed by the style sheet."""
+    return colours_of(QGuiApplication.palette())
+
+
 def is_dark(theme: Theme) -> bool:
     """Say whether `theme` is dark, following the system where it leaves the choice to it."""
     if theme == "system":
@@ -123,7 +128,8 @@ def stylesheet(colours: Colours) -> str:
     QLineEdit {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; padding: 5px 8px; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}
     QTreeView, QListView, QTableView, QPlainTextEdit {{
-        background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border}; }}
+        background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border};
+        selection-background-color: {c.tint}; selection-color: {c.text}; }}
     QTreeView:focus, QListView:focus, QTableView:focus, QPlainTextEdit:focus {{ border-color: {c.accent}; }}
     QTreeView::item {{ padding: 3px 0; }}
     QListView::item {{ padding: 4px 6px; }}
@@ -159,9 +165,9 @@ def stylesheet(colours: Colours) -> str:
     QFrame#zone[filled="true"] {{ border: 1px solid {c.border}; }}
     QFrame#zone[target="true"] {{ background: {c.tint}; border: 2px solid {c.accent}; }}
     QFrame#banner {{ background: {c.raised}; border: 1px solid {c.warning}; border-radius: 8px; }}
+    QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}
     QLabel[tone="accent"] {{ color: {c.accent}; }}
-    QLabel#pill {{ color: {c.muted}; border: 1px solid {c.border}; border-radius: 9px; padding: 1px 8px; }}
     """
 
 

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         for view in self._views():
             if not isinstance(view, MatchPage):
                 view.recolour()
-        self.actions_table.recolour(theme.colours_of(self.palette()))
+        self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
     def make_layers(self) -> None:

@@ -82,6 +82,8 @@ class ComponentCard(QFrame):
         self._best.setText(self._best_text(against))
         for widget in (self._figures, self._strip):
             widget.setVisible(against is not None)
+        for row in (3, 5):
+            self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
             self._show_figures(against)
@@ -90,7 +92,7 @@ class ComponentCard(QFrame):
 
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
-        colours = theme.colours_of(self.palette())
+        colours = theme.current()
         self._icon.setPixmap(icons.label_pixmap(self._icon, self.fact.kind, colours.accent, _ICON))
         self._verdict_icon.setPixmap(icons.label_pixmap(self._verdict_icon, "unjudged", colours.muted, 16))
 
@@ -116,7 +118,7 @@ class ComponentCard(QFrame):
         verdict.addStretch(1)
         verdict.addWidget(self._verdict_icon)
         verdict.addWidget(self._verdict)
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
@@ -129,8 +131,6 @@ class ComponentCard(QFrame):
         grid.addWidget(self._figures, 4, 1)
         grid.addWidget(self._strip, 6, 1)
         grid.addWidget(self._thumbnail, 1, 2, 6, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-        grid.setRowMinimumHeight(3, 4)
-        grid.setRowMinimumHeight(5, 4)
 
     def _show_verdict(self) -> None:
         self._verdict.setText(self.tr("Comparing…") if self._waiting else self.tr("Not yet judged"))

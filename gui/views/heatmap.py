@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import words
-from gui.theme import Colours, colours_of
+from gui.theme import Colours, current
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
@@ -53,14 +53,13 @@ class _Numbers(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         width, height = painter.transform().m11(), painter.transform().m22()
-        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
-        if abs(width) < _MIN_CELL[0] * ratio or abs(height) < _MIN_CELL[1] * ratio:
+        if abs(width) < _MIN_CELL[0] or abs(height) < _MIN_CELL[1]:
             return
-        digits = 3 if abs(width) >= _WIDE_CELL * ratio else 2
+        digits = 3 if abs(width) >= _WIDE_CELL else 2
         transform = painter.transform()
         painter.resetTransform()
         font = QFont(painter.font())
-        font.setPixelSize(round(11 * ratio))
+        font.setPixelSize(11)
         painter.setFont(font)
         exposed = option.exposedRect
         rows, columns = self._values.shape
@@ -148,7 +147,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def recolour(self) -> None:
         """Draw again in the colours of the theme."""
-        colours = colours_of(self.palette())
+        colours = current()
         self.setBackground(colours.raised)
         candidate, reference, profile, bar = self._titles
         axes = (

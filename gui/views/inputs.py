@@ -74,8 +74,8 @@ class DropZone(QFrame):
 
     def recolour(self) -> None:
         """Draw the icon in the colours of the theme."""
-        colours = theme.colours_of(self.palette())
-        self._icon.setPixmap(icons.icon(self._icon_name, colours.accent).pixmap(20))
+        colours = theme.current()
+        self._icon.setPixmap(icons.label_pixmap(self._icon, self._icon_name, colours.accent, 20))
 
 
 class InputsPanel(QSplitter):

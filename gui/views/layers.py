@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from inspector.errors import shown
 from inspector.results import Against, ComponentFinding, LayerMatrix
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
@@ -97,7 +97,7 @@ class LayersPage(QWidget):
             QImage.Format.Format_RGB32,
         )
         image.setDevicePixelRatio(_SCALE)
-        colours = theme.colours_of(self.palette())
+        colours = theme.current()
         image.fill(colours.raised)
         painter = QPainter(image)
         painter.setPen(colours.text)
@@ -106,8 +106,8 @@ class LayersPage(QWidget):
         painter.setFont(self._readout.font())
         painter.setPen(colours.muted)
         painter.drawText(margin, 54, self._baseline())
-        painter.translate(margin, head)
-        source.render(painter)
+        place = QRectF(margin, head, source.width(), source.height())
+        source.render(painter, place, source.viewport().rect())
         painter.end()
         return image
 

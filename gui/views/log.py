@@ -22,6 +22,7 @@ from gui import icons, theme, words
 from gui.session import Message
 
 _MAX_MESSAGES = 500
+_SHOWN_MESSAGES = 3
 _MAX_DETAILS = 100_000
 
 
@@ -70,6 +71,7 @@ class LogPanel(QWidget):
         self.messages.append(message)
         self._add_item(message)
         self.list.setCurrentRow(self.list.count() - 1)
+        self.list.setFixedHeight(min(self.list.count(), _SHOWN_MESSAGES) * self.list.sizeHintForRow(0) + 4)
         self._row.setVisible(True)
 
     def clear(self) -> None:
@@ -129,7 +131,6 @@ class LogPanel(QWidget):
         row.addWidget(self.list, 1)
         row.addWidget(self.details, 0, Qt.AlignmentFlag.AlignTop)
         self._row.setVisible(False)
-        self._row.setMaximumHeight(96)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 4, 12, 8)
         layout.setSpacing(8)
@@ -150,7 +151,7 @@ class LogPanel(QWidget):
         self.list.addItem(item)
 
     def _paint_item(self, item: QListWidgetItem, message: Message) -> None:
-        colours = theme.colours_of(self.palette())
+        colours = theme.current()
         colour = {"error": colours.error, "warning": colours.warning, "info": colours.accent}[message.level]
         item.setIcon(icons.icon(message.level, colour))
 

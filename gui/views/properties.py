@@ -176,7 +176,7 @@ class PropertiesPanel(QWidget):
 
     def _write(self, rows: Rows) -> None:
         self._rows = rows
-        colours = theme.colours_of(self.palette())
+        colours = theme.current()
         muted, plain = QTextCharFormat(), QTextCharFormat()
         muted.setForeground(QColor(colours.muted))
         muted.setFontPointSize(self.text.font().pointSizeF() * 0.92)

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import words
-from gui.theme import colours_of
+from gui.theme import current
 
-_HEIGHT = 34
+_HEIGHT = 40
 _EDGE = 8
 
 
@@ -36,8 +36,8 @@ class ScaleStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = colours_of(self.palette())
-        width, middle = self.width() - 2 * _EDGE, 10.0
+        colours = current()
+        width, middle = self.width() - 2 * _EDGE, 12.0
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.border))
         painter.drawRoundedRect(QRectF(_EDGE, middle - 2, width, 4), 2, 2)
@@ -46,7 +46,7 @@ class ScaleStrip(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(colours.muted))
         for share, text, side in ((0.0, "0", Qt.AlignmentFlag.AlignLeft), (1.0, "1", Qt.AlignmentFlag.AlignRight)):
-            place = QRectF(share * width - (60 if share else 0) + _EDGE, middle + 6, 60, 16)
+            place = QRectF(share * width - (60 if share else 0) + _EDGE, middle + 11, 60, 16)
             painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, text)
         if self._measured is None or self._measured.value is None:
             return
@@ -55,9 +55,9 @@ class ScaleStrip(QWidget):
         if null is not None:
             spread = 3 * (null.sd or 0.0)
             low, high = (min(max(edge, 0.0), 1.0) for edge in (null.mean - spread, null.mean + spread))
-            left = _EDGE + low * width
+            left = _EDGE + low * width - 2
             painter.setBrush(QColor(colours.muted))
-            painter.drawRoundedRect(QRectF(left, middle - 6, max(4.0, (high - low) * width), 12), 2, 2)
+            painter.drawRoundedRect(QRectF(left, middle - 10, max(4.0, (high - low) * width), 20), 2, 2)
         at = _EDGE + min(max(self._measured.value, 0.0), 1.0) * width
         painter.setBrush(QColor(colours.accent))
         painter.setPen(QPen(QColor(colours.raised), 2))

@@ -71,8 +71,13 @@ class SummaryPage(QScrollArea):
         """Draw again in the colours of the theme."""
         for card in self.cards:
             card.recolour()
-        colours = theme.colours_of(self.palette())
-        self._mark.setPixmap(icons.icon("warning", colours.warning).pixmap(20))
+        self._paint_mark()
+
+    def _paint_mark(self) -> None:
+        colours = theme.current()
+        failed = self._session.problem is not None
+        name, colour = ("error", colours.error) if failed else ("warning", colours.warning)
+        self._mark.setPixmap(icons.label_pixmap(self._mark, name, colour, 20))
 
     def _make_banner(self) -> None:
         self._banner = QFrame()
@@ -91,12 +96,12 @@ class SummaryPage(QScrollArea):
         if [*(card.fact for card in self.cards), *self._missing] != list(facts):
             for card in self.cards:
                 self._layout.removeWidget(card)
+                card.hide()
                 card.deleteLater()
             self.cards = []
             self._missing = list(facts)
             self._making.start()
         self._fill()
-        self.recolour()
 
     def _make_card(self) -> None:
         """Make one card a turn of the event loop: one takes some milliseconds, and there may be many."""
@@ -144,8 +149,13 @@ class SummaryPage(QScrollArea):
         if len(notes) > _MAX_WARNINGS:
             more = len(notes) - _MAX_WARNINGS
             lines.append(self.tr("{count} more are in the messages below.").format(count=more))
+        if self._session.problem is not None:
+            lines.insert(0, worded(self._session.problem, self.language))
         self._warnings.setText("\n".join(lines))
         self._banner.setVisible(bool(lines))
+        self._banner.setProperty("failed", self._session.problem is not None)
+        theme.restyle(self._banner)
+        self._paint_mark()
 
     def _notes(self) -> Sequence[Note]:
         inspections = [self._session.inspection]

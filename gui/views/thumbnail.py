@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.theme import colours_of
+from gui.theme import current
 
 _SIDE = 120
 
@@ -58,5 +58,5 @@ class Thumbnail(QWidget):
         place = QRectF(
             (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, size.width(), size.height()
         )
-        painter.fillRect(place, QBrush(QColor(colours_of(self.palette()).muted), Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(place, QBrush(QColor(current().muted), Qt.BrushStyle.BDiagPattern))
         painter.drawImage(place, self._image)

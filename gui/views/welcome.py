@@ -67,9 +67,9 @@ class WelcomePage(QWidget):
 
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
-        colours = theme.colours_of(self.palette())
+        colours = theme.current()
         for mark, name in zip(self._marks, ("other", "reference", "heatmap"), strict=True):
-            mark.setPixmap(icons.icon(name, colours.accent).pixmap(24))
+            mark.setPixmap(icons.label_pixmap(mark, name, colours.accent, 24))
 
     def _lay_out(self) -> None:
         steps = QGridLayout()

@@ -130,6 +130,8 @@ def test_an_error_is_one_sentence_with_details_behind_a_button(qtbot: QtBot, mak
     window.control.open_paths([Path("unreadable"), Path("reference_vision")])
     qtbot.waitUntil(lambda: bool(window.log.messages), timeout=15_000)
     assert "\n" not in window.log.list.item(0).text()
+    banner = [label.text() for label in window.summary.findChildren(QLabel)]
+    assert window.log.list.item(0).text() in banner, "the middle of the window says it too"
     assert window.log.details.isEnabled()
     window.log.details.click()
     dialog = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Details")

@@ -18,6 +18,7 @@ from inspector.similarity.align import best_component
 from inspector.similarity.components import Side, compare_components, planned_bytes
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.reading import Hashes
+from inspector.similarity.renamed import LEAST_COMMON, common_shapes, names_agree
 from inspector.similarity.workers import Meter
 
 SEED = 20260101
@@ -127,11 +128,22 @@ def _plan(ours: _Opened, theirs: list[_Opened], kind: Kind | None) -> list[tuple
         raise InputError("similarity.component_absent", file=ours.name, kind=kind or "", present=present)
     plan: list[tuple[Component, _Partners]] = []
     for target in targets:
-        fits = [(opened, best_component(target, opened.components)) for opened in theirs]
-        plan.append((target, [(opened, found) for opened, found in fits if found is not None]))
+        plan.append((target, [(opened, found) for opened in theirs for found in _partners(ours, target, opened)]))
     if theirs and not any(partners for _, partners in plan):
         raise InputError("similarity.no_common_part")
     return plan
+
+
+def _partners(ours: _Opened, target: Component, opened: _Opened) -> list[Component]:
+    """Return what a component is compared with: the best fit, or without names all that its shapes could be."""
+    nameless = [
+        found
+        for found in opened.components
+        if not names_agree(target, found)
+        and common_shapes(target, ours.checkpoint, found, opened.checkpoint) >= LEAST_COMMON
+    ]
+    best = best_component(target, opened.components)
+    return nameless or ([best] if best is not None else [])
 
 
 def _side(opened: _Opened, component: Component) -> Side:

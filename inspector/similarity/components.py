@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint
@@ -13,6 +13,7 @@ from inspector.similarity import measures  # noqa: F401  (registers the measures
 from inspector.similarity.align import Alignment, align_layers, align_parts
 from inspector.similarity.layers import RoleStack, StackProducts, combined, layer_matrices, role_stacks, stack_products
 from inspector.similarity.reading import Buffers, Hashes, PartReader
+from inspector.similarity.renamed import follow, names_agree
 from inspector.similarity.stream import pair_sums
 from inspector.similarity.summary import excluded, layer_scores, pair_table, similarity, value_warnings
 from inspector.similarity.sums import PairSums
@@ -64,6 +65,11 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
+    if not names_agree(candidate.component, reference.component):
+        followed = follow(
+            candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job
+        )
+        candidate = replace(candidate, component=followed)
     products = _products(candidate, reference, meter)
     layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
     alignment = align_parts(candidate.component, reference.component, dict(layers))

@@ -15,7 +15,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.checkpoint.dtypes import DTYPES, to_float32, to_float64
 from inspector.similarity.hashing import InOrderHash
 
-BLOCK_ELEMENTS = 1 << 19  # float32 blocks of 2 MB: three of them stay in a core's cache
+BLOCK_ELEMENTS = 1 << 18  # float32 blocks of 1 MB: two of them and the stored bytes stay in a core's cache
 
 Raw = npt.NDArray[Any]
 

@@ -25,6 +25,9 @@ from inspector.similarity.sums import PairSums
 PROBES = 8
 PROBED_ROWS = 128
 EXACT_COLUMNS = 16
+SHIFTED_ELEMENTS = 1 << 16  # of each block, for the chance level of equal bits
+# Below this share of |A|² + |B|² the difference of the sums would have lost digits: it is computed from A - B.
+_CANCELLED = 1e-3
 # Sums of squares below this may have lost denormal squares in float32.
 _TINY = 1e-25
 # With less than this share left after removing the mean row, float32 rounding shows in the fifth digit.
@@ -42,36 +45,48 @@ class _Totals:
         self.column_a = np.zeros(columns)
         self.column_b = np.zeros(columns)
         self.equal = self.equal_shifted = self.shifted = self.left_out = 0
-        self._seed = seed
+        self.seed = seed
         self.gram = math.nan
         self.low_a = self.low_b = math.inf
         self.high_a = self.high_b = -math.inf
 
     def add(self, a: torch.Tensor, b: torch.Tensor, difference: torch.Tensor) -> None:
-        """Add one block of two (rows, columns) matrices; `difference` is scratch of the same shape."""
+        """Add one block of two (rows, columns) matrices; `difference` is scratch of the same shape.
+
+        |A - B|² follows from the other sums, except where the two nearly cancel.
+        """
         flat_a, flat_b = a.view(-1), b.view(-1)
-        torch.sub(a, b, out=difference)
-        flat_d = difference.view(-1)
-        self.aa += float(torch.dot(flat_a, flat_a))
-        self.bb += float(torch.dot(flat_b, flat_b))
-        self.ab += float(torch.dot(flat_a, flat_b))
-        self.dd += float(torch.dot(flat_d, flat_d))
+        aa, bb = float(torch.dot(flat_a, flat_a)), float(torch.dot(flat_b, flat_b))
+        ab = float(torch.dot(flat_a, flat_b))
+        dd = aa + bb - 2 * ab
+        if not dd > _CANCELLED * (aa + bb):
+            flat_d = torch.sub(a, b, out=difference).view(-1)
+            dd = float(torch.dot(flat_d, flat_d))
+        self.aa, self.bb, self.ab, self.dd = self.aa + aa, self.bb + bb, self.ab + ab, self.dd + dd
         self.column_a += a.sum(0).double().numpy()
         self.column_b += b.sum(0).double().numpy()
 
     def probe(self, a: torch.Tensor, b: torch.Tensor, rows: int) -> None:
-        """Estimate tr[(A_cᵀA_c)(B_cᵀB_c)] of the whole (rows, columns) matrices from one block of them."""
+        """Estimate tr[(A_cᵀA_c)(B_cᵀB_c)] of the whole (rows, columns) matrices from one block of them.
+
+        One column needs no probe: there it is |A_c|² |B_c|², which `centred_squares` gives at the end.
+        """
         whole = a.shape[0] == rows
         if not whole:
             a, b = a[0::2][:PROBED_ROWS], b[1::2][:PROBED_ROWS]
-        if min(a.shape[0], b.shape[0]) < 2:
+        if min(a.shape[0], b.shape[0]) < 2 or a.shape[1] == 1:
             return
-        probes = _probes(a.shape[1], self._seed).to(a.dtype)
+        probes = _probes(a.shape[1], self.seed).to(a.dtype)
         trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
         scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
         if not whole:
             scale *= rows / (a.shape[0] - 1) * rows / (b.shape[0] - 1)
         self.gram = max(trace, 0.0) * scale
+
+    def centred_squares(self, rows: int) -> tuple[float, float]:
+        """Return (|A_c|², |B_c|²), the mean rows removed."""
+        square_a = self.aa - float(self.column_a @ self.column_a) / rows
+        return square_a, self.bb - float(self.column_b @ self.column_b) / rows
 
     def widen(self, a: Any, b: Any) -> None:
         """Track the range of values, to tell constant matrices."""
@@ -131,13 +146,15 @@ def _trustworthy(totals: _Totals, rows: int) -> bool:
     """Tell whether float32 was enough: finite, not denormal, and more than rounding left without the mean row."""
     if rows < 2 or not math.isfinite(totals.aa + totals.bb + totals.ab + totals.dd):
         return False
-    centred_a = totals.aa - float(totals.column_a @ totals.column_a) / rows
-    centred_b = totals.bb - float(totals.column_b @ totals.column_b) / rows
+    centred_a, centred_b = totals.centred_squares(rows)
     floor_a, floor_b = max(_NEARLY_EQUAL_ROWS * totals.aa, _TINY), max(_NEARLY_EQUAL_ROWS * totals.bb, _TINY)
     return centred_a > floor_a and centred_b > floor_b
 
 
 def _sums(totals: _Totals, rows: int, scale: int, *, constant_a: bool, constant_b: bool) -> PairSums:
+    if totals.column_a.size == 1 and rows > 1:
+        centred_a, centred_b = totals.centred_squares(rows)
+        totals.gram = max(centred_a, 0.0) * max(centred_b, 0.0)
     return PairSums(
         rows, totals.column_a.size, totals.aa, totals.bb, totals.ab, totals.dd, totals.column_a, totals.column_b,
         totals.gram, totals.equal, totals.equal_shifted, totals.shifted, totals.left_out, scale,
@@ -146,18 +163,19 @@ def _sums(totals: _Totals, rows: int, scale: int, *, constant_a: bool, constant_
 
 
 def _count_equal(totals: _Totals, raw_a: npt.NDArray[Any], raw_b: npt.NDArray[Any], shape: tuple[int, int]) -> None:
-    """Count equal bits in place, and after moving the rows of B by about a third of the block."""
+    """Count equal bits in place, and (on the first rows of the block) after moving the rows of B by a third."""
     if raw_b.dtype != raw_a.dtype:
         with np.errstate(all="ignore"):
             raw_b = raw_b.astype(raw_a.dtype)
     word = np.dtype(f"u{raw_a.itemsize}")
     bits_a, bits_b = raw_a.view(word), raw_b.view(word)
     totals.equal += int(np.count_nonzero(bits_a == bits_b))
-    shift = shape[0] // 3 * shape[1]
+    rows = min(shape[0], max(3, SHIFTED_ELEMENTS // shape[1] if shape[1] else 0))
+    shift, size = rows // 3 * shape[1], rows * shape[1]
     if shift:
-        totals.equal_shifted += int(np.count_nonzero(bits_a[shift:] == bits_b[:-shift]))
-        totals.equal_shifted += int(np.count_nonzero(bits_a[:shift] == bits_b[-shift:]))
-        totals.shifted += bits_a.size
+        totals.equal_shifted += int(np.count_nonzero(bits_a[shift:size] == bits_b[: size - shift]))
+        totals.equal_shifted += int(np.count_nonzero(bits_a[:shift] == bits_b[size - shift : size]))
+        totals.shifted += size
 
 
 def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first: _Totals) -> PairSums:
@@ -171,7 +189,7 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
             values = reader.wide(start, stop, buffers)[1]
             largest = max(largest, float(np.abs(values[np.isfinite(values)]).max(initial=0.0)))
     scale = math.frexp(largest)[1] if largest > 0 else 0
-    totals = _Totals(a.columns, 0)
+    totals = _Totals(a.columns, first.seed)
     totals.equal, totals.equal_shifted, totals.shifted = first.equal, first.equal_shifted, first.shifted
     for start, stop in blocks:
         job.raise_if_cancelled()

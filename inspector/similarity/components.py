@@ -97,6 +97,7 @@ def _products(candidate: Side, reference: Side, meter: Meter) -> tuple[StackProd
             (candidate.checkpoint, candidate.component.blocks),
             (reference.checkpoint, reference.component.blocks),
             meter.job,
+            cka=True,
         )
         meter.add(_stack_bytes(candidate, stack))
         return result

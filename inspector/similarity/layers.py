@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,10 +20,11 @@ from inspector.checkpoint import Checkpoint
 from inspector.checkpoint.dtypes import to_float32
 from inspector.job import Job
 from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
+from inspector.similarity.cka import debiased_cka
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 
 CHUNK_ELEMENTS = 1 << 16  # of one layer: 64 layers × 256 KB of float32 at a time
-MEASURES = ("cosine", "centred_correlation")
+MEASURES = ("cosine", "centred_correlation", "debiased_cka")
 _FEWEST_MISMATCHED = 3
 # Relative size of a centred norm that is only rounding (rows all equal).
 _CENTRED_FLOOR = 1e-6
@@ -52,13 +55,12 @@ class StackProducts:
     """Inner products of one role, with and without the mean rows: candidate layers × reference layers.
 
     Attributes:
-        stack: what was multiplied. cosine, centred_correlation: (candidate blocks, reference blocks), NaN where a
-            layer lacks the role or the value is undefined.
+        stack: what was multiplied. values: measure -> (candidate blocks, reference blocks), NaN where a layer lacks
+            the role or the value is undefined.
     """
 
     stack: RoleStack
-    cosine: FloatArray
-    centred_correlation: FloatArray
+    values: Mapping[str, FloatArray]
 
 
 def role_stacks(candidate: Component, reference: Component) -> tuple[RoleStack, ...]:
@@ -132,13 +134,13 @@ def _ratio(dot: FloatArray, square_a: FloatArray, square_b: FloatArray) -> Float
 
 
 def stack_products(
-    stack: RoleStack, candidate: tuple[Checkpoint, int], reference: tuple[Checkpoint, int], job: Job
+    stack: RoleStack, candidate: tuple[Checkpoint, int], reference: tuple[Checkpoint, int], job: Job, *, cka: bool
 ) -> StackProducts:
     """Multiply all layers of one role.
 
     Args:
         stack: the parts. candidate, reference: (checkpoint, number of blocks) of each side.
-        job: asked between blocks whether to stop.
+        job: asked between blocks whether to stop. cka: also give the debiased CKA, which reads a sample of rows again.
 
     Raises:
         InputError: a file ended early or changed.
@@ -155,13 +157,21 @@ def stack_products(
         a = _stacked(readers_a, start, stop, buffers, memory[0])
         b = _stacked(readers_b, start, stop, buffers, memory[1])
         products.add(a, b)
+    values = {"cosine": products.cosine(), "centred_correlation": products.centred(rows)}
+    if cka:
+        ours_parts, their_parts = [reader.part for reader in readers_a], [reader.part for reader in readers_b]
+        values["debiased_cka"] = debiased_cka((candidate[0], ours_parts), (reference[0], their_parts), job)
     place = np.ix_(ours, theirs)
-    values = []
-    for result in (products.cosine(), products.centred(rows)):
-        full = np.full((candidate[1], reference[1]), np.nan)
-        full[place] = result
-        values.append(full)
-    return StackProducts(stack, values[0], values[1])
+    return StackProducts(
+        stack, {name: _spread(value, place, candidate[1], reference[1]) for name, value in values.items()}
+    )
+
+
+def _spread(values: FloatArray, place: tuple[Any, ...], rows: int, columns: int) -> FloatArray:
+    """Put the layers that have the role into the matrix of all layers."""
+    full = np.full((rows, columns), np.nan)
+    full[place] = values
+    return full
 
 
 def _stacked(readers: list[PartReader], start: int, stop: int, buffers: Buffers, room: Buffers) -> torch.Tensor:
@@ -175,7 +185,7 @@ def _stacked(readers: list[PartReader], start: int, stop: int, buffers: Buffers,
 def combined(products: tuple[StackProducts, ...], measure: str) -> FloatArray:
     """Return the mean over roles, weighted by parameters, of the cells that are defined."""
     weights = [product.stack.shape[0] * product.stack.shape[1] for product in products]
-    values = np.stack([getattr(product, measure) for product in products])
+    values = np.stack([product.values[measure] for product in products])
     weight = np.array(weights, float)[:, None, None] * np.isfinite(values)
     total = weight.sum(0)
     with np.errstate(invalid="ignore"):
@@ -194,7 +204,7 @@ def layer_matrices(
         matrices.append(_matrix(ALL_ROLES, measure, combined(products, measure), aligned))
     for product in products:
         for measure in MEASURES:
-            matrices.append(_matrix(product.stack.role, measure, getattr(product, measure), aligned))
+            matrices.append(_matrix(product.stack.role, measure, product.values[measure], aligned))
     return tuple(matrices)
 
 

@@ -95,8 +95,8 @@ def _content(mine: list[str], ours: Checkpoint, wanted: list[str], theirs: Check
         return np.zeros((1, 1))
     shape = matrix_shape(ours.tensors[mine[0]].shape)
     stack = RoleStack("", shape, _numbered(mine, shape), _numbered(wanted, shape))
-    product = stack_products(stack, (ours, len(mine)), (theirs, len(wanted)), job)
-    values = product.cosine if shape[0] < 2 else product.centred_correlation
+    product = stack_products(stack, (ours, len(mine)), (theirs, len(wanted)), job, cka=False)
+    values = product.values["cosine" if shape[0] < 2 else "centred_correlation"]
     return np.asarray(np.arctanh(np.clip(np.nan_to_num(values, nan=0.0), -_NEARLY_ONE, _NEARLY_ONE)))
 
 

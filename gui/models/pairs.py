@@ -76,8 +76,8 @@ class PairTableModel(FlatTable):
 
     def _make_columns(self) -> list[Column]:
         return [
-            self._text(QT_TRANSLATE_NOOP("columns", "Component"), lambda: self.source.kinds, 104, words.kind_text),
-            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 124),
+            self._text(QT_TRANSLATE_NOOP("columns", "Component"), lambda: self.source.kinds, 120, words.kind_text),
+            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 120),
             self._layer(QT_TRANSLATE_NOOP("columns", "Layer"), lambda: self.source.candidate_layers),
             self._layer(QT_TRANSLATE_NOOP("columns", "Ref. layer"), lambda: self.source.reference_layers),
             self._value(QT_TRANSLATE_NOOP("columns", "Cosine"), "cosine"),
@@ -102,7 +102,7 @@ class PairTableModel(FlatTable):
             layer = int(layers()[row])
             return str(layer) if layer >= 0 else words.NONE
 
-        return Column(title, text, layers, 68, right=True)
+        return Column(title, text, layers, 64, right=True)
 
     def _value(self, title: str, name: str, worded: Callable[[float], str] = words.value_text) -> Column:
         def keys() -> npt.NDArray[Any]:
@@ -115,4 +115,4 @@ class PairTableModel(FlatTable):
             mean, sd = (float(self.source.values(f"{name}.null_{part}")[row]) for part in ("mean", "sd"))
             return words.NONE if np.isnan(mean) else words.null_text(Null(mean, None if np.isnan(sd) else sd))
 
-        return Column(title, text, lambda: self.source.values(f"{name}.null_mean"), 112, right=True)
+        return Column(title, text, lambda: self.source.values(f"{name}.null_mean"), 108, right=True)

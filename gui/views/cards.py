@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.errors import shown
 from inspector.results import Against, ComponentFact, ComponentFinding, Measured
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
@@ -14,7 +14,7 @@ from gui.views.strip import ScaleStrip
 from gui.views.thumbnail import Thumbnail, overview
 
 _ICON = 28
-_WITH_THUMBNAIL = 640  # pixels of card; the figures come first
+_WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
 
 
 class _Figure(QWidget):
@@ -56,18 +56,26 @@ class ComponentCard(QFrame):
         self.name = fact.name
         self.fact = fact
         self._finding: ComponentFinding | None = None
-        self._waiting = False
+        self._waiting, self._alone = False, True
         self.setObjectName("card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make_parts()
         self._lay_out()
         self.retranslate()
 
-    def set_finding(self, finding: ComponentFinding | None, waiting: bool) -> None:
-        """Show what was found, or that it is being looked for."""
-        if finding is not self._finding or waiting != self._waiting:
-            self._finding, self._waiting = finding, waiting
+    def set_finding(self, finding: ComponentFinding | None, *, waiting: bool, alone: bool) -> None:
+        """Show what was found, that it is being looked for, or that there is no reference to look at."""
+        if finding is not self._finding or (waiting, alone) != (self._waiting, self._alone):
+            self._finding, self._waiting, self._alone = finding, waiting, alone
             self.retranslate()
+
+    def fit(self, width: int) -> None:
+        """Leave the picture out where the page is narrow: the figures come first."""
+        room = width >= _WITH_THUMBNAIL
+        self._thumbnail.make_room(room)
+        for row, part in ((1, self._facts), (2, self._best), (4, self._figures), (6, self._strip)):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -144,7 +152,9 @@ class ComponentCard(QFrame):
             return self.tr("No reference has a part that can be compared with this.")
         if self._waiting:
             return self.tr("Waiting for its turn.")
-        return self.tr("Add a reference to compare it with.")
+        if self._alone:
+            return self.tr("Add a reference to compare it with.")
+        return self.tr("It was not compared.")
 
     def _show_figures(self, against: Against) -> None:
         measures = against.similarity
@@ -162,10 +172,6 @@ class ComponentCard(QFrame):
         null = measured.null if measured else None
         below = self.tr("shuffled {null}").format(null=words.null_text(null)) if null else ""
         figure.tell(words.measure_text(measure), words.value_text(measured.value if measured else None), below)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._thumbnail.make_room(self.width() >= _WITH_THUMBNAIL)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -140,9 +140,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
     def move_to(self, cell: tuple[int, int] | None) -> None:
         """Put the cell cursor somewhere."""
         self.cell = cell
-        self._cursor.setVisible(cell is not None)
-        if cell is not None:
-            self._cursor.setRect(QRectF(cell[1] - 0.5, cell[0] - 0.5, 1, 1))
+        for item in (self._shadow, self._cursor):
+            item.setVisible(cell is not None)
+            if cell is not None:
+                item.setRect(QRectF(cell[1] - 0.5, cell[0] - 0.5, 1, 1))
         self.cell_changed.emit(cell)
 
     def recolour(self) -> None:
@@ -161,7 +162,8 @@ class Heatmap(pg.GraphicsLayoutWidget):
             axis.setTextPen(colours.muted)
             axis.setLabel(title or None, color=colours.muted)
         self._hatch.setBrush(QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
-        self._cursor.setPen(_cosmetic("#ffffff", 2.5))
+        self._shadow.setPen(_cosmetic("#10151b", 5))
+        self._cursor.setPen(_cosmetic("#ffffff", 2))
         self._style_profile(colours)
 
     def _make_map(self) -> None:
@@ -176,7 +178,8 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._image = pg.ImageItem()
         self._numbers = _Numbers()
         self._cursor = QGraphicsRectItem()
-        for level, item in enumerate((self._hatch, self._image, self._numbers, self._cursor)):
+        self._shadow = QGraphicsRectItem()  # the cursor is seen on bright cells too
+        for level, item in enumerate((self._hatch, self._image, self._numbers, self._shadow, self._cursor)):
             item.setZValue(level)
             self._map.addItem(item)
 

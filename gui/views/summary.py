@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from inspector.errors import Note, shown, worded
 from inspector.results import ComponentFact
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
@@ -113,12 +114,14 @@ class SummaryPage(QScrollArea):
         card.looked_at.connect(self.looked_at)
         self._layout.insertWidget(self._layout.count() - 1, card)
         self.cards.append(card)
+        card.fit(self.viewport().width())
         self._fill_card(card)
 
     def _fill_card(self, card: ComponentCard) -> None:
         finding = self._session.findings.get(card.name)
-        waiting = bool(self._session.job and self._session.references)
-        card.set_finding(finding, waiting and finding is None)
+        alone = not self._session.references
+        waiting = bool(self._session.job) and not alone and finding is None
+        card.set_finding(finding, waiting=waiting, alone=alone)
 
     def _fill(self) -> None:
         session = self._session
@@ -161,3 +164,8 @@ class SummaryPage(QScrollArea):
         inspections = [self._session.inspection]
         inspections += [reference.fact.inspection for reference in self._session.references if reference.fact]
         return [note for inspection in inspections if inspection for note in inspection.warnings]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for card in self.cards:
+            card.fit(self.viewport().width())

@@ -43,6 +43,10 @@
         <translation>비교할 기준 모델을 추가하십시오.</translation>
     </message>
     <message>
+        <source>It was not compared.</source>
+        <translation>비교하지 않았습니다.</translation>
+    </message>
+    <message>
         <source>shuffled {null}</source>
         <translation>섞었을 때 {null}</translation>
     </message>

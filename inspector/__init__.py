@@ -15,9 +15,11 @@ _PUBLIC = {
     "compare": "inspector.review",
     "inspect": "inspector.review",
     "open_checkpoint": "inspector.checkpoint",
+    "view_region": "inspector.review",
+    "view_tensor": "inspector.review",
 }
 
-__all__ = ["__version__", "compare", "inspect", "open_checkpoint"]
+__all__ = ["__version__", "compare", "inspect", "open_checkpoint", "view_region", "view_tensor"]
 
 
 def __getattr__(name: str) -> Any:

@@ -39,11 +39,12 @@ class Request:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
         params: "inspect": path. "compare": candidate, references (list of paths), component (kind or None).
-            "csv": matrix (a LayerMatrix), rows, columns (labels).
+            "csv": matrix (a LayerMatrix), rows, columns (labels). "tensor": candidate, reference (paths), tensors
+            (the two names), role. "region": the same, and rows, columns ([start, stop) each).
     """
 
     id: int
-    kind: Literal["inspect", "compare", "csv", "cancel"]
+    kind: Literal["inspect", "compare", "csv", "tensor", "region", "cancel"]
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -71,6 +72,7 @@ _CLASSES: dict[str, type[Any]] = {
         Request, Event, errors.Note, results.Null, results.Measured, results.FileFact, results.Excluded,
         results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
         results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
+        results.TensorSide, results.TensorRegion, results.TensorView,
     )
 }  # fmt: skip
 

@@ -221,3 +221,64 @@ class Comparison:
     references: tuple[ReferenceFact, ...]
     components: tuple[ComponentFinding, ...]
     warnings: tuple[Note, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSide:
+    """One side of a tensor view.
+
+    Attributes:
+        name: tensor name. dtype: as stored. layer: block number, -1 outside blocks.
+        low, high, mean, sd: of its finite values. left_out: values that are not finite.
+        histogram: counts in `TensorView.edges`. singular_values: descending, empty where not computed.
+    """
+
+    name: str
+    dtype: str
+    layer: int
+    low: float
+    high: float
+    mean: float
+    sd: float
+    left_out: int
+    histogram: IntArray
+    singular_values: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRegion:
+    """Three pictures of one region of a tensor pair, pooled so that the largest magnitude of a cell survives.
+
+    Attributes:
+        rows, columns: the region [start, stop) of the matrix. candidate, reference, difference: (height, width)
+            float32, the signed value of largest magnitude in each cell; NaN where a side has no such element.
+        step: matrix elements one picture cell covers, (rows, columns).
+    """
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    candidate: npt.NDArray[np.float32]
+    reference: npt.NDArray[np.float32]
+    difference: npt.NDArray[np.float32]
+    step: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TensorView:
+    """Everything about one pair of parts that the window shows of its values.
+
+    Attributes:
+        role: role key, "mlp.up.weight". shape: (rows, columns) compared.
+        edges: histogram bin edges, (bins + 1,), from -4 to 4 standard deviations of the wider side.
+        row_similarity: cosine of each row of the candidate with the same row of the reference, NaN where undefined.
+        measures: measure id -> Measured. region: the whole matrix.
+    """
+
+    role: str
+    shape: tuple[int, int]
+    candidate: TensorSide
+    reference: TensorSide
+    edges: FloatArray
+    row_similarity: FloatArray
+    measures: Mapping[str, Measured]
+    region: TensorRegion

@@ -8,17 +8,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import inspector
-from inspector.anatomy import Component, find_components
+from inspector.anatomy import Component, Part, find_components
 from inspector.anatomy.describe import inspect_checkpoint
-from inspector.checkpoint import Checkpoint, open_checkpoint
+from inspector.checkpoint import Checkpoint, matrix_shape, open_checkpoint
 from inspector.errors import InputError, Note
 from inspector.job import QUIET, Job
-from inspector.results import Against, Comparison, ComponentFinding, Inspection, Kind, ReferenceFact
+from inspector.results import (
+    Against,
+    Comparison,
+    ComponentFinding,
+    Inspection,
+    Kind,
+    ReferenceFact,
+    TensorRegion,
+    TensorView,
+)
 from inspector.similarity.align import best_component
 from inspector.similarity.components import Side, compare_components, planned_bytes
 from inspector.similarity.digests import finish_hashes
-from inspector.similarity.reading import Hashes
+from inspector.similarity.reading import Hashes, PartReader
 from inspector.similarity.renamed import LEAST_COMMON, common_shapes, names_agree
+from inspector.similarity.tensor_view import view_region as region_of_pair
+from inspector.similarity.tensor_view import view_tensor as view_pair
 from inspector.similarity.workers import Meter
 
 SEED = 20260101
@@ -91,6 +102,65 @@ def compare(
         return Comparison(
             inspector.__version__, settings, seed, closed[0], facts, tuple(findings), _unused(theirs, findings)
         )
+
+
+def view_tensor(
+    candidate: str | Path,
+    reference: str | Path,
+    tensors: tuple[str, str],
+    role: str,
+    *,
+    job: Job = QUIET,
+) -> TensorView:
+    """Return the values of one pair of parts, for looking at.
+
+    Args:
+        candidate, reference: paths as in `inspect`.
+        tensors: the candidate's and the reference's tensor name, as in a `PairTable`.
+        role: role key of both, "attn.k.weight"; it chooses the rows of a fused tensor.
+
+    Raises:
+        InputError: an input cannot be read, or has no such part of equal columns.
+    """
+    with ExitStack() as stack:
+        return view_pair(*_pair(stack, (candidate, reference), tensors, role), job)
+
+
+def view_region(
+    candidate: str | Path,
+    reference: str | Path,
+    tensors: tuple[str, str],
+    role: str,
+    rows: tuple[int, int],
+    columns: tuple[int, int],
+    *,
+    job: Job = QUIET,
+) -> TensorRegion:
+    """Return the pictures of one region of the pair that `view_tensor` shows; rows and columns are [start, stop)."""
+    with ExitStack() as stack:
+        return region_of_pair(*_pair(stack, (candidate, reference), tensors, role), rows, columns, job)
+
+
+def _pair(
+    stack: ExitStack, paths: tuple[str | Path, str | Path], tensors: tuple[str, str], role: str
+) -> tuple[PartReader, PartReader]:
+    ours, theirs = (
+        _reader(stack.enter_context(open_checkpoint(path)), name, role)
+        for path, name in zip(paths, tensors, strict=True)
+    )
+    if ours.columns != theirs.columns:
+        shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
+        raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)
+    return ours, theirs
+
+
+def _reader(checkpoint: Checkpoint, name: str, role: str) -> PartReader:
+    """Find the part by tensor and role; a tensor that has another role here (or none) is taken whole."""
+    if name not in checkpoint.tensors:
+        raise InputError("review.no_tensor", tensor=name)
+    parts = [part for component in find_components(checkpoint) for part in component.parts if part.tensor == name]
+    whole = Part("other", "value", None, name, matrix_shape(checkpoint.tensors[name].shape))
+    return PartReader(checkpoint, next((part for part in parts if part.key == role), (parts or [whole])[0]))
 
 
 def _name(path: Path) -> str:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from inspector.errors import AssayerError, Cancelled, Note, shown
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
-from inspector.results import Comparison, Inspection
+from inspector.results import Comparison, Inspection, TensorRegion, TensorView
 
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
 
@@ -92,10 +92,25 @@ def _csv(params: Mapping[str, Any], _: EventJob) -> bytes:
     return matrix_csv(params["matrix"], params["rows"], params["columns"])
 
 
+def _tensor(params: Mapping[str, Any], job: EventJob) -> TensorView:
+    from inspector.review import view_tensor
+
+    return view_tensor(params["candidate"], params["reference"], params["tensors"], params["role"], job=job)
+
+
+def _region(params: Mapping[str, Any], job: EventJob) -> TensorRegion:
+    from inspector.review import view_region
+
+    place = (params["tensors"], params["role"], params["rows"], params["columns"])
+    return view_region(params["candidate"], params["reference"], *place, job=job)
+
+
 _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "inspect": _inspect,
     "compare": _compare,
     "csv": _csv,
+    "tensor": _tensor,
+    "region": _region,
 }
 
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from inspector import errors, results
+from inspector.typecheck import well_typed
 
 PREFIX = struct.Struct("<II")
 MAX_FRAME = 1 << 30
 _ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1"})
 _COLUMN_MINIMUM = 32
+_SEPARATOR = "\x1f"
 
 
 class ProtocolError(errors.AssayerError):
@@ -95,8 +97,7 @@ class _Encoder:
             return {"a": self.add(np.ascontiguousarray(item).tobytes()), "t": item.dtype.str, "s": list(item.shape)}
         if isinstance(item, tuple | list):
             if len(item) >= _COLUMN_MINIMUM and all(isinstance(text, str) for text in item):
-                lengths = np.fromiter(map(len, item), "<i8", len(item))
-                return {"x": self.add("".join(item).encode("utf-8", "surrogatepass")), "l": self.add(lengths.tobytes())}
+                return self.column(item)
             return [self.value(part) for part in item]
         if isinstance(item, bytes):
             return {"b": self.add(item)}
@@ -105,6 +106,14 @@ class _Encoder:
         if isinstance(item, np.generic):
             return item.item()
         return item
+
+    def column(self, texts: Sequence[str]) -> dict[str, Any]:
+        """Join a text column: on a separator that splits fast, or with lengths where a name holds it."""
+        joined = _SEPARATOR.join(texts)
+        if joined.count(_SEPARATOR) == len(texts) - 1:
+            return {"x": self.add(joined.encode("utf-8", "surrogatepass"))}
+        lengths = np.fromiter(map(len, texts), "<i8", len(texts))
+        return {"x": self.add("".join(texts).encode("utf-8", "surrogatepass")), "l": self.add(lengths.tobytes())}
 
 
 class _Decoder:
@@ -123,7 +132,10 @@ class _Decoder:
         if not isinstance(item, dict):
             return item
         if "c" in item:
-            return _CLASSES[item["c"]](**{key: self.value(value) for key, value in item["f"].items()})
+            message = _CLASSES[item["c"]](**{key: self.value(value) for key, value in item["f"].items()})
+            if not well_typed(message):
+                raise ValueError(item["c"])
+            return message
         if "a" in item:
             if item["t"] not in _ARRAY_TYPES:
                 raise ValueError(item["t"])
@@ -136,6 +148,8 @@ class _Decoder:
 
     def column(self, item: Any) -> tuple[str, ...]:
         text = self.part(item["x"]).decode("utf-8", "surrogatepass")
+        if "l" not in item:
+            return tuple(text.split(_SEPARATOR))
         ends = np.cumsum(np.frombuffer(self.part(item["l"]), "<i8")).tolist()
         starts = [0, *ends[:-1]]
         if not ends or ends[-1] != len(text):

@@ -234,7 +234,7 @@ def _planned(plan: list[tuple[Component, _Partners]], ours: _Opened, theirs: lis
 def _finding(ours: _Opened, target: Component, partners: _Partners, meter: Meter, seed: int) -> ComponentFinding:
     against = []
     for opened, found in partners:
-        meter.job.message("review.comparing", component=target.name, reference=opened.name)
+        meter.job.message("review.comparing", component=target.name, name=opened.name)
         against.append(compare_components(_side(ours, target), _side(opened, found), meter, seed))
     best = max(against, key=_closeness, default=None)
     return ComponentFinding(target.name, target.kind, best.reference if best else None, tuple(against))

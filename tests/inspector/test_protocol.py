@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -53,6 +55,11 @@ def test_a_frame_of_absurd_size_is_refused_before_it_is_read() -> None:
         b"[1]",
         b'{"c":"Path","f":{}}',
         b'{"c":"Event","f":{"id":1,"kind":"result","oops":1}}',
+        b'{"c":"Event","f":{"id":"1","kind":"result"}}',
+        b'{"c":"Event","f":{"id":1,"kind":"applause"}}',
+        b'{"c":"Event","f":{"id":1,"kind":"failure","note":{"c":"Note","f":{"code":7}}}}',
+        b'{"c":"Event","f":{"id":1,"kind":"failure","note":{"c":"Note","f":{"code":"a.b","params":{"m":[["x",[1]]]}}}}}',
+        b'{"c":"Event","f":{"id":1,"kind":"result","payload":{"c":"Null","f":{"mean":"x","sd":null}}}}',
         b'{"c":"Event","f":{"id":1,"kind":"result","payload":{"a":[0,99],"t":"<f8","s":[1]}}}',
         b'{"c":"Event","f":{"id":1,"kind":"result","payload":{"a":[0,0],"t":"|O","s":[0]}}}',
         b"[" * 100_000,
@@ -74,3 +81,24 @@ def test_no_damaged_frame_escapes_as_another_error(noise: bytes, place: int) -> 
     except ProtocolError:
         return
     assert isinstance(message, Request | Event)
+
+
+def test_a_table_with_columns_of_different_length_is_refused() -> None:
+    broken = replace(table(40), roles=("",) * 39)
+    with pytest.raises(ProtocolError):
+        decode(encode(Event(1, "result", payload=broken)))
+
+
+def test_a_table_keeps_its_hashes_empty_until_they_are_known() -> None:
+    whole = replace(table(40), sha256=("0" * 64,) * 40)
+    for sent in (table(40), whole):
+        back = decode(encode(Event(1, "result", payload=sent)))
+        assert isinstance(back, Event)
+        assert back.payload.sha256 == sent.sha256
+
+
+def test_a_name_that_holds_the_separator_stays_whole() -> None:
+    names = ("a\x1fb", "", *(f"n{number}" for number in range(38)))
+    back = decode(encode(Event(1, "result", payload=replace(table(40), names=names))))
+    assert isinstance(back, Event)
+    assert back.payload.names == names

@@ -5,15 +5,18 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 
-@cache
-def _hints(cls: Any) -> Mapping[str, Any]:
-    return get_type_hints(cls)
+_known: dict[type[Any], Mapping[str, Any]] = {}
+
+
+def _hints(cls: type[Any]) -> Mapping[str, Any]:
+    if cls not in _known:
+        _known[cls] = get_type_hints(cls)
+    return _known[cls]
 
 
 def well_typed(message: Any) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from inspector.anatomy.base import ROLES, Component, Part
-from inspector.anatomy.placing import Role
+from inspector.anatomy.placing import Place, Role
 from inspector.anatomy.splitting import split_rows
 from inspector.checkpoint.base import StoredTensor, matrix_shape
 from inspector.errors import Note
@@ -15,6 +15,7 @@ from inspector.results import Kind
 
 _ORDER = {role: order for order, role in enumerate(ROLES)}
 _WIDTH_ROLES = ("attn.q", "attn.qkv", "attn.k", "mlp.fc1", "mlp.gate", "mlp.gate_up", "mlp.up")
+_Number = tuple[Place, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +51,10 @@ def build_components(
 
 
 def _component(name: str, draft: Draft, tensors: Mapping[str, StoredTensor], fixed: Mapping[str, Note]) -> Component:
-    numbers = sorted({role.layer for role in draft.roles.values() if role.layer is not None})
+    numbers = sorted({(role.place, role.layer) for role in draft.roles.values() if role.layer is not None})
     layers = {number: layer for layer, number in enumerate(numbers)}
-    queries: dict[int | None, int] = {
-        layers[role.layer]: matrix_shape(tensors[tensor].shape)[1]
-        for tensor, role in draft.roles.items()
-        if role.layer is not None and role.template.role == "attn.out" and role.param != "bias"
-    }
-    parts: list[Part] = []
-    keys: set[tuple[str, str, int | None]] = set()
-    for tensor, role in draft.roles.items():
-        if tensor in fixed:
-            continue
-        layer = None if role.layer is None else layers[role.layer]
-        if role.template.role == "other":
-            parts.append(Part("other", role.param, layer, tensor, matrix_shape(tensors[tensor].shape)))
-            continue
-        for part in _parts(tensors[tensor], role, layer, queries.get(layer)):
-            key = (part.role, part.param, layer)
-            if key in keys:
-                part = Part("other", part.param, layer, part.tensor, part.shape, part.ranges)
-            keys.add(key)
-            parts.append(part)
-    parts.sort(key=lambda part: (-1 if part.layer is None else part.layer, _ORDER[part.role], part.param))
+    parts = _unique(_cut(draft, layers, tensors, fixed))
+    parts.sort(key=_order)
     return Component(
         name=name,
         kind=draft.kind,
@@ -86,16 +68,57 @@ def _component(name: str, draft: Draft, tensors: Mapping[str, StoredTensor], fix
     )
 
 
-def _parts(tensor: StoredTensor, role: Role, layer: int | None, query_rows: int | None) -> list[Part]:
-    rows, columns = matrix_shape(tensor.shape)
+def _order(part: Part) -> tuple[int, int, str, int]:
+    layer = -1 if part.layer is None else part.layer
+    return layer, _ORDER[part.role], part.param, -1 if part.expert is None else part.expert
+
+
+def _cut(
+    draft: Draft, layers: Mapping[_Number, int], tensors: Mapping[str, StoredTensor], fixed: Mapping[str, Note]
+) -> Iterator[Part]:
+    """Yield the parts of every tensor that is compared, in the checkpoint's order."""
+    queries = {
+        (role.place, role.layer): role.template.matrices(tensors[tensor].shape)[2]
+        for tensor, role in draft.roles.items()
+        if role.layer is not None and role.template.role == "attn.out" and role.param != "bias"
+    }
+    for tensor, role in draft.roles.items():
+        if tensor not in fixed:
+            number = None if role.layer is None else (role.place, role.layer)
+            layer = None if number is None else layers[number]
+            if role.template.role == "other":
+                yield Part("other", role.param, layer, tensor, matrix_shape(tensors[tensor].shape))
+            else:
+                yield from _parts(tensors[tensor], role, layer, None if number is None else queries.get(number))
+
+
+def _unique(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts with the role "other" for those whose key another part of the block has already."""
+    found = []
+    keys: set[tuple[str, str, int | None, int | None]] = set()
+    for part in parts:
+        key = (part.role, part.param, part.expert, part.layer)
+        if key in keys and part.role != "other":
+            part = replace(part, role="other", expert=None)
+        keys.add(key)
+        found.append(part)
+    return found
+
+
+def _parts(tensor: StoredTensor, role: Role, layer: int | None, query_rows: int | None) -> Iterator[Part]:
+    """Yield one part for each role and expert of a tensor."""
     template = role.template
+    experts, rows, columns = template.matrices(tensor.shape)
+    whole = ((template.role, ((0, rows),)),)
     split = split_rows(template, rows, query_rows) if template.split else ()
-    if not split:
-        return [Part(template.role, role.param, layer, tensor.name, (rows, columns))]
-    return [
-        Part(name, role.param, layer, tensor.name, (sum(stop - start for start, stop in ranges), columns), ranges)
-        for name, ranges in split
-    ]
+    turned = template.transposed and columns > 1 and rows > 1
+    one = experts == 1 and not split
+    for expert in range(experts):
+        number = expert if template.stacked else role.expert
+        for name, ranges in split or whole:
+            own = tuple((expert * rows + start, expert * rows + stop) for start, stop in ranges)
+            shape = (sum(stop - start for start, stop in ranges), columns)
+            yield Part(name, role.param, layer, tensor.name, shape, () if one else own, number, turned)
 
 
 def _width(parts: Sequence[Part]) -> int:

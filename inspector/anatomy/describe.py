@@ -15,6 +15,8 @@ from inspector.results import ComponentFact, Excluded, FileFact, Inspection, Ten
 _FUSED = {
     frozenset({"attn.q", "attn.k", "attn.v"}): "attn.qkv",
     frozenset({"mlp.gate", "mlp.up"}): "mlp.gate_up",
+    frozenset({"pool.q", "pool.k", "pool.v"}): "pool.qkv",
+    frozenset({"pool.k", "pool.v"}): "pool.kv",
 }
 
 

@@ -11,7 +11,7 @@ from inspector.anatomy.families import Family, load_families
 from inspector.anatomy.fixed import find_fixed
 from inspector.anatomy.grouping import Group, group_rest, kind_of_path
 from inspector.anatomy.guessing import OTHER, guess
-from inspector.anatomy.names import numbered, split_param
+from inspector.anatomy.names import collapse_numbers, numbered, split_param
 from inspector.anatomy.placing import Names, Placed, Role, place_families, read_names
 from inspector.checkpoint.base import Checkpoint
 from inspector.results import Kind
@@ -58,8 +58,9 @@ def _placed_draft(placed: Placed, extra: Iterable[str]) -> Draft:
     roles = dict(placed.roles)
     for name in extra:
         path, param = split_param(name)
-        layer = next((number for left, number, _ in numbered(path) if left in placed.containers), None)
-        roles[name] = Role(OTHER, param, layer)
+        inside = ((number, placed.containers[left]) for left, number, _ in numbered(path) if left in placed.containers)
+        layer, place = next(inside, (None, (0, 0)))
+        roles[name] = Role(OTHER, param, layer, place)
     if placed.claimed:
         return Draft(placed.family.kind, placed.prefix, placed.family.family, roles)
     said = kind_of_path(placed.prefix.removesuffix("."))
@@ -84,8 +85,13 @@ def _projector(group: Group) -> tuple[Family | None, dict[str, Role]]:
     for family in load_families():
         if family.kind != "projector":
             continue
-        roles = {name: Role(family.tops.get(path[start:], OTHER), param, None) for name, (path, param) in paths.items()}
+        roles = {name: _projector_role(family, path[start:], param) for name, (path, param) in paths.items()}
         fits = sum(role.template is not OTHER for role in roles.values())
         if fits > most:
             most, best = fits, (family, roles)
     return best
+
+
+def _projector_role(family: Family, path: str, param: str) -> Role:
+    template = family.tops.get(path) or family.tops.get(collapse_numbers(path).replace("{N}", "{E}", 1), OTHER)
+    return Role(template, param, None, expert=template.expert_in(path))

@@ -95,8 +95,11 @@ def _own_groups(
 def _unsaid_groups(
     names: list[str], placed: Sequence[Placed], joined: list[list[str]], prefixes: list[str]
 ) -> list[Group]:
-    occupied = [family.prefix for family in placed] + prefixes
+    occupied = [family.prefix for family in placed if not family.family.inner] + prefixes
     if not occupied:
+        if len(placed) == 1:
+            joined[0].extend(names)
+            return []
         return [Group(_common_prefix(names), None, tuple(names))] if names else []
     inner = {prefix[: end + 1] for prefix in occupied for end, char in enumerate(prefix[:-1]) if char == "."} | {""}
     alone = {

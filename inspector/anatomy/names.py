@@ -7,21 +7,52 @@ from collections.abc import Iterable
 
 MAX_PATH = 1024  # characters that are looked into; a hostile name may hold a million dots
 _NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
-_ENDINGS = ((".weight", "weight", 7), (".bias", "bias", 5), ("_weight", "weight", 6), ("_bias", "bias", 4))
+_PARAMS = {
+    "weight": "weight",
+    "bias": "bias",
+    "running_mean": "mean",
+    "running_var": "var",
+    "weight_g": "weight_g",
+    "weight_v": "weight_v",
+}
+# What torch's weight_norm writes since it is a parametrization: the same two tensors under other names.
+_PARAMETRIZED = {"original0": "weight_g", "original1": "weight_v"}
+_PARAMETRIZATION = ".parametrizations.weight"
+_RECURRENT = re.compile(r"(.*\.)?(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9}))?(_reverse)?", re.DOTALL)
 
 
 def split_param(name: str) -> tuple[str, str]:
-    """Return (module path, "weight" | "bias" | "value"); a fused ending keeps its underscore.
+    """Return (module path, parameter): what follows the last dot where that is a parameter, else "value".
+
+    A fused ending keeps its underscore. The two tensors of a weight norm are parameters of their module, and so are
+    the statistics of a batch norm. Tensors of torch's recurrent modules are read as modules of numbered layers.
 
     >>> split_param("blocks.0.attn.in_proj_weight")
     ('blocks.0.attn.in_proj_', 'weight')
     >>> split_param("class_embedding")
     ('class_embedding', 'value')
+    >>> split_param("bn1.running_mean")
+    ('bn1', 'mean')
+    >>> split_param("pos_conv.0.parametrizations.weight.original1")
+    ('pos_conv.0', 'weight_v')
+    >>> split_param("lstm.weight_ih_l1_reverse")
+    ('lstm.rnn_l.1.ih_reverse', 'weight')
     """
-    for ending, param, length in _ENDINGS:
-        if name.endswith(ending):
-            return name[:-length], param
-    return ("", name) if name in ("weight", "bias") else (name, "value")
+    path, _, last = name.rpartition(".")
+    param = _PARAMS.get(last)
+    if param:
+        return path, param
+    if last in _PARAMETRIZED and path.endswith(_PARAMETRIZATION):
+        return path.removesuffix(_PARAMETRIZATION), _PARAMETRIZED[last]
+    for ending in ("weight", "bias"):
+        if last.endswith("_" + ending):
+            return name[: -len(ending)], ending
+    if "_ih" in last or "_hh" in last or "_hr" in last:
+        match = _RECURRENT.fullmatch(name)
+        if match:
+            stem, param, gate, layer, reverse = match.groups()
+            return f"{stem or ''}rnn_l.{int(layer or 0)}.{gate}{reverse or ''}", param
+    return name, "value"
 
 
 def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, int, str]]:
@@ -41,12 +72,13 @@ def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, i
 
 
 def numbers_after(paths: Iterable[str]) -> re.Pattern[str]:
-    """Return the pattern of numbers that follow one of these module paths.
+    """Return the pattern of numbers that follow one of these module paths; "{S}" in them stands for any number.
 
     >>> numbered("visual.blocks.3.mlp.0", numbers_after(["blocks"]))
     [('visual.blocks', 3, 'mlp.0')]
     """
-    names = "|".join(sorted({re.escape(path.rpartition(".")[2]) for path in paths}))
+    last = {path.rpartition(".")[2] for path in paths}
+    names = "|".join(sorted(re.escape(name).replace(r"\{S\}", r"\d{1,9}") for name in last))
     return re.compile(rf"(?:^|(?<=\.))(?:{names})\.(\d{{1,9}})(?=\.|$)")
 
 

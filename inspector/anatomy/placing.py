@@ -11,20 +11,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from inspector.anatomy.families import Family, ShapePattern, Template, block_index, load_families
+from inspector.anatomy.families import Family, ShapePattern, Template, block_index, load_families, prefix_and_stage
 from inspector.anatomy.names import collapse_numbers, numbered, numbers_after, split_param
-from inspector.checkpoint.base import StoredTensor, matrix_shape
+from inspector.checkpoint.base import StoredTensor
 
-MIN_BLOCK_MODULES = 3  # fewer kinds of module inside the blocks fit too many layouts by chance
+# role -> [(stored shape, (rows, columns) with units as rows)] of the tensors that stand for it
+_Samples = defaultdict[str, list[tuple[tuple[int, ...], tuple[int, int]]]]
+MAX_REPEATED = 64  # modules outside blocks that share one template
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What one tensor is: the template of its module, its parameter, its block number as named (None outside)."""
+    """What one tensor is.
+
+    Attributes:
+        template: of its module. param: of the module. layer: its block number as named, None outside blocks.
+        place: which container of the family and which stage the number counts in; blocks sort by it first.
+        expert: number among like modules, None where there is one.
+    """
 
     template: Template
     param: str
     layer: int | None
+    place: Place = (0, 0)
+    expert: int | None = None
 
 
 @dataclass(slots=True)
@@ -34,21 +45,30 @@ class Placed:
     Attributes:
         family: the layout. prefix: with its trailing dot, or "".
         claimed: whether everything the family requires is there with the right shapes; else only the roles hold.
-        roles: tensor name -> Role. containers: paths whose numbered children are the blocks.
+        roles: tensor name -> Role. containers: paths whose numbered children are the blocks -> their place.
     """
 
     family: Family
     prefix: str
     claimed: bool
     roles: dict[str, Role]
-    containers: frozenset[str]
+    containers: Mapping[str, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Tensors of one module of all blocks of one container: its key in `Names.groups`, its template, its place."""
+
+    key: tuple[str, str]
+    template: Template
+    place: Place
 
 
 @dataclass(slots=True)
 class _Root:
     family: Family
     prefix: str
-    groups: list[tuple[tuple[str, str], Template]] = field(default_factory=list)
+    groups: list[_Group] = field(default_factory=list)
     claimed: bool = False
     score: int = 0
 
@@ -61,33 +81,33 @@ class Names:
         tensors: name -> tensor.
         groups: (left, rest) of a number after a container of some family -> [(number, name, param)].
         kinds: left -> the different rests below its numbers, their own numbers collapsed.
+        modules: path of a module -> [(name, param)].
     """
 
     tensors: Mapping[str, StoredTensor]
     groups: dict[tuple[str, str], list[tuple[int, str, str]]]
     kinds: dict[str, set[str]]
+    modules: dict[str, list[tuple[str, str]]]
 
     def members(self, path: str) -> list[tuple[str, str]]:
         """Return (name, param) of the tensors of one module."""
-        if path.endswith("_"):
-            candidates = [(path + "weight", "weight"), (path + "bias", "bias")]
-        else:
-            candidates = [(path + ".weight", "weight"), (path + ".bias", "bias"), (path, "value")]
-        return [(name, param) for name, param in candidates if name in self.tensors]
+        return self.modules.get(path, [])
 
 
 def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
     """Group tensor names by every number in them that may be a block's."""
     groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
+    modules: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     after = numbers_after(container for family in load_families() for container in family.blocks)
     for name in tensors:
         path, param = split_param(name)
+        modules[path].append((name, param))
         for left, number, rest in numbered(path, after):
             groups[left, rest].append((number, name, param))
     for left, rest in groups:
         kinds[left].add(collapse_numbers(rest))
-    return Names(tensors, groups, kinds)
+    return Names(tensors, groups, kinds, dict(modules))
 
 
 def place_families(names: Names) -> list[Placed]:
@@ -109,51 +129,66 @@ def place_families(names: Names) -> list[Placed]:
 
 def _roots(names: Names) -> list[_Root]:
     index = block_index(load_families())
+    order = {(family.layout, name): place for family in load_families() for place, name in enumerate(family.blocks)}
     roots: dict[tuple[str, str], _Root] = {}
     for left, rest in names.groups:
         for family, container, template in index.get(rest) or index.get(collapse_numbers(rest)) or ():
-            if left == container or left.endswith("." + container):
-                prefix = left[: len(left) - len(container)]
+            found = prefix_and_stage(left, container)
+            if found is not None:
+                prefix, stage = found
                 root = roots.setdefault((family.layout, prefix), _Root(family, prefix))
-                root.groups.append(((left, rest), template))
-    return [root for root in roots.values() if len(root.groups) >= MIN_BLOCK_MODULES]
+                root.groups.append(_Group((left, rest), template, (order[family.layout, container], stage)))
+    return [root for root in roots.values() if _kinds_of_module(root.groups) >= root.family.fewest]
+
+
+def _kinds_of_module(groups: Iterable[_Group]) -> int:
+    """Count different paths below a block number: experts of one block, or stages, are one kind each."""
+    return len({collapse_numbers(group.key[1]) for group in groups})
 
 
 def _score(root: _Root, names: Names) -> int:
     """Count modules of the layout that are there, less unknown modules inside its blocks."""
-    known = {(left, collapse_numbers(rest)) for (left, rest), _ in root.groups}
+    known = {(group.key[0], collapse_numbers(group.key[1])) for group in root.groups}
     unknown = sum(len(names.kinds[left]) for left in {left for left, _ in known}) - len(known)
-    tops = sum(1 for path in root.family.tops if names.members(root.prefix + path))
+    tops = sum(1 for path in root.family.tops if any(names.members(full) for full, _ in _repeated(root.prefix + path)))
     return len(known) + tops - unknown
 
 
-def _samples(root: _Root, names: Names) -> dict[str, list[tuple[int, ...]]]:
-    """Return role -> shapes of its first weight (or value), one for each template of that role."""
-    found: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
+def _repeated(path: str) -> Iterable[tuple[str, int | None]]:
+    """Yield (path, None), or where "{E}" stands in it, (path, number) for the numbers it may be."""
+    if "{E}" not in path:
+        return ((path, None),)
+    return ((path.replace("{E}", str(number)), number) for number in range(MAX_REPEATED))
+
+
+def _samples(root: _Root, names: Names) -> _Samples:
+    """Return one tensor of every template that is there, a bias only where it is alone, under the roles it holds."""
+    found: _Samples = defaultdict(list)
     for path, template in root.family.tops.items():
-        _sample(found, template, names.members(root.prefix + path), names)
-    for key, template in root.groups:
-        _sample(found, template, ((name, param) for _, name, param in names.groups[key]), names)
+        for full, _ in _repeated(root.prefix + path):
+            _sample(found, template, names.members(full), names)
+    for group in root.groups:
+        _sample(found, group.template, ((name, param) for _, name, param in names.groups[group.key]), names)
     return found
 
 
-def _sample(
-    found: dict[str, list[tuple[int, ...]]], template: Template, members: Iterable[tuple[str, str]], names: Names
-) -> None:
-    shape = next((names.tensors[name].shape for name, param in members if param != "bias"), None)
-    if shape is not None:
+def _sample(found: _Samples, template: Template, members: Iterable[tuple[str, str]], names: Names) -> None:
+    shapes = {param: names.tensors[name].shape for name, param in members}
+    if shapes:
+        shape = shapes[min(shapes, key=lambda param: param == "bias")]
         for role in {template.role, *template.split}:
-            found[role].append(shape)
+            found[role].append((shape, template.matrices(shape)[1:]))
 
 
 def _satisfied(root: _Root, names: Names) -> bool:
     """Return whether the required roles are there in the right shapes, and the MLP's matrices fit each other."""
     shapes = _samples(root, names)
     if not all(
-        any(_fits(shape, pattern) for shape in shapes.get(role, ())) for role, pattern in root.family.requires.items()
+        any(_fits(shape, pattern) for shape, _ in shapes.get(role, ()))
+        for role, pattern in root.family.requires.items()
     ):
         return False
-    return all(
+    return _reads_the_stream(shapes) and all(
         _units_agree(shapes, first, second, rows)
         for first, second, rows in (
             ("mlp.fc1", "mlp.fc2", 1),
@@ -171,28 +206,45 @@ def _fits(shape: tuple[int, ...], pattern: ShapePattern) -> bool:
     )
 
 
-def _units_agree(shapes: Mapping[str, list[tuple[int, ...]]], first: str, second: str, rows: int) -> bool:
+def _units_agree(shapes: _Samples, first: str, second: str, rows: int) -> bool:
     """Return whether `first` has `rows` rows for every column of `second` (its hidden units), where both are there."""
-    if first not in shapes or second not in shapes or (first == "mlp.gate" and "mlp.gate_up" in shapes):
+    if first == "mlp.gate" and "mlp.gate_up" in shapes:
         return True
-    return matrix_shape(shapes[first][0])[0] == rows * matrix_shape(shapes[second][0])[1]
+    one, other = _matrix(shapes, first), _matrix(shapes, second)
+    return one is None or other is None or one[0] == rows * other[1]
+
+
+def _matrix(shapes: _Samples, role: str) -> tuple[int, int] | None:
+    return next((size for _, size in shapes.get(role, ()) if size[1] > 1), None)
+
+
+def _reads_the_stream(shapes: _Samples) -> bool:
+    """Return whether the attention's first matrix has a column for every value of the norm that is beside it.
+
+    This tells kernels that are stored turned (GPT-2's Conv1D) from plain ones under the same names.
+    """
+    matrix = _matrix(shapes, "attn.qkv") or _matrix(shapes, "attn.q")
+    return matrix is None or "norm.1" not in shapes or matrix[1] == shapes["norm.1"][0][1][0]
 
 
 def _place(root: _Root, names: Names, taken: set[str]) -> Placed | None:
     roles: dict[str, Role] = {}
-    containers = set()
-    for key, template in root.groups:
-        for number, name, param in names.groups[key]:
+    containers = {}
+    for group in root.groups:
+        for number, name, param in names.groups[group.key]:
             if name not in taken:
-                roles[name] = Role(template, param, number)
-                containers.add(key[0])
-    if len({collapse_numbers(rest) for (left, rest), _ in root.groups if left in containers}) < MIN_BLOCK_MODULES:
+                expert = group.template.expert_in(group.key[1])
+                roles[name] = Role(group.template, param, number, group.place, expert)
+                containers[group.key[0]] = group.place
+    if _kinds_of_module(group for group in root.groups if group.key[0] in containers) < root.family.fewest:
         return None
     for path, template in (*_tops(root), *_outer(root)):
-        for name, param in names.members(path):
-            if name not in taken and name not in roles:
-                roles[name] = Role(template, param, None)
-    return Placed(root.family, root.prefix, root.claimed, roles, frozenset(containers))
+        for full, place in _repeated(path):
+            for name, param in names.members(full):
+                if name not in taken and name not in roles:
+                    own = template.number if template.number >= 0 else None
+                    roles[name] = Role(template, param, None, expert=own if place is None else place)
+    return Placed(root.family, root.prefix, root.claimed, roles, containers)
 
 
 def _tops(root: _Root) -> list[tuple[str, Template]]:

@@ -145,9 +145,13 @@ def part(component: Component, key: str, layer: int | None = None) -> Part:
 
 
 def values(checkpoint: MemoryCheckpoint, piece: Part) -> np.ndarray[Any, Any]:
-    """Return the rows of a part, read through the checkpoint."""
-    rows = checkpoint.tensors[piece.tensor].elements // piece.shape[1]
-    matrix = checkpoint.read_rows(piece.tensor, 0, rows)
+    """Return the values of a part with units as rows, as its documentation says where they lie."""
+    rows, columns = piece.shape
+    stored = checkpoint.arrays[piece.tensor]
+    if piece.transposed:
+        experts = stored.shape[0] if stored.ndim == 3 and piece.expert is not None else 1
+        stored = stored.reshape(experts, columns, -1).swapaxes(1, 2)
+    matrix = stored.reshape(-1, columns)
     return np.concatenate([matrix[start:stop] for start, stop in piece.ranges or ((0, rows),)])
 
 

@@ -107,7 +107,12 @@ def test_hostile_names() -> None:
         ("attn.in_proj_bias", "attn.in_proj_", "bias"),
         ("q_bias", "q_", "bias"),
         ("bias", "", "bias"),
-        ("a.running_mean", "a.running_mean", "value"),
+        ("a.running_mean", "a", "mean"),
+        ("a.conv.weight_v", "a.conv", "weight_v"),
+        ("a.parametrizations.weight.original0", "a", "weight_g"),
+        ("rnn.bias_hh_l2_reverse", "rnn.rnn_l.2.hh_reverse", "bias"),
+        ("cell.weight_ih", "cell.rnn_l.0.ih", "weight"),
+        ("original0", "original0", "value"),
         ("logit_scale", "logit_scale", "value"),
     ],
 )

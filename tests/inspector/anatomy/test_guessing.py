@@ -113,8 +113,8 @@ def test_small_nets_give_one_component_with_every_tensor() -> None:
 
 
 def test_matrices_with_units_as_columns_are_not_given_a_role_of_rows() -> None:
-    one = {"attn.c_attn.weight": (D, 3 * D), "attn.c_proj.weight": (D, D), "mlp.c_fc.weight": (D, M),
-           "mlp.c_proj.weight": (M, D), "ln_1.weight": (D,), "ln_2.weight": (D,)}  # fmt: skip
+    one = {"mix.c_attn.weight": (D, 3 * D), "mix.c_proj.weight": (D, D), "units.c_fc.weight": (D, M),
+           "units.c_proj.weight": (M, D), "ln_1.weight": (D,), "ln_2.weight": (D,)}  # fmt: skip
     found = only({f"h.{i}.{name}": shape for i in range(3) for name, shape in one.items()})
     assert {p.role for p in found.parts} == {"other", "norm.1", "norm.2"}
 

@@ -258,12 +258,16 @@ def test_language_model_and_vision_below_one_model_prefix() -> None:
 
 
 def test_numbered_experts_do_not_hide_a_language_model() -> None:
-    experts = {f"mlp.experts.{e}.{name}_proj.weight": (M, D) for e in range(20) for name in ("gate", "up", "down")}
+    shapes = {"gate": (M, D), "up": (M, D), "down": (D, M)}
+    experts = {f"mlp.experts.{e}.{name}_proj.weight": shapes[name] for e in range(20) for name in shapes}
     one = {name: shape for name, shape in LLAMA_BLOCK.items() if not name.startswith("mlp.")} | experts
     ends = {"model.embed_tokens.weight": (90, D), "model.norm.weight": (D,)}
     text = found(ends | blocks("model.layers", one | {"mlp.gate.weight": (20, D)}))["language_model"]
     assert (text.family, text.blocks) == ("llama", L)
-    assert sum(p.role == "other" and p.layer == 0 for p in text.parts) == 61
+    numbered = {(p.role, p.expert) for p in text.parts if p.layer == 1 and p.expert is not None}
+    assert numbered == {(f"mlp.{role}", e) for role in ("gate", "up", "down") for e in range(20)}
+    assert part(text, "mlp.up.weight[7]", 1).tensor == "model.layers.1.mlp.experts.7.up_proj.weight"
+    assert part(text, "mlp.router.weight", 2).shape == (20, D)
 
 
 def test_a_shard_that_starts_in_the_middle_counts_its_own_blocks() -> None:

@@ -9,7 +9,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-
 _known: dict[type[Any], Mapping[str, Any]] = {}
 
 

@@ -152,7 +152,8 @@ def stack_products(
     readers_b = [PartReader(reference[0], stack.reference[layer]) for layer in theirs]
     products = _Products(len(ours), len(theirs), columns)
     buffers, memory = Buffers(), (Buffers(), Buffers())
-    for start, stop in row_blocks(rows, columns, CHUNK_ELEMENTS):
+    turned = any(reader.part.transposed for reader in (*readers_a, *readers_b))
+    for start, stop in row_blocks(rows, columns, CHUNK_ELEMENTS, turned=turned):
         job.raise_if_cancelled()
         a = _stacked(readers_a, start, stop, buffers, memory[0])
         b = _stacked(readers_b, start, stop, buffers, memory[1])

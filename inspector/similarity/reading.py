@@ -17,6 +17,8 @@ from inspector.similarity.hashing import InOrderHash
 
 BLOCK_ELEMENTS = 1 << 18  # float32 blocks of 1 MB: two of them and the stored bytes stay in a core's cache
 
+TURNED_ROWS = 512
+
 Raw = npt.NDArray[Any]
 
 
@@ -89,6 +91,8 @@ class PartReader:
 
     def raw(self, start: int, stop: int, buffers: Buffers) -> Raw:
         """Return rows start..stop as stored, shape ((stop - start) × columns,); valid until the next call."""
+        if self.part.transposed:
+            return self._turned(start, stop)
         dtype = DTYPES[self.checkpoint.tensors[self.part.tensor].dtype]
         width = self.columns * dtype.itemsize
         target = buffers.raw((stop - start) * width)
@@ -110,6 +114,32 @@ class PartReader:
         """Return (stored elements, float64 values) of rows start..stop, both flat."""
         raw = self.raw(start, stop, buffers)
         return raw, to_float64(raw)
+
+    def _turned(self, start: int, stop: int) -> Raw:
+        """Read rows of a part whose units are the last stored dimension: a strip of every stored row."""
+        units = self.checkpoint.tensors[self.part.tensor].shape[-1]
+        pieces = []
+        for low, high in _segments(self.part, start, stop):
+            while low < high:
+                matrix, first = divmod(low, units)  # of a stack of experts, each is turned by itself
+                last = min(first + high - low, units)
+                pieces.append(self._strips(matrix * self.columns, units, first, last))
+                low += last - first
+        block = np.concatenate(pieces, axis=1) if len(pieces) != 1 else pieces[0]
+        if self.on_read is not None:
+            self.on_read(block.nbytes)
+        return np.ascontiguousarray(block.T).reshape(-1)
+
+    def _strips(self, row: int, units: int, first: int, last: int) -> Raw:
+        """Return elements first..last of `columns` stored rows from `row` on, (columns, last - first)."""
+        if (first, last) == (0, units):
+            whole = self.checkpoint.read_flat(self.part.tensor, row * units, (row + self.columns) * units)
+            return whole.reshape(self.columns, units)
+        strips = [
+            self.checkpoint.read_flat(self.part.tensor, line * units + first, line * units + last)
+            for line in range(row, row + self.columns)
+        ]
+        return np.stack(strips)
 
     def _read(self, start: int, stop: int, piece: npt.NDArray[np.uint8]) -> None:
         name = self.part.tensor
@@ -143,7 +173,12 @@ def _segments(part: Part, start: int, stop: int) -> list[tuple[int, int]]:
     return segments
 
 
-def row_blocks(rows: int, columns: int, elements: int = BLOCK_ELEMENTS) -> list[tuple[int, int]]:
-    """Cut rows into fixed blocks of about `elements` elements; the cut depends on the shape alone."""
-    step = max(1, elements // max(columns, 1))
+def row_blocks(
+    rows: int, columns: int, elements: int = BLOCK_ELEMENTS, *, turned: bool = False
+) -> list[tuple[int, int]]:
+    """Cut rows into fixed blocks of about `elements` elements; the cut depends on the shape (and storage) alone.
+
+    Blocks of a turned part have at least `TURNED_ROWS` rows, because every block reads a strip of every stored row.
+    """
+    step = max(1, elements // max(columns, 1), TURNED_ROWS if turned else 0)
     return [(start, min(start + step, rows)) for start in range(0, rows, step)]

@@ -126,7 +126,7 @@ def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: in
     """
     rows = min(a.part.shape[0], b.part.shape[0])
     totals = _Totals(a.columns, seed)
-    for start, stop in row_blocks(rows, a.columns):
+    for start, stop in row_blocks(rows, a.columns, turned=a.part.transposed or b.part.transposed):
         job.raise_if_cancelled()
         raw_a, values_a = a.values(start, stop, scratch[0])
         raw_b, values_b = b.values(start, stop, scratch[1])
@@ -181,7 +181,7 @@ def _count_equal(totals: _Totals, raw_a: npt.NDArray[Any], raw_b: npt.NDArray[An
 def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first: _Totals) -> PairSums:
     """Do a pair again in float64, scaled so that the largest finite value is about 1."""
     rows = min(a.part.shape[0], b.part.shape[0])
-    blocks = row_blocks(rows, a.columns)
+    blocks = row_blocks(rows, a.columns, turned=a.part.transposed or b.part.transposed)
     largest = 0.0
     for start, stop in blocks:
         job.raise_if_cancelled()

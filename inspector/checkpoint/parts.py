@@ -11,7 +11,7 @@ from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
 from inspector.checkpoint.dtypes import DTYPES
 from inspector.checkpoint.naming import name_warnings, natural_key
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import Part, Placed, element_count, read_run, read_span
+from inspector.checkpoint.storage import MAX_SPAN, Part, Placed, element_count, read_run, read_span, read_turned
 from inspector.errors import InputError, Note
 
 MAX_NAMED = 20  # tensors named one by one in warnings; the rest is counted
@@ -71,13 +71,16 @@ class PartsCheckpoint(Checkpoint):
         """Pick logical elements from the view's span, which is kept until another tensor is read."""
         if start == stop:
             return read_run(placed, 0, 0, None)
-        kept = self._span  # looked at once: several threads read one checkpoint
-        if kept is None or kept[0] != name:
-            kept = self._span = (name, read_span(placed))
-        view = kept[1]
         width = element_count(placed.shape[1:])
-        first = start // width
-        block = np.ascontiguousarray(view[first : -(-stop // width)]).reshape(-1)
+        first, last = start // width, -(-stop // width)
+        if self.tensors[name].nbytes > MAX_SPAN:
+            view = read_turned(placed, first, last)
+        else:
+            kept = self._span  # looked at once: several threads read one checkpoint
+            if kept is None or kept[0] != name:
+                kept = self._span = (name, read_span(placed))
+            view = kept[1][first:last]
+        block = np.ascontiguousarray(view).reshape(-1)
         return block[start - first * width : stop - first * width]
 
     def read_file(self, index: int, start: int, stop: int, out: Raw | None = None) -> Raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from inspector.checkpoint.hdf5 import read_hdf5
 from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_legacy
 from inspector.checkpoint.pytorch_zip import read_pytorch_zip
 from inspector.checkpoint.safetensors import read_safetensors
@@ -17,6 +18,7 @@ READERS: dict[str, Callable[[SourceFile], Part]] = {
     "zip": read_pytorch_zip,
     "torch_legacy": read_pytorch_legacy,
     "pickle": read_plain_pickle,
+    "hdf5": read_hdf5,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspector.checkpoint.hdf5_superblock import SIGNATURE
 from inspector.checkpoint.source import SourceFile
 from inspector.errors import InputError
 
@@ -11,7 +12,6 @@ _TORCH_MAGIC = bytes.fromhex("8a0a6cfc9c46f9206aa85019")
 _TORCH_MAGIC_TEXT = b"L119547037146038801333356L\n"
 # What each refused content is called in messages; formats that a later version may read, and other things.
 _UNREAD: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"\x89HDF\r\n\x1a\n", "HDF5"),
     (0, b"GGUF", "GGUF"),
     (0, b"\x93NUMPY", "NumPy (.npy)"),
     (4, b"TFL3", "TensorFlow Lite"),
@@ -21,11 +21,13 @@ _OTHER: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gzip"),
     (257, b"ustar", "tar"),
 )
+# Other data may lie before an HDF5 file, in a block of one of these lengths or a larger power of two.
+_USER_BLOCKS = (512, 1024, 2048)
 _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy" or "pickle".
+    """Return "safetensors", "zip", "torch_legacy", "pickle" or "hdf5".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -34,6 +36,10 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.empty", file=file.name)
     head = file.read(0, min(HEAD, file.size))
     _refuse_known(head, file.name)
+    if head.startswith(SIGNATURE):
+        return "hdf5"
+    if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
+        raise InputError("checkpoint.hdf5_user_block", file=file.name)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return "zip"
     if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):

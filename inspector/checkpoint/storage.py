@@ -21,6 +21,9 @@ from inspector.errors import InputError, Note
 # A view whose elements do not lie in one run is read through the whole span of storage that it touches.
 MAX_SPAN = 256 << 20
 _CRC_BLOCK = 4 << 20
+# Of a turned matrix, runs from this length on are read one by one, shorter ones with what lies between them.
+_SEGMENT = 8 << 10
+_PIECE = 16 << 20
 
 
 class Storage(Protocol):
@@ -48,6 +51,19 @@ class Extent:
     def read_into(self, start: int, out: memoryview) -> None:
         """Fill `out` from byte `start` of the run."""
         self._file.read_into(self.offset + start, out)
+
+
+class Held:
+    """A few bytes that were read when the file was opened."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.offset = -1
+        self.nbytes = len(content)
+
+    def read_into(self, start: int, out: memoryview) -> None:
+        """Fill `out` from byte `start` of the run."""
+        out[:] = memoryview(self._content)[start : start + len(out)]
 
 
 class CheckedExtent(Extent):
@@ -158,7 +174,7 @@ class Part:
     """What one file of a checkpoint holds.
 
     Attributes:
-        format: "safetensors" or "pytorch". tensors: name -> where it lies. metadata: text pairs of the file.
+        format: "safetensors", "pytorch" or "hdf5". tensors: name -> where it lies. metadata: text pairs of the file.
         not_comparable: tensors left out, name -> what they are ("sparse", "C64").
         warnings: what an evaluator must know about this file.
     """
@@ -205,6 +221,33 @@ def read_span(placed: Placed) -> npt.NDArray[Any]:
     # Safe: the span was computed from this shape and these strides, and the buffer has exactly that length.
     return np.lib.stride_tricks.as_strided(
         values, placed.shape, tuple(stride * dtype.itemsize for stride in strides), writeable=False
+    )
+
+
+def read_turned(placed: Placed, first: int, stop: int) -> npt.NDArray[Any]:
+    """Read rows first..stop of a turned matrix, for one too large to hold: the stored columns first..stop.
+
+    `placed` is a view whose first dimension is the last one of what is stored, so that its rows are columns there.
+    """
+    item = DTYPES[placed.dtype].itemsize
+    width = placed.shape[0]
+    picked = stop - first
+    lines = element_count(placed.shape[1:])
+    buffer = np.empty((lines, picked * item), np.uint8)
+    if picked * item >= _SEGMENT:
+        for line in range(lines):
+            placed.storage.read_into(placed.start + (line * width + first) * item, buffer[line].data)
+    else:
+        step = max(1, _PIECE // (width * item))
+        piece = np.empty((min(step, lines), width * item), np.uint8)
+        for line in range(0, lines, step):
+            whole = piece[: min(step, lines - line)]
+            placed.storage.read_into(placed.start + line * width * item, whole.reshape(-1).data)
+            buffer[line : line + step] = whole[:, first * item : stop * item]
+    values = _native(buffer.reshape(-1), placed)
+    strides = [1, *(stride // width * picked for stride in (placed.strides or ())[1:])]
+    return np.lib.stride_tricks.as_strided(
+        values, (picked, *placed.shape[1:]), [stride * item for stride in strides], writeable=False
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import inspector
@@ -251,7 +251,11 @@ def _close(opened: _Opened, meter: Meter) -> Inspection:
     inspection = opened.inspection
     if opened.hashes is not None:
         meter.job.message("review.hashing", name=opened.name)
-        inspection = finish_hashes(opened.checkpoint, opened.hashes, inspection, meter)
+        files, tensors = finish_hashes(opened.checkpoint, opened.hashes, meter)
+        by_name = dict(zip(opened.checkpoint.tensors, tensors, strict=True))
+        table = replace(inspection.tensors, sha256=tuple(by_name[name] for name in inspection.tensors.names))
+        facts = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, files, strict=True))
+        inspection = replace(inspection, files=facts, tensors=table)
     opened.checkpoint.check_unchanged()
     return inspection
 

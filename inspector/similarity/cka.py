@@ -16,8 +16,8 @@ from inspector.job import Job
 from inspector.results import FloatArray
 from inspector.similarity.reading import Buffers, PartReader
 
-EXAMPLES = 256  # rows sampled from each matrix, the same ones everywhere
-_RUN = 16  # neighbouring rows read together
+EXAMPLES = 128  # rows sampled from each matrix, the same ones everywhere
+_RUN = 8  # neighbouring rows read together
 _FEWEST = 4  # the U-statistic divides by n - 3
 
 

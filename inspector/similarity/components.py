@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from inspector.anatomy import Component, Part
@@ -70,11 +69,11 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
             candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job
         )
         candidate = replace(candidate, component=followed)
-    products = _products(candidate, reference, meter)
+    products = layer_products(candidate, reference, meter)
     layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
     alignment = align_parts(candidate.component, reference.component, dict(layers))
     pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))
-    sums = in_order(_pair_function(candidate, reference, meter, seed), pairs)
+    sums = measure_pairs(candidate, reference, pairs, meter, seed)
     return _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
 
 
@@ -87,7 +86,8 @@ def _place(checkpoint: Checkpoint, part: Part) -> tuple[int, int, tuple[tuple[in
     return (tensor.file, tensor.offset, part.ranges)
 
 
-def _products(candidate: Side, reference: Side, meter: Meter) -> tuple[StackProducts, ...]:
+def layer_products(candidate: Side, reference: Side, meter: Meter) -> tuple[StackProducts, ...]:
+    """Return the layer × layer products of every matrix role that both components have."""
     stacks = role_stacks(candidate.component, reference.component)
 
     def multiply(index: int) -> StackProducts:
@@ -105,10 +105,10 @@ def _products(candidate: Side, reference: Side, meter: Meter) -> tuple[StackProd
     return tuple(in_order(multiply, range(len(stacks))))
 
 
-def _pair_function(
-    candidate: Side, reference: Side, meter: Meter, seed: int
-) -> Callable[[tuple[Part, Part]], PairSums]:
-    """Return the work of one pair; scratch memory is kept per worker thread."""
+def measure_pairs(
+    candidate: Side, reference: Side, pairs: list[tuple[Part, Part]], meter: Meter, seed: int
+) -> list[PairSums]:
+    """Return the sums of every pair of parts, in order; scratch memory is kept per worker."""
     local = threading.local()
 
     def measure_pair(pair: tuple[Part, Part]) -> PairSums:
@@ -118,7 +118,7 @@ def _pair_function(
         b = PartReader(reference.checkpoint, pair[1], reference.hashes, meter.add)
         return pair_sums(a, b, local.scratch, meter.job, seed)
 
-    return measure_pair
+    return in_order(measure_pair, pairs)
 
 
 def _against(

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 
 import numpy as np
 
 from inspector.checkpoint import Checkpoint
-from inspector.results import Inspection
 from inspector.similarity.reading import Hashes
 from inspector.similarity.workers import Meter, in_order
 
 BLOCK = 4 << 20
 
 
-def finish_hashes(checkpoint: Checkpoint, hashes: Hashes, inspection: Inspection, meter: Meter) -> Inspection:
-    """Return the inspection with SHA-256 of every file and of every tensor's values.
+def finish_hashes(checkpoint: Checkpoint, hashes: Hashes, meter: Meter) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return SHA-256 of every file and of every tensor's values, in the checkpoint's order.
 
     Raises:
         InputError: a file changed since it was opened.
         Cancelled: the job was cancelled.
     """
     digests = in_order(lambda index: _finish_file(checkpoint, hashes, index, meter), range(len(checkpoint.files)))
-    files = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, digests, strict=True))
-    tensors = tuple(_finish_tensor(checkpoint, hashes, name, meter) for name in inspection.tensors.names)
-    return replace(inspection, files=files, tensors=replace(inspection.tensors, sha256=tensors))
+    tensors = in_order(lambda name: _finish_tensor(checkpoint, hashes, name, meter), checkpoint.tensors)
+    return tuple(digests), tuple(tensors)
 
 
 def _finish_file(checkpoint: Checkpoint, hashes: Hashes, index: int, meter: Meter) -> str:

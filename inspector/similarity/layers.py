@@ -23,7 +23,7 @@ from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
 from inspector.similarity.cka import debiased_cka
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 
-CHUNK_ELEMENTS = 1 << 16  # of one layer: 64 layers × 256 KB of float32 at a time
+CHUNK_ELEMENTS = 1 << 17  # of one layer: 64 layers × 256 KB of float32 at a time
 MEASURES = ("cosine", "centred_correlation", "debiased_cka")
 _FEWEST_MISMATCHED = 3
 # Relative size of a centred norm that is only rounding (rows all equal).

@@ -8,6 +8,7 @@ with the elements that are not finite left out and counted.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ from inspector.similarity.sums import PairSums
 # The Gram estimate behind a null's sd uses random sign probes (exact up to EXACT_COLUMNS columns). A probe of all
 # rows costs 2.5 times all other sums, so a tensor of several blocks is probed on PROBED_ROWS rows a side: different
 # rows of A and B, because the same rows of a copy would agree with themselves and inflate the estimate.
-PROBES = 8
-PROBED_ROWS = 128
+PROBES = 4
+PROBED_ROWS = 64
 EXACT_COLUMNS = 16
 SHIFTED_ELEMENTS = 1 << 16  # of each block, for the chance level of equal bits
 # Below this share of |A|² + |B|² the difference of the sums would have lost digits: it is computed from A - B.
@@ -102,6 +103,7 @@ def _probed_gram(matrix: torch.Tensor, probes: torch.Tensor) -> FloatArray:
     return gram
 
 
+@lru_cache(maxsize=64)
 def _probes(columns: int, seed: int) -> torch.Tensor:
     if columns <= EXACT_COLUMNS:
         return torch.eye(columns)

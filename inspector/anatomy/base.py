@@ -47,6 +47,7 @@ class Part:
             place of a repeated module of the stem.
         transposed: the stored matrix is (columns, rows) of this part, units last; `shape` and `ranges` are of the
             turned one. Of a stack of experts each is turned by itself.
+        flipped: the taps of a convolution kernel are stored in reverse order (Theano); set by a comparison only.
     """
 
     role: str
@@ -57,6 +58,7 @@ class Part:
     ranges: tuple[tuple[int, int], ...] = ()
     expert: int | None = None
     transposed: bool = False
+    flipped: bool = False
 
     @property
     def key(self) -> str:

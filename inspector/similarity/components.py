@@ -11,6 +11,7 @@ from inspector.results import Against, LayerMatrix
 from inspector.similarity import measures  # noqa: F401  (registers the measures)
 from inspector.similarity.align import Alignment, align_layers, align_parts
 from inspector.similarity.layers import RoleStack, StackProducts, combined, layer_matrices, role_stacks, stack_products
+from inspector.similarity.orientation import orient
 from inspector.similarity.reading import Buffers, Hashes, PartReader
 from inspector.similarity.renamed import follow, names_agree
 from inspector.similarity.stream import pair_sums
@@ -69,12 +70,15 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
             candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job
         )
         candidate = replace(candidate, component=followed)
+    oriented, notes = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
+    reference = replace(reference, component=oriented)
     products = layer_products(candidate, reference, meter)
     layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
     alignment = align_parts(candidate.component, reference.component, dict(layers))
     pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))
     sums = measure_pairs(candidate, reference, pairs, meter, seed)
-    return _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
+    found = _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
+    return replace(found, warnings=(*notes, *found.warnings))
 
 
 def _numbered(candidate: Side, reference: Side) -> tuple[tuple[int, int], ...]:

@@ -93,6 +93,10 @@ class PartReader:
         """Return rows start..stop as stored, shape ((stop - start) × columns,); valid until the next call."""
         if self.part.transposed:
             return self._turned(start, stop)
+        stored = self._stored(start, stop, buffers)
+        return _unflipped(stored, self.checkpoint.tensors[self.part.tensor].shape) if self.part.flipped else stored
+
+    def _stored(self, start: int, stop: int, buffers: Buffers) -> Raw:
         dtype = DTYPES[self.checkpoint.tensors[self.part.tensor].dtype]
         width = self.columns * dtype.itemsize
         target = buffers.raw((stop - start) * width)
@@ -149,6 +153,12 @@ class PartReader:
             piece[...] = stored
         if self.hashes is not None:
             offer(self.checkpoint, self.hashes, name, start * raw.itemsize, piece.data)
+
+
+def _unflipped(values: Raw, shape: tuple[int, ...]) -> Raw:
+    """Reverse the taps of convolution kernels, (out, in, taps...), in every tap dimension."""
+    taps = tuple(range(2, len(shape)))
+    return np.ascontiguousarray(np.flip(values.reshape(-1, *shape[1:]), taps)).reshape(-1)
 
 
 def offer(checkpoint: Checkpoint, hashes: Hashes, name: str, start: int, data: memoryview) -> None:

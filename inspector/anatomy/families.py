@@ -137,6 +137,8 @@ def parse_family(layout: str, data: Any) -> Family:
     if missing:
         raise CatalogueError(f"{layout}: requires {', '.join(sorted(missing))}, which no template has")
     outer = _templates(layout, data.get("outer", {}))
+    if not isinstance(data.get("fewest", FEWEST), int):
+        raise CatalogueError(f"{layout}: fewest is a whole number of kinds of module, not {data['fewest']!r}")
     return Family(layout, data["family"], data["kind"], requires, tops, blocks, outer, data.get("fewest", FEWEST))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,12 +12,13 @@ from inspector.anatomy.families import Family, load_families
 from inspector.anatomy.fixed import find_fixed
 from inspector.anatomy.grouping import Group, group_rest, kind_of_path
 from inspector.anatomy.guessing import OTHER, guess
-from inspector.anatomy.names import collapse_numbers, numbered, split_param
+from inspector.anatomy.names import numbered, split_param
 from inspector.anatomy.placing import Names, Placed, Role, place_families, read_names
 from inspector.checkpoint.base import Checkpoint
 from inspector.results import Kind
 
 _KIND_ORDER: tuple[Kind, ...] = ("vision_encoder", "audio_encoder", "projector", "language_model", "other")
+_FIRST_NUMBER = re.compile(r"(?:^|(?<=\.))\d{1,9}(?=\.|$)")
 
 
 def find_components(checkpoint: Checkpoint) -> tuple[Component, ...]:
@@ -93,5 +95,5 @@ def _projector(group: Group) -> tuple[Family | None, dict[str, Role]]:
 
 
 def _projector_role(family: Family, path: str, param: str) -> Role:
-    template = family.tops.get(path) or family.tops.get(collapse_numbers(path).replace("{N}", "{E}", 1), OTHER)
+    template = family.tops.get(path) or family.tops.get(_FIRST_NUMBER.sub("{E}", path, count=1), OTHER)
     return Role(template, param, None, expert=template.expert_in(path))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import resources
-from inspector.anatomy.families import CatalogueError, known_paths, load_families, parse_family
+from inspector.anatomy.families import CatalogueError, known_paths, load_families, parse_family, prefix_and_stage
 from inspector.anatomy.fixed import load_fixed
 from inspector.anatomy.guessing import load_hints
 from inspector.errors import Note, worded
@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {
 def test_every_file_of_the_catalogue_loads() -> None:
     files = {file.stem for file in resources.path("catalogue/families").glob("*.json")}
     assert {family.layout for family in load_families()} == files
-    assert len(files) >= 25
+    assert len(files) >= 90
     assert known_paths()["visual", "merger"] == "projector"
     assert {role for role, _ in load_hints()} >= {"attn.q", "mlp.fc1", "embed"}
     assert {entry.formula.__name__ for entry in load_fixed()} >= {"sinusoid", "inverse_frequencies", "mel_filters"}
@@ -45,6 +45,36 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
+def test_a_template_says_where_experts_and_units_are() -> None:
+    templates = {
+        "stem.{E}.conv": "stem.conv",
+        "neck.norm": {"role": "neck", "number": 1},
+        "stages.{S}.blocks.{L}.experts.{E}.up": "mlp.up",
+        "stages.{S}.blocks.{L}.experts.down": {"role": "mlp.down", "stacked": True, "transposed": True},
+    }
+    family = parse_family("example", GOOD | {"templates": templates, "requires": {}})
+    inside = family.blocks["stages.{S}.blocks"]
+    assert inside["experts.{E}.up"].expert_in("experts.12.up") == 12
+    assert inside["experts.down"].matrices((4, 48, 32)) == (4, 32, 48)
+    assert family.tops["stem.{E}.conv"].expert_in("stem.3.conv") == 3
+    assert family.tops["neck.norm"].expert_in("neck.norm") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "container", "found"),
+    [
+        ("net.layer3", "layer{S}", ("net.", 3)),
+        ("layer3", "layer{S}", ("", 3)),
+        ("player3", "layer{S}", None),
+        ("a.stages.1.blocks", "stages.{S}.blocks", ("a.", 1)),
+        ("a.blocks", "blocks", ("a.", 0)),
+        ("a.myblocks", "blocks", None),
+    ],
+)
+def test_a_stage_is_read_from_the_path(path: str, container: str, found: tuple[str, int] | None) -> None:
+    assert prefix_and_stage(path, container) == found
+
+
 def test_a_good_file_is_read_as_it_says() -> None:
     family = parse_family("example", GOOD)
     assert family.requires == {"patch_embed": (None, 3, None, None)}
@@ -56,6 +86,13 @@ def test_a_good_file_is_read_as_it_says() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
+        ({"templates": {"blocks.{L}.q": {"role": "attn.q", "turned": True}}}, "must be a role, or an object"),
+        ({"templates": {"blocks.{L}.q": {"role": "attn.q", "transposed": 1}}}, "are true or false"),
+        ({"templates": {"blocks.{L}.{E}.q": {"role": "attn.q", "stacked": True}}}, "stacked without {E}"),
+        ({"templates": {"blocks.{L}.q": {"role": "attn.q", "number": "1"}}}, "must be whole"),
+        ({"templates": {"blocks.{L}.{E}.q": {"role": "attn.q", "number": 1}}}, "has no number of its own"),
+        ({"templates": {"blocks.{L}.{S}.q": "attn.q"}}, "container.{L}.path"),
+        ({"fewest": "2"}, "fewest is a whole number"),
         ({"kind": "encoder"}, "kind is 'encoder'"),
         ({"extra": 1}, "expected an object with the keys"),
         ({"source": []}, "at least one name and https address"),

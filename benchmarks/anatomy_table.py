@@ -46,8 +46,8 @@ Whether the parts of a model are found in each layout that its weights are publi
 What a tensor is comes from the classes and attributes of the modules that libraries build, and from lists of names for
 layouts that no installed library writes; the catalogue's templates are not asked. Those lists were written from the
 code that is named, not from published files. Tensors outside the blocks are judged where their names are plain words
-(patch embeddings, positions, tokens, pooling heads, last norms, vocabularies). Checkpoints with every tensor renamed are
-not part of this table.
+(patch embeddings, positions, tokens, pooling heads, last norms, vocabularies). Checkpoints with every tensor renamed
+are not part of this table.
 
 {table}
 

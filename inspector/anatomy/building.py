@@ -109,18 +109,19 @@ def _parts(tensor: StoredTensor, role: Role, layer: int | None, query_rows: int 
     """Yield one part for each role and expert of a tensor."""
     template = role.template
     experts, rows, columns = template.matrices(tensor.shape)
-    whole = ((template.role, ((0, rows),)),)
-    split = split_rows(template, rows, query_rows) if template.split else ()
     turned = template.transposed and columns > 1 and rows > 1
-    one = experts == 1 and not split
+    split = split_rows(template, rows, query_rows) if template.split else ()
+    if not split and not template.stacked:
+        yield Part(template.role, role.param, layer, tensor.name, (rows, columns), (), role.expert, turned)
+        return
     # A stack is a parameter of its own, without ".weight"; the same experts one by one are weights of modules.
     param = "weight" if template.stacked and role.param == "value" else role.param
     for expert in range(experts):
         number = expert if template.stacked else role.expert
-        for name, ranges in split or whole:
+        for name, ranges in split or ((template.role, ((0, rows),)),):
             own = tuple((expert * rows + start, expert * rows + stop) for start, stop in ranges)
             shape = (sum(stop - start for start, stop in ranges), columns)
-            yield Part(name, param, layer, tensor.name, shape, () if one else own, number, turned)
+            yield Part(name, param, layer, tensor.name, shape, own, number, turned)
 
 
 def _width(parts: Sequence[Part]) -> int:

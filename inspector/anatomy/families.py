@@ -66,7 +66,8 @@ class Template:
     def expert_in(self, path: str) -> int | None:
         """Return the number of the expert or repeated module that a path says, None where there is one of it."""
         if self.expert >= 0:
-            return int(path.split(".")[self.expert])
+            segment = path.split(".")[self.expert]
+            return int(segment) if segment.isascii() and segment.isdigit() else None  # a file may spell out "{N}"
         return self.number if self.number >= 0 else None
 
     def matrices(self, shape: tuple[int, ...]) -> tuple[int, int, int]:

@@ -18,6 +18,13 @@ _PARAMS = {
 # What torch's weight_norm writes since it is a parametrization: the same two tensors under other names.
 _PARAMETRIZED = {"original0": "weight_g", "original1": "weight_v"}
 _PARAMETRIZATION = ".parametrizations.weight"
+_TENSORS = (
+    (".weight", "weight"),
+    (".bias", "bias"),
+    ("", "value"),
+    *(("." + name, param) for name, param in list(_PARAMS.items())[2:]),
+    *((f"{_PARAMETRIZATION}.{name}", param) for name, param in _PARAMETRIZED.items()),
+)
 _RECURRENT = re.compile(r"(.*\.)?(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9}))?(_reverse)?", re.DOTALL)
 
 
@@ -53,6 +60,19 @@ def split_param(name: str) -> tuple[str, str]:
             stem, param, gate, layer, reverse = match.groups()
             return f"{stem or ''}rnn_l.{int(layer or 0)}.{gate}{reverse or ''}", param
     return name, "value"
+
+
+def tensors_of(path: str) -> list[tuple[str, str]]:
+    """Return (name, parameter) of every tensor that a module on this path may have: `split_param` turned round.
+
+    >>> tensors_of("attn.in_proj_")
+    [('attn.in_proj_weight', 'weight'), ('attn.in_proj_bias', 'bias')]
+    >>> tensors_of("norm")[:3]
+    [('norm.weight', 'weight'), ('norm.bias', 'bias'), ('norm', 'value')]
+    """
+    if path.endswith("_"):
+        return [(path + "weight", "weight"), (path + "bias", "bias")]
+    return [(path + ending, param) for ending, param in _TENSORS]
 
 
 def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, int, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from inspector.anatomy.families import Family, ShapePattern, Template, block_index, load_families, prefix_and_stage
-from inspector.anatomy.names import collapse_numbers, numbered, numbers_after, split_param
+from inspector.anatomy.names import collapse_numbers, numbered, numbers_after, split_param, tensors_of
 from inspector.checkpoint.base import StoredTensor
 
 # role -> [(stored shape, (rows, columns) with units as rows)] of the tensors that stand for it
@@ -81,33 +81,29 @@ class Names:
         tensors: name -> tensor.
         groups: (left, rest) of a number after a container of some family -> [(number, name, param)].
         kinds: left -> the different rests below its numbers, their own numbers collapsed.
-        modules: path of a module -> [(name, param)].
     """
 
     tensors: Mapping[str, StoredTensor]
     groups: dict[tuple[str, str], list[tuple[int, str, str]]]
     kinds: dict[str, set[str]]
-    modules: dict[str, list[tuple[str, str]]]
 
     def members(self, path: str) -> list[tuple[str, str]]:
         """Return (name, param) of the tensors of one module."""
-        return self.modules.get(path, [])
+        return [(name, param) for name, param in tensors_of(path) if name in self.tensors]
 
 
 def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
     """Group tensor names by every number in them that may be a block's."""
     groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
-    modules: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     after = numbers_after(container for family in load_families() for container in family.blocks)
     for name in tensors:
         path, param = split_param(name)
-        modules[path].append((name, param))
         for left, number, rest in numbered(path, after):
             groups[left, rest].append((number, name, param))
     for left, rest in groups:
         kinds[left].add(collapse_numbers(rest))
-    return Names(tensors, groups, kinds, dict(modules))
+    return Names(tensors, groups, kinds)
 
 
 def place_families(names: Names) -> list[Placed]:
@@ -168,14 +164,16 @@ def _samples(root: _Root, names: Names) -> _Samples:
         for full, _ in _repeated(root.prefix + path):
             _sample(found, template, names.members(full), names)
     for group in root.groups:
-        _sample(found, group.template, ((name, param) for _, name, param in names.groups[group.key]), names)
+        first = names.groups[group.key][0][0]
+        members = ((name, param) for number, name, param in names.groups[group.key] if number == first)
+        _sample(found, group.template, members, names)
     return found
 
 
 def _sample(found: _Samples, template: Template, members: Iterable[tuple[str, str]], names: Names) -> None:
-    shapes = {param: names.tensors[name].shape for name, param in members}
-    if shapes:
-        shape = shapes[min(shapes, key=lambda param: param == "bias")]
+    name = min(members, key=lambda member: member[1] == "bias", default=("", ""))[0]
+    if name:
+        shape = names.tensors[name].shape
         for role in {template.role, *template.split}:
             found[role].append((shape, template.matrices(shape)[1:]))
 
@@ -231,9 +229,9 @@ def _place(root: _Root, names: Names, taken: set[str]) -> Placed | None:
     roles: dict[str, Role] = {}
     containers = {}
     for group in root.groups:
+        expert = group.template.expert_in(group.key[1])
         for number, name, param in names.groups[group.key]:
             if name not in taken:
-                expert = group.template.expert_in(group.key[1])
                 roles[name] = Role(group.template, param, number, group.place, expert)
                 containers[group.key[0]] = group.place
     if _kinds_of_module(group for group in root.groups if group.key[0] in containers) < root.family.fewest:

@@ -61,3 +61,14 @@ def test_a_list_of_projectors_keeps_one_key_a_module() -> None:
     (found,) = components(from_shapes(merger)).values()
     assert (found.family, found.kind) == ("qwen_merger", "projector")
     assert part(found, "mlp.fc2.weight[2]").tensor == "visual.deepstack_merger_list.2.linear_fc2.weight"
+
+
+@pytest.mark.parametrize("number", ["{N}", "{E}", "{L}", "{S}", "²", "99999999999999999999", "-1", ""])
+def test_names_that_spell_out_the_catalogue_or_hold_odd_numbers_are_only_names(number: str) -> None:
+    block = {f"mlp.experts.{number}.{name}_proj.weight": (8, 8) for name in ("gate", "up", "down")}
+    block |= {"self_attn.q_proj.weight": (8, 8), "self_attn.o_proj.weight": (8, 8), "input_layernorm.weight": (8,)}
+    shapes: dict[str, tuple[int, ...]] = {f"model.layers.{i}.{name}": s for i in (0, 1) for name, s in block.items()}
+    shapes |= {f"visual.merger_list.{number}.mlp.0.weight": (8, 8), f"layer{number}.0.conv1.weight": (8, 8, 3, 3)}
+    shapes |= {f"encoder.feature_extractor.conv_layers.{number}.conv.weight": (8, 8, 3)}
+    found = components(from_shapes(shapes))
+    assert all(p.expert is None for item in found.values() for p in item.parts)

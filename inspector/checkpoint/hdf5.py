@@ -22,7 +22,7 @@ from h5py import h5a, h5g
 
 from inspector.checkpoint.hdf5_library import opened
 from inspector.checkpoint.hdf5_places import Places
-from inspector.checkpoint.hdf5_superblock import check_superblock
+from inspector.checkpoint.hdf5_superblock import read_superblock
 from inspector.checkpoint.hdf5_tree import Path, Tree
 from inspector.checkpoint.keras_layout import OPTIMIZERS, arranged, is_keras, unique_names
 from inspector.checkpoint.source import SourceFile
@@ -42,13 +42,16 @@ def read_hdf5(file: SourceFile) -> Part:
         InputError: it is damaged, reaches outside itself or its values are not all there; names the file and,
             where there is one, the tensor.
     """
-    notes = list(check_superblock(file))
+    superblock = read_superblock(file)
+    notes: list[Note] = []
+    if superblock.trailing:
+        notes.append(Note("checkpoint.trailing_bytes", {"count": superblock.trailing}, file.name))
     places = Places(file)
     found: dict[Path, Placed] = {}
     with opened(file) as root:
         marked = root.links.exists(_MODEL) or any(h5a.exists(root, name) for name in _MARKS)
         tree = Tree(file.name, _training(root, marked))
-        for path, dataset in tree.datasets(root):
+        for path, dataset in tree.datasets(root, superblock.root):
             name = "/".join(path)
             if (
                 path in found or name in places.not_comparable

@@ -145,8 +145,13 @@ class Places:
         return tuple(codes)
 
     def _chunk_places(self, name: str, dataset: h5d.DatasetID, grid: Grid) -> dict[int, Chunk]:
-        """Return where each chunk lies; InputError when one is missing, too long, or not of this grid."""
-        expected = element_count(grid.counts)
+        """Return where each chunk lies; InputError when one is missing, too long, or not of this grid.
+
+        All that the index lists counts, once each. In an index of the old kind with damaged keys the library's own
+        look-up may miss a listed chunk and give fill values for it; asking it about each chunk takes quadratic time.
+        """
+        counts = grid.counts
+        expected = element_count(counts)
         found: list[h5d.StoreInfo] = []
         room = min(expected, MAX_CHUNKS - self._chunks)
 
@@ -166,11 +171,11 @@ class Places:
                 place * step == first
                 for place, step, first in zip(at, grid.chunk_shape, info.chunk_offset, strict=True)
             )
-            inside = all(place < count for place, count in zip(at, grid.counts, strict=True))
+            inside = all(place < count for place, count in zip(at, counts, strict=True))
             if not aligned or not inside or not 0 < info.size <= limit or info.byte_offset is None:
                 raise InputError("checkpoint.hdf5_damaged", file=self.file.name, tensor=name)
             self._stored(name, info.byte_offset, info.size)
-            number = int(np.ravel_multi_index(at, grid.counts))
+            number = int(np.ravel_multi_index(at, counts))
             chunks[number] = Chunk(info.byte_offset, info.size, info.filter_mask)
         if len(chunks) != expected or len(found) != expected:
             missing = max(expected - len(chunks), 0)

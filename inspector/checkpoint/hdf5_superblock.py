@@ -5,18 +5,28 @@ Format: HDF5 File Format Specification 3.0, II.A (Disk Format: Level 0A - Format
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from inspector.checkpoint.source import SourceFile
-from inspector.errors import InputError, Note
+from inspector.errors import InputError
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _UNDEFINED = (1 << 64) - 1
 _OPEN_FOR_WRITING = 0x01 | 0x04
-# version -> positions of: size of offsets, base address, end of file; the superblock's length.
-_PLACES = {0: (13, 24, 40, 96), 1: (13, 28, 44, 100), 2: (9, 12, 28, 48), 3: (9, 12, 28, 48)}
+# version -> positions of: size of offsets, base address, end of file, root group; the superblock's length.
+_PLACES = {0: (13, 24, 40, 64, 96), 1: (13, 28, 44, 68, 100), 2: (9, 12, 28, 36, 48), 3: (9, 12, 28, 36, 48)}
 
 
-def check_superblock(file: SourceFile) -> tuple[Note, ...]:
-    """Return warnings about an opened HDF5 file whose signature comes first.
+@dataclass(frozen=True, slots=True)
+class Superblock:
+    """Where the root group's header lies, and how many bytes lie behind the end that the file declares."""
+
+    root: int
+    trailing: int
+
+
+def read_superblock(file: SourceFile) -> Superblock:
+    """Judge the start of an opened HDF5 file whose signature comes first.
 
     Raises:
         InputError: the superblock is of an unknown kind, the file is cut short, was not closed by its writer,
@@ -27,7 +37,7 @@ def check_superblock(file: SourceFile) -> tuple[Note, ...]:
     version = file.read(8, 1)[0]
     if version not in _PLACES:
         raise InputError("checkpoint.hdf5_damaged", file=file.name)
-    widths, base, end, length = _PLACES[version]
+    widths, base, end, root, length = _PLACES[version]
     head = file.read(0, length)
     # Other widths than 8 bytes are allowed by the format and written by no program that saves checkpoints.
     if head[widths] != 8 or head[widths + 1] != 8 or _number(head, base):
@@ -39,8 +49,7 @@ def check_superblock(file: SourceFile) -> tuple[Note, ...]:
     declared = _number(head, end)
     if declared > file.size:
         raise InputError("checkpoint.truncated", file=file.name, size=file.size, needed=declared)
-    trailing = file.size - declared
-    return (Note("checkpoint.trailing_bytes", {"count": trailing}, file.name),) if trailing else ()
+    return Superblock(_number(head, root), file.size - declared)
 
 
 def _number(head: bytes, at: int) -> int:

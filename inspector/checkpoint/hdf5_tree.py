@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from h5py import h5d, h5g, h5l, h5o
 
@@ -20,6 +19,20 @@ MAX_DEPTH = 64
 MAX_PATH = 4_096
 
 Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A hard link: the group it lies in and that group's path, its name, and where the object's header lies.
+
+    The library would also tell the address of an opened object, but walks its indexes for that, and was seen
+    to crash on damaged ones (HDF5 2.0.0).
+    """
+
+    group: h5g.GroupID
+    parents: Path
+    name: bytes
+    address: int
 
 
 @dataclass(slots=True)
@@ -38,29 +51,26 @@ class Tree:
     _seen: set[int] = field(default_factory=set)
     _links_seen: int = 0
 
-    def datasets(self, root: h5g.GroupID) -> Iterator[tuple[Path, h5d.DatasetID]]:
-        """Walk the file; yields path and handle of each dataset.
+    def datasets(self, root: h5g.GroupID, address: int) -> Iterator[tuple[Path, h5d.DatasetID]]:
+        """Walk the file from its root group, which lies at `address`; yields path and handle of each dataset.
 
         Raises:
             InputError: an external or unknown link, or too many objects, levels or characters in a path.
         """
-        self._seen.add(h5o.get_info(root).addr)
-        pending: list[tuple[h5g.GroupID, Path, bytes]] = [(root, (), link) for link in reversed(self._links(root, ()))]
+        self._seen.add(address)
+        pending: list[_Link] = self._links(root, ())
         while pending:
-            group, parents, name = pending.pop()
-            path = (*parents, _text(name))
-            if path[0] in self.left_out and len(path) == 1:
+            link = pending.pop()
+            path = (*link.parents, _text(link.name))
+            if (len(path) == 1 and path[0] in self.left_out) or not self._is_new(link.address, path):
                 continue
-            found = h5o.open(group, name)
-            if not self._is_new(found, path):
-                continue
+            found = h5o.open(link.group, link.name)
             if isinstance(found, h5d.DatasetID):
                 yield path, found
             elif isinstance(found, h5g.GroupID):
-                pending += [(found, path, link) for link in reversed(self._links(found, path))]
+                pending += self._links(found, path)
 
-    def _is_new(self, found: Any, path: Path) -> bool:
-        address = h5o.get_info(found).addr
+    def _is_new(self, address: int, path: Path) -> bool:
         if address in self._seen:
             self.again.append("/".join(path))
             return False
@@ -69,12 +79,12 @@ class Tree:
             raise InputError("checkpoint.hdf5_limit", file=self.file)
         return True
 
-    def _links(self, group: h5g.GroupID, path: Path) -> list[bytes]:
-        """Return the names of a group's hard links."""
-        links: list[tuple[bytes, int]] = []
+    def _links(self, group: h5g.GroupID, path: Path) -> list[_Link]:
+        """Return a group's hard links, last name first."""
+        links: list[tuple[bytes, int, int]] = []
 
         def look(name: bytes, info: h5l.LinkInfo) -> bool:
-            links.append((name, info.type))
+            links.append((name, info.type, info.u))
             return len(links) > MAX_OBJECTS
 
         stopped = group.links.iterate(look, info=True)[0]
@@ -82,15 +92,15 @@ class Tree:
         if stopped or self._links_seen > MAX_OBJECTS:
             raise InputError("checkpoint.hdf5_limit", file=self.file)
         hard = []
-        for name, kind in links:
-            shown = "/".join((*path, _text(name)))
+        for name, kind, address in links:
             if kind == h5l.TYPE_HARD:
-                hard.append(name)
-            elif kind == h5l.TYPE_SOFT:
-                self.soft.append(shown)
-            else:
+                hard.append(_Link(group, path, name, address))
+                continue
+            shown = "/".join((*path, _text(name)))
+            if kind != h5l.TYPE_SOFT:
                 raise InputError("checkpoint.hdf5_external_link", file=self.file, name=shown)
-        return hard
+            self.soft.append(shown)
+        return hard[::-1]
 
     def warnings(self) -> list[Note]:
         """Return what was not followed, the first of each kind by name."""

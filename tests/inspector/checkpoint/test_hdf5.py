@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -228,6 +229,26 @@ def test_an_object_is_read_once_and_every_further_link_is_said(tmp_path: Path) -
     assert warned(tmp_path / "m.h5") == ["hdf5_soft_links", "hdf5_same_object"]
 
 
+def test_the_root_within_a_group_is_seen_as_such(tmp_path: Path) -> None:
+    for libver in ("earliest", "latest"):
+        with h5py.File(tmp_path / "m.h5", "w", libver=libver) as file:
+            file["a/root"] = file["/"]
+            file["w"] = np.ones(3)
+        with open_checkpoint(tmp_path / "m.h5") as checkpoint:
+            assert list(checkpoint.tensors) == ["w"]
+            assert [note.params["name"] for note in checkpoint.warnings] == ["a/root"]
+
+
+@pytest.mark.timeout(60)
+def test_many_chunks_open_in_linear_time(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "m.h5", "w") as file:
+        file.create_dataset("w", data=np.ones((40_000, 2), "f2"), chunks=(1, 2))
+    started = time.process_time()
+    with open_checkpoint(tmp_path / "m.h5") as checkpoint:
+        assert checkpoint.tensors["w"].elements == 80_000
+    assert time.process_time() - started < 8  # about 1 s; asking the library about each chunk takes 40 s
+
+
 def test_names_that_would_agree_keep_their_paths(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "m.h5", "w") as file:
         file["a.b/c"] = np.ones(1)
@@ -350,34 +371,39 @@ def test_a_folder_with_tensorflow_weights_beside_safetensors(tmp_path: Path) -> 
     assert warned(tmp_path) == ["several_checkpoints"]
 
 
-def seed() -> bytes:
+def seed(libver: str) -> bytes:
     buffer = io.BytesIO()
-    with h5py.File(buffer, "w") as file:
+    with h5py.File(buffer, "w", libver=libver) as file:
         file["model_weights/dense/kernel:0"] = np.arange(12, dtype="<f4").reshape(3, 4)
         file.create_dataset("c", data=np.arange(20, dtype="<i2"), chunks=(8,), compression="gzip", shuffle=True)
     return buffer.getvalue()
 
 
-SEED = seed()
+SEED = seed("earliest")
+NEW_SEED = seed("v110")
 
 
 @pytest.mark.timeout(120)
-def test_every_truncation_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole_file", [SEED, NEW_SEED], ids=["old", "new"])
+def test_every_truncation_is_refused(tmp_path: Path, whole_file: bytes) -> None:
     path = tmp_path / "m.h5"
-    for length in range(0, len(SEED), 7):
-        path.write_bytes(SEED[:length])
+    for length in range(0, len(whole_file), 7):
+        path.write_bytes(whole_file[:length])
         assert refusal(path) is not None
 
 
-@given(changes=st.lists(st.tuples(st.integers(8, len(SEED) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+@given(
+    new=st.booleans(),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8),
+)
 @settings(
     max_examples=400, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @pytest.mark.timeout(120)
-def test_changed_bytes_give_an_input_error_or_open(tmp_path: Path, changes: list[tuple[int, int]]) -> None:
-    raw = bytearray(SEED)
-    for at, value in changes:
-        raw[at] = value
+def test_changed_bytes_give_an_input_error_or_open(tmp_path: Path, new: bool, changes: list[tuple[float, int]]) -> None:
+    raw = bytearray(NEW_SEED if new else SEED)
+    for place, value in changes:
+        raw[8 + int(place * (len(raw) - 8))] = value
     (tmp_path / "m.h5").write_bytes(raw)
     error = refusal(tmp_path / "m.h5")
     assert error is None or error.note.file == "m.h5"

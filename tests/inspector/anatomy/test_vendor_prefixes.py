@@ -72,3 +72,28 @@ def test_names_that_spell_out_the_catalogue_or_hold_odd_numbers_are_only_names(n
     shapes |= {f"encoder.feature_extractor.conv_layers.{number}.conv.weight": (8, 8, 3)}
     found = components(from_shapes(shapes))
     assert all(p.expert is None for item in found.values() for p in item.parts)
+
+
+def test_gemma_3_stores_its_projection_turned() -> None:
+    at = "multi_modal_projector."
+    shapes: dict[str, tuple[int, ...]] = {
+        f"{at}mm_input_projection_weight": (8, 24),
+        f"{at}mm_soft_emb_norm.weight": (8,),
+    }
+    (found,) = components(from_shapes(shapes)).values()
+    projection = part(found, "mlp.fc1.weight")
+    assert (found.family, projection.shape, projection.transposed) == ("gemma3_projector", (24, 8), True)
+    assert keys(found, None) == {"mlp.fc1.weight", "norm.1.weight"}
+
+
+@pytest.mark.parametrize(
+    ("modules", "roles"),
+    [
+        (("layer_norm", "linear_1", "linear_2"), {"norm.1", "mlp.fc1", "mlp.fc2"}),  # InternVL
+        (("norm", "linear_1", "linear_2", "patch_merger.merging_layer"), {"norm.1", "mlp.fc1", "mlp.fc2", "stem.proj"}),
+        (("linear1", "linear2"), {"mlp.fc1", "mlp.fc2"}),  # CLAP
+    ],
+)
+def test_linear_projectors(modules: tuple[str, ...], roles: set[str]) -> None:
+    found = components(from_shapes({f"multi_modal_projector.{name}.weight": (8, 8) for name in modules}))
+    assert {p.role for item in found.values() for p in item.parts} == roles

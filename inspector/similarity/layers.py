@@ -197,16 +197,20 @@ def combined(products: tuple[StackProducts, ...], measure: str) -> FloatArray:
 def layer_matrices(
     products: tuple[StackProducts, ...], aligned: tuple[tuple[int, int], ...]
 ) -> tuple[LayerMatrix, ...]:
-    """Return one matrix a measure and role, the combined ones first, each with the null of its mismatched layers."""
+    """Return one matrix a measure and role, the combined ones first, each with the null of its mismatched layers.
+
+    The experts of a mixture share one matrix a role: their mean.
+    """
     if not products:
         return ()
-    matrices = []
-    for measure in MEASURES:
-        matrices.append(_matrix(ALL_ROLES, measure, combined(products, measure), aligned))
+    roles: defaultdict[str, list[StackProducts]] = defaultdict(list)
     for product in products:
-        for measure in MEASURES:
-            matrices.append(_matrix(product.stack.role, measure, product.values[measure], aligned))
-    return tuple(matrices)
+        roles[product.stack.role.partition("[")[0]].append(product)
+    return tuple(
+        _matrix(role, measure, combined(tuple(group), measure), aligned)
+        for role, group in ((ALL_ROLES, list(products)), *roles.items())
+        for measure in MEASURES
+    )
 
 
 def _matrix(role: str, measure: str, values: FloatArray, aligned: tuple[tuple[int, int], ...]) -> LayerMatrix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,13 @@ def test_cka_is_near_one_for_a_rotated_copy_and_near_zero_for_another_model(tmp_
     assert abs(np.diag(found.values["cosine"])).max() < 0.2
     other = {p.stack.role: p for p in products(tmp_path, tower, vision_tower(2, width=64, hidden=120))}["mlp.up.weight"]
     assert abs(other.values["debiased_cka"]).max() < 0.1
+
+
+def test_experts_share_one_matrix_a_role(tmp_path: Path) -> None:
+    found = products(tmp_path, vision_tower(1), vision_tower(2))
+    up = next(product for product in found if product.stack.role == "mlp.up.weight")
+    experts = tuple(replace(up, stack=replace(up.stack, role=f"mlp.up.weight[{number}]")) for number in range(3))
+    matrices = layer_matrices(experts, ())
+    assert {matrix.role for matrix in matrices} == {ALL_ROLES, "mlp.up.weight"}
+    shared = next(m for m in matrices if (m.role, m.measure) == ("mlp.up.weight", "cosine"))
+    np.testing.assert_allclose(shared.values, up.values["cosine"])

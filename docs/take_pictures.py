@@ -72,10 +72,25 @@ def _pictures(window: MainWindow, folder: Path) -> None:
     _take(window, folder, "layers-light")
     window.control.set_theme("dark")
     _take(window, folder, "layers-dark")
-    window.control.set_theme("light")
+    _tensor_pictures(window, folder)
     window.tabs.setCurrentIndex(MATCHES)
     _take(window, folder, "matches-light")
     window.tabs.setCurrentIndex(SUMMARY)
+
+
+def _tensor_pictures(window: MainWindow, folder: Path) -> None:
+    """Open the cell under the cursor, in the dark theme that is on, and come back to the light one."""
+    assert window.layers is not None
+    assert window.tensor is not None
+    page = window.tensor
+    window.layers.heatmap.cell_opened.emit(window.layers.heatmap.cell)
+    _wait_for(lambda: page.view is not None)
+    _take(window, folder, "tensor-dark")
+    window.control.set_theme("light")
+    _take(window, folder, "tensor-light")
+    window.control.set_language("ko")
+    _take(window, folder, "tensor-korean")
+    window.control.set_language("en")
 
 
 def main() -> None:

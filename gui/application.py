@@ -18,14 +18,14 @@ from gui.language import Translation
 from gui.settings import Settings, default_file
 from gui.system import Options
 from gui.window import MainWindow
-from gui.workarounds import keep_booleans_alive
+from gui.workarounds import keep_singletons_alive
 
 _log = logging.getLogger(__name__)
 
 
 def create(arguments: list[str]) -> QApplication:
     """Return the program's QApplication, in its own style."""
-    keep_booleans_alive()
+    keep_singletons_alive()
     QApplication.setDesktopFileName("assayer")
     app = QApplication(arguments)
     app.setApplicationName("assayer")

@@ -128,6 +128,15 @@ def _view(w: Control) -> list[Command]:
             key="F6",
             icon="pane",
         ),
+        Command(
+            "back",
+            QT_TRANSLATE_NOOP("actions", "Back from the tensors"),
+            "view",
+            w.go_back,
+            key="Backspace",
+            icon="back",
+            enabled_when=w.can_go_back,
+        ),
     ]
 
 

@@ -17,7 +17,7 @@ from gui.settings import Language, Theme
 if TYPE_CHECKING:
     from gui.window import MainWindow
 
-SUMMARY, LAYERS, MATCHES = range(3)
+SUMMARY, LAYERS, MATCHES, TENSOR = range(4)
 
 
 class Control(QObject):
@@ -109,12 +109,21 @@ class Control(QObject):
         field.selectAll()
 
     def escape(self) -> None:
-        """Clear the filter that is being typed into, else stop the work."""
+        """Clear the filter that is being typed into, else stop reading tensors, else stop the work."""
         for field in (self._window.matches.filter, self._window.inputs.filter):
             if field.hasFocus() and field.text():
                 field.clear()
                 return
-        self._window.session.cancel()
+        if self._window.tabs.currentIndex() != TENSOR or not self._window.trips.cancel():
+            self._window.session.cancel()
+
+    def can_go_back(self) -> bool:
+        """Say whether a tensor pair is looked at."""
+        return self._window.trips.can_go_back()
+
+    def go_back(self) -> None:
+        """Go back from a tensor pair to where it was opened."""
+        self._window.trips.back()
 
     def rescan(self) -> None:
         """Read everything again."""
@@ -165,8 +174,10 @@ class Control(QObject):
             return self._window.summary.cards[0]
         if index == LAYERS and self._window.layers is not None:
             return self._window.layers.table if self._window.layers.twin else self._window.layers.heatmap
+        if index == TENSOR and self._window.tensor is not None:
+            return self._window.tensor.pictures
         return self._window.matches.table
 
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)
-        self._window.fill_recent()
+        self._window.recent.fill()

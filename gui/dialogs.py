@@ -69,10 +69,14 @@ class Dialogs(QObject):
         grid = QGridLayout()
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(8)
-        plots = self.tr("Arrow keys in the heatmap")
-        for row, (text, key) in enumerate(
-            [*keys, (plots, self.tr("move the cell")), (self.tr("Open recent"), "Ctrl+1…9")]
-        ):
+        more = [
+            (self.tr("Arrow keys in the heatmap"), self.tr("move the cell")),
+            (self.tr("Enter in the heatmap or the match table"), self.tr("opens the two tensors")),
+            (self.tr("Arrow keys, + and − in the tensors"), self.tr("move and zoom")),
+            (self.tr("Space in a picture"), self.tr("shows all")),
+            (self.tr("Open recent"), "Ctrl+1…9"),
+        ]
+        for row, (text, key) in enumerate([*keys, *more]):
             grid.addWidget(theme.label(text), row, 0)
             grid.addWidget(theme.label(key, tone="muted"), row, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

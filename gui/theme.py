@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import resources
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.settings import Theme
 
@@ -24,6 +24,7 @@ class Colours:
         accent, on_accent, tint: what can be pressed, type on it, a light wash of it.
         warning, error: marks of messages, always with a word beside them.
         band: the range of a shuffled baseline.
+        other: the reference's line beside the candidate's, which has the accent.
     """
 
     window: str
@@ -38,15 +39,18 @@ class Colours:
     warning: str
     error: str
     band: str
+    other: str
 
 
 LIGHT = Colours(
     window="#f3f5f8", base="#ffffff", raised="#ffffff", text="#18222e", muted="#566273", border="#d5dbe3",
     accent="#1d5f96", on_accent="#ffffff", tint="#e3edf6", warning="#8a5a00", error="#b3261e", band="#b9c4d1",
+    other="#c2410c",
 )  # fmt: skip
 DARK = Colours(
     window="#14181e", base="#1a2028", raised="#1e252e", text="#e7ebf1", muted="#9ca8b8", border="#333d49",
     accent="#6db0e4", on_accent="#0c1a26", tint="#22384b", warning="#e3b35a", error="#ff8a80", band="#4b5868",
+    other="#f5a25d",
 )  # fmt: skip
 
 
@@ -200,6 +204,15 @@ def label(text: str = "", *, tone: str = "", factor: float = 1.0, bold: bool = F
     if factor != 1.0 or bold:
         scaled(out, factor, bold=bold)
     out.setWordWrap(wrap)
+    return out
+
+
+def padded(inner: QWidget, *, left: int = 12, right: int = 12) -> QWidget:
+    """Return a widget with `inner` away from its edges."""
+    out = QWidget()
+    layout = QVBoxLayout(out)
+    layout.setContentsMargins(left, 12, right, 4)
+    layout.addWidget(inner)
     return out
 
 

@@ -17,25 +17,30 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from gui import drops, theme, words
+from gui import drops, theme
 from gui.actions import Actions
 from gui.commands import commands
-from gui.control import LAYERS, Control
+from gui.control import LAYERS, TENSOR, Control
 from gui.dialogs import Dialogs
 from gui.language import Translation
 from gui.session import Session
 from gui.settings import Settings
+from gui.tensor_trips import TensorTrips
 from gui.views.inputs import InputsPanel
 from gui.views.log import LogPanel
 from gui.views.match_table import MatchPage
 from gui.views.palette import CommandPalette
 from gui.views.properties import PropertiesPanel
+from gui.views.recent import RecentMenu
 from gui.views.summary import SummaryPage
 from gui.views.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from gui.engine import Engine
     from gui.views.layers import LayersPage
+    from gui.views.tensor import TensorPage
+
+    _View = InputsPanel | SummaryPage | LayersPage | MatchPage | TensorPage | PropertiesPanel | LogPanel | WelcomePage
 
 
 class MainWindow(QMainWindow):
@@ -43,7 +48,8 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session: what is open. settings, translation: the user's choices.
-        layers: the Layers tab, made when the window is on the screen (pyqtgraph takes a while to import).
+        layers, tensor: tabs that are made when the window is on the screen (pyqtgraph takes a while to import).
+        trips: the way to the Tensor tab and back.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -61,8 +67,10 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._ended = False
         self.layers: LayersPage | None = None
+        self.tensor: TensorPage | None = None
         self.setAcceptDrops(True)
         self._make_views()
+        self.trips = TensorTrips(self, engine)
         self.dialogs = Dialogs(self)
         self.control = Control(self)
         self.actions_table = Actions(commands(self.control), self)
@@ -77,14 +85,15 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
         self.setWindowTitle(self.tr("Assayer"))
-        for panel in (self.summary, self.properties, self.log):
-            panel.language = self.translation.code
         for view in self._views():
+            if isinstance(view, SummaryPage | PropertiesPanel | LogPanel) or view is self.tensor:
+                view.language = self.translation.code
             view.retranslate()
-        for place, title in enumerate((self.tr("Summary"), self.tr("Layers"), self.tr("Match table"))):
+        titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
+        for place, title in enumerate(titles):
             self.tabs.setTabText(place, title)
         self.actions_table.retranslate()
-        self._recent.setTitle(self.tr("Open recent"))
+        self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
         self.actions_table.refresh()
 
@@ -96,24 +105,28 @@ class MainWindow(QMainWindow):
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
-    def make_layers(self) -> None:
-        """Import pyqtgraph and put the Layers tab in its place."""
+    def make_plots(self) -> None:
+        """Import pyqtgraph and put the Layers and Tensor tabs in their places."""
         if self.layers is not None:
             return
         from gui.views.layers import LayersPage
+        from gui.views.tensor import TensorPage
 
-        self.layers = LayersPage()
+        self.layers, self.tensor = LayersPage(), TensorPage()
+        self.tensor.language = self.translation.code
         current = self.tabs.currentIndex()
-        self.tabs.removeTab(LAYERS)
-        self.tabs.insertTab(LAYERS, self.layers, self.tr("Layers"))
+        for place, page in ((LAYERS, self.layers), (TENSOR, self.tensor)):
+            title = self.tabs.tabText(place)
+            self.tabs.removeTab(place)
+            self.tabs.insertTab(place, page, title)
         self.tabs.setCurrentIndex(current)
+        self.trips.use(self.tensor)
+        self.layers.cell_opened.connect(self.trips.open_cell)
         self.layers.matrix_changed.connect(self.actions_table.refresh)
         self.layers.set_findings(self.session.findings)
 
-    def _views(
-        self,
-    ) -> list[InputsPanel | SummaryPage | MatchPage | PropertiesPanel | LogPanel | WelcomePage | LayersPage]:
-        made = [self.layers] if self.layers is not None else []
+    def _views(self) -> list[_View]:
+        made = [view for view in (self.layers, self.tensor) if view is not None]
         return [self.inputs, self.welcome, self.summary, *made, self.matches, self.properties, self.log]
 
     def _make_views(self) -> None:
@@ -126,7 +139,7 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        for page in (self.summary, QWidget(), self.matches):
+        for page in (self.summary, QWidget(), self.matches, QWidget()):
             self.tabs.addTab(page, "")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.welcome)
@@ -136,11 +149,9 @@ class MainWindow(QMainWindow):
     def _make_bars(self) -> None:
         table = self.actions_table
         table.fill_menus(self.menuBar())
-        self._recent = self.menuBar().addMenu("")
-        table.menu("file").insertMenu(table.by_id["sample"], self._recent)
-        self.menuBar().removeAction(self._recent.menuAction())
-        self._recent.aboutToShow.connect(self.fill_recent)
-        self.fill_recent()
+        self.recent = RecentMenu(self.settings, self)
+        self.recent.chosen.connect(self.control.open_recent)
+        table.menu("file").insertMenu(table.by_id["sample"], self.recent)
         self.toolbar = QToolBar()
         self.toolbar.setMovable(False)
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -152,9 +163,9 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._side = QSplitter(Qt.Orientation.Horizontal)
-        self._properties_box = _padded(self.properties, left=0)
+        self._properties_box = theme.padded(self.properties, left=0)
         self._properties_box.hide()
-        for part in (_padded(self.inputs, right=0), self.centre, self._properties_box):
+        for part in (theme.padded(self.inputs, right=0), self.centre, self._properties_box):
             self._side.addWidget(part)
         for place, stretch in enumerate((0, 1, 0)):
             self._side.setStretchFactor(place, stretch)
@@ -188,30 +199,18 @@ class MainWindow(QMainWindow):
         self.welcome.candidate_wanted.connect(lambda: self.control.choose(reference=False, folder=False))
         self.welcome.reference_wanted.connect(lambda: self.control.choose(reference=True, folder=False))
         self.welcome.sample_wanted.connect(self.control.open_sample)
+        self.tabs.currentChanged.connect(lambda _: self.actions_table.refresh())
         self.painted.connect(self._start, Qt.ConnectionType.QueuedConnection)
 
     def _start(self) -> None:
         """What may wait until the window is on the screen."""
         self._engine.start()
-        QTimer.singleShot(0, self, self.make_layers)
+        QTimer.singleShot(0, self, self.make_plots)
 
     def _restore(self) -> None:
         self.restoreGeometry(self.settings.layout("window"))
         if not self.settings.layout("sides").isEmpty():
             self._side.restoreState(self.settings.layout("sides"))
-
-    def fill_recent(self) -> None:
-        """Offer the recent candidates; their keys work while the menu is closed."""
-        for action in self._recent.actions():
-            self.removeAction(action)
-            action.deleteLater()
-        self._recent.clear()
-        for place, path in enumerate(self.settings.recent):
-            action = self._recent.addAction(words.path_text(path).replace("&", "&&"))
-            action.setShortcut(f"Ctrl+{place + 1}")
-            action.triggered.connect(lambda _checked=False, at=place: self.control.open_recent(at))
-            self.addAction(action)
-        self._recent.setEnabled(bool(self.settings.recent))
 
     def _inputs_changed(self) -> None:
         self.log.clear()
@@ -225,7 +224,7 @@ class MainWindow(QMainWindow):
 
     def _findings_changed(self) -> None:
         if self.session.findings:
-            self.make_layers()
+            self.make_plots()
         if self.layers is not None:
             self.layers.set_findings(self.session.findings)
 
@@ -276,7 +275,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_recent"):
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "recent"):
             self.retranslate()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -311,11 +310,3 @@ class MainWindow(QMainWindow):
     def _end(self) -> None:
         self._ended = True
         self.close()
-
-
-def _padded(inner: QWidget, *, left: int = 12, right: int = 12) -> QWidget:
-    out = QWidget()
-    layout = QVBoxLayout(out)
-    layout.setContentsMargins(left, 12, right, 4)
-    layout.addWidget(inner)
-    return out

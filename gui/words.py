@@ -28,6 +28,14 @@ _MEASURES = {
     "bit_identity": QT_TRANSLATE_NOOP("words", "Bit identity"),
     "relative_l2": QT_TRANSLATE_NOOP("words", "Relative L2 distance"),
     "norm_ratio": QT_TRANSLATE_NOOP("words", "Norm ratio"),
+    "debiased_cka": QT_TRANSLATE_NOOP("words", "Debiased CKA"),
+}
+_HINTS = {
+    "debiased_cka": QT_TRANSLATE_NOOP(
+        "words",
+        "Similarity of two layers up to a rotation: 1 equal, about 0 unrelated; "
+        "unchanged when the residual stream is rotated.",
+    ),
 }
 _ROLES = {
     ALL_ROLES: QT_TRANSLATE_NOOP("words", "All roles"),
@@ -68,9 +76,15 @@ def measure_text(measure: str) -> str:
     return shown(measure) if known is None else QCoreApplication.translate("words", known)
 
 
+def measure_hint(measure: str) -> str:
+    """Return what a measure means, "" where its name says enough."""
+    known = _HINTS.get(measure)
+    return "" if known is None else QCoreApplication.translate("words", known)
+
+
 def role_text(role: str) -> str:
     """Return the name of a role, with its code."""
-    known = _ROLES.get(role)
+    known = _ROLES.get(role) or _ROLES.get(role.rpartition(".")[0])
     if known is None:
         return shown(role)
     text = QCoreApplication.translate("words", known)
@@ -89,6 +103,17 @@ def value_text(value: float | None, digits: int = 3) -> str:
     if value < 1 and text == f"{1:.{digits}f}":
         return f">{1 - 10**-digits:.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def weight_text(value: float, digits: int = 3) -> str:
+    """Return one weight with `digits` significant digits.
+
+    >>> weight_text(-0.012345), weight_text(float("nan"))
+    ('−0.0123', '—')
+    """
+    if math.isnan(value):
+        return NONE
+    return f"{value:.{digits}g}".replace("-", "−").replace("inf", "∞") if value else "0"
 
 
 def null_text(null: Null | None) -> str:

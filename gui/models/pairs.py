@@ -15,6 +15,7 @@ from gui import words
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, text_keys
 from gui.models.flat_table import FlatTable
+from gui.models.tensor_pairs import TensorPair
 
 
 class PairRows:
@@ -35,8 +36,25 @@ class PairRows:
         self.candidate_layers = _numbers([a.pairs.candidate_layers for _, a in parts])
         self.reference_layers = _numbers([a.pairs.reference_layers for _, a in parts])
         self.parameters = _numbers([a.pairs.parameters for _, a in parts])
-        self._parts = [a.pairs for _, a in parts]
+        self._against = [a for _, a in parts]
+        self._parts = [a.pairs for a in self._against]
+        self._ends = np.cumsum([len(part.roles) for part in self._parts])
         self._values: dict[str, FloatArray] = {}
+
+    def against(self, row: int) -> Against:
+        """Return the comparison that a row belongs to."""
+        return self._against[int(np.searchsorted(self._ends, row, side="right"))]
+
+    def pair(self, row: int) -> TensorPair:
+        """Return the two tensors of a row."""
+        return TensorPair(
+            self.checkpoints[row],
+            self.roles[row],
+            self.candidates[row],
+            self.references[row],
+            int(self.candidate_layers[row]),
+            int(self.reference_layers[row]),
+        )
 
     def values(self, name: str) -> FloatArray:
         """Return one measure, NaN where a table has no such column."""

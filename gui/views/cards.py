@@ -6,35 +6,16 @@ from inspector.errors import shown
 from inspector.results import Against, ComponentFact, ComponentFinding, Measured
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gui import icons, theme, words
 from gui.session import best_against
+from gui.views.figure import Figure
 from gui.views.strip import ScaleStrip
 from gui.views.thumbnail import Thumbnail, overview
 
 _ICON = 28
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
-
-
-class _Figure(QWidget):
-    """A number with its name above and its baseline below."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._name = theme.label(tone="muted", factor=0.92)
-        self._value = theme.label(factor=1.5, bold=True)
-        self._below = theme.label(tone="muted", factor=0.92)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        for part in (self._name, self._value, self._below):
-            layout.addWidget(part)
-
-    def tell(self, name: str, value: str, below: str) -> None:
-        self._name.setText(name)
-        self._value.setText(value)
-        self._below.setText(below)
 
 
 class ComponentCard(QFrame):
@@ -110,7 +91,7 @@ class ComponentCard(QFrame):
         self._facts = theme.label(tone="muted", wrap=True)
         self._verdict = theme.label(tone="muted")
         self._best = theme.label(wrap=True)
-        self._cosine, self._centred, self._bits, self._coverage = (_Figure() for _ in range(4))
+        self._cosine, self._centred, self._bits, self._coverage = (Figure() for _ in range(4))
         self._strip = ScaleStrip()
         self._thumbnail = Thumbnail()
         self._figures = QWidget()
@@ -168,7 +149,7 @@ class ComponentCard(QFrame):
         self._coverage.tell(self.tr("Coverage"), words.percent_text(against.coverage), self.tr("of its parameters"))
         self._strip.set_measured(cosine)
 
-    def _tell(self, figure: _Figure, measure: str, measured: Measured | None) -> None:
+    def _tell(self, figure: Figure, measure: str, measured: Measured | None) -> None:
         null = measured.null if measured else None
         below = self.tr("shuffled {null}").format(null=words.null_text(null)) if null else ""
         figure.tell(words.measure_text(measure), words.value_text(measured.value if measured else None), below)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
 
 from gui import theme
 
 
 class Selector(QWidget):
-    """A labelled drop-down list of keys.
+    """A labelled drop-down list of keys; the label stands above it, or `beside` it.
 
     Signals:
         chosen: (key) the user or the program chose another one.
@@ -19,18 +19,18 @@ class Selector(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, beside: bool = False) -> None:
         super().__init__(parent)
         self._label = theme.label(tone="muted", factor=0.92)
         self._box = QComboBox()
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(8)
         self._label.setBuddy(self._box)
-        layout = QVBoxLayout(self)
+        layout = QBoxLayout(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom, self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(8 if beside else 4)
         layout.addWidget(self._label)
-        layout.addWidget(self._box)
+        layout.addWidget(self._box, 1)
         self._keys: list[str] = []
         self._box.currentIndexChanged.connect(self._tell)
 
@@ -50,21 +50,33 @@ class Selector(QWidget):
         self._label.setText(title)
         self._box.setAccessibleName(title)
 
-    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Offer (key, words); what was chosen stays chosen while it exists. Says nothing."""
+    def set_choices(self, choices: Sequence[tuple[str, str]], hints: Sequence[str] = ()) -> None:
+        """Offer (key, words), each with a tooltip; what was chosen stays chosen while it exists. Says nothing."""
         before = self.key
         self._box.blockSignals(True)
         self._box.clear()
         self._keys = [key for key, _ in choices]
         self._box.addItems([text for _, text in choices])
+        for row, hint in enumerate(hints):
+            self._box.setItemData(row, hint or None, Qt.ItemDataRole.ToolTipRole)
         self._box.setCurrentIndex(self._keys.index(before) if before in self._keys else 0 if choices else -1)
         self._box.blockSignals(False)
         self._box.setEnabled(len(choices) > 1)
+        self._show_hint()
 
     def choose(self, key: str) -> None:
         """Choose a key that is offered."""
         if key in self._keys:
             self._box.setCurrentIndex(self._keys.index(key))
 
+    def hint(self, key: str) -> str:
+        """Return the tooltip of a key, "" for none."""
+        row = self._keys.index(key) if key in self._keys else -1
+        return self._box.itemData(row, Qt.ItemDataRole.ToolTipRole) or ""
+
+    def _show_hint(self) -> None:
+        self._box.setToolTip(self._box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+
     def _tell(self, _row: int) -> None:
+        self._show_hint()
         self.chosen.emit(self.key)

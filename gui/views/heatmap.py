@@ -1,7 +1,4 @@
-"""The layer × layer heatmap, drawn with pyqtgraph: image, cell numbers, cell cursor, best-match profile, colour bar.
-
-The only module that imports pyqtgraph; it is imported after the window is on the screen.
-"""
+"""The layer × layer heatmap, drawn with pyqtgraph: image, cell numbers, cell cursor, best-match profile, colour bar."""
 
 from __future__ import annotations
 
@@ -9,13 +6,12 @@ import numpy as np
 import pyqtgraph as pg
 from inspector.results import FloatArray, Null
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from gui import words
 from gui.theme import Colours, current
-
-pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+from gui.views.plotting import cosmetic, hatching, quiet_plot, style_axis
 
 COLOUR_MAP = pg.colormap.get("cividis")
 _LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
@@ -80,9 +76,11 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     Signals:
         cell_changed: (cell) the cursor or the mouse is over another cell.
+        cell_opened: (cell) a click or Enter wants to see what is behind it.
     """
 
     cell_changed = Signal(object)
+    cell_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,18 +156,15 @@ class Heatmap(pg.GraphicsLayoutWidget):
             (self._bar.axis, bar),
         )
         for axis, title in axes:
-            axis.setPen(colours.border)
-            axis.setTextPen(colours.muted)
-            axis.setLabel(title or None, color=colours.muted)
-        self._hatch.setBrush(QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
-        self._shadow.setPen(_cosmetic("#10151b", 5))
-        self._cursor.setPen(_cosmetic("#ffffff", 2))
+            style_axis(axis, colours, title)
+        self._hatch.setBrush(hatching(colours))
+        self._shadow.setPen(cosmetic("#10151b", 5))
+        self._cursor.setPen(cosmetic("#ffffff", 2))
         self._style_profile(colours)
 
     def _make_map(self) -> None:
         self._map = self.addPlot(row=0, col=0)
-        self._map.hideButtons()
-        self._map.setMenuEnabled(False)
+        quiet_plot(self._map)
         box = self._map.getViewBox()
         box.invertY(True)
         box.setDefaultPadding(0)
@@ -187,8 +182,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._profile = self.addPlot(row=0, col=1)
         self._profile.setMaximumWidth(120)
         self._profile.setMinimumWidth(96)
-        self._profile.hideButtons()
-        self._profile.setMenuEnabled(False)
+        quiet_plot(self._profile)
         self._profile.hideAxis("left")
         self._profile.setYLink(self._map)
         self._profile.getViewBox().invertY(True)
@@ -249,6 +243,8 @@ class Heatmap(pg.GraphicsLayoutWidget):
         if cell is not None:
             self.setFocus()
             self.move_to(cell)
+            if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+                self.cell_opened.emit(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -266,18 +262,14 @@ class Heatmap(pg.GraphicsLayoutWidget):
                 min(max(at + by, 0), end - 1) for at, by, end in zip(self.cell, steps[key], limits, strict=True)
             )
             self.move_to((row, column))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.cell is not None:
+            self.cell_opened.emit(self.cell)
         else:
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.cell_changed.emit(self.cell)
         super().leaveEvent(event)
-
-
-def _cosmetic(colour: str, width: float) -> QPen:
-    pen = QPen(QColor(colour), width)
-    pen.setCosmetic(True)
-    return pen
 
 
 def _spacing(count: int) -> tuple[float, float]:

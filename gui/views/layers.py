@@ -27,9 +27,11 @@ class LayersPage(QWidget):
 
     Signals:
         matrix_changed: another matrix, or none, is shown.
+        cell_opened: (Against, role, row, column) the two tensors of a cell are wanted.
     """
 
     matrix_changed = Signal()
+    cell_opened = Signal(object, object, object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +52,8 @@ class LayersPage(QWidget):
         for selector in (self._component, self._reference, self._role, self._measure):
             selector.chosen.connect(self._refresh)
         self.heatmap.cell_changed.connect(self._read)
+        self.heatmap.cell_opened.connect(self._open)
+        self.table.activated.connect(lambda index: self._open((index.row(), index.column())))
         self.table.selectionModel().currentChanged.connect(lambda now, _: self._read((now.row(), now.column())))
         self.retranslate()
 
@@ -118,7 +122,7 @@ class LayersPage(QWidget):
         self._role.set_title(self.tr("Role"))
         self._measure.set_title(self.tr("Measure"))
         self._empty.setText(self.tr("The layer × layer heatmap appears here when a component has been compared."))
-        self.heatmap.setAccessibleName(self.tr("Layer by layer heatmap; arrow keys move the cell"))
+        self.heatmap.setAccessibleName(self.tr("Layer by layer heatmap; arrow keys move the cell, Enter opens it"))
         self.table.setAccessibleName(self.tr("Layer by layer table"))
         self._refresh()
 
@@ -176,7 +180,8 @@ class LayersPage(QWidget):
         matrices = chosen.matrices if chosen else ()
         self._role.set_choices([(r, words.role_text(r)) for r in dict.fromkeys(m.role for m in matrices)])
         measures = dict.fromkeys(m.measure for m in matrices if m.role == self._role.key)
-        self._measure.set_choices([(m, words.measure_text(m)) for m in measures])
+        hints = [words.measure_hint(m) for m in measures]
+        self._measure.set_choices([(m, words.measure_text(m)) for m in measures], hints)
         wanted = (self._role.key, self._measure.key)
         found = next((m for m in matrices if (m.role, m.measure) == wanted), None)
         self._set_matrix(found)
@@ -215,6 +220,11 @@ class LayersPage(QWidget):
         if self.matrix is None or self.matrix.null is None:
             return self.tr("no baseline: too few layers that do not correspond")
         return self.tr("layers that do not correspond: {null}").format(null=words.null_text(self.matrix.null))
+
+    def _open(self, cell: tuple[int, int]) -> None:
+        against = self._against()
+        if against is not None and self.matrix is not None:
+            self.cell_opened.emit(against, self.matrix.role, *cell)
 
     def _read(self, cell: object) -> None:
         if self.matrix is None or not isinstance(cell, tuple):

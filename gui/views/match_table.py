@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from gui import theme
@@ -18,9 +18,11 @@ class MatchPage(QWidget):
 
     Signals:
         row_selected: (row of the model's source or -1) the selection is another one.
+        row_opened: (row of the model's source) its two tensors are wanted.
     """
 
     row_selected = Signal(object)
+    row_opened = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +61,7 @@ class MatchPage(QWidget):
         layout.addWidget(self.table, 1)
         self.filter.textChanged.connect(self._filter_changed)
         self.table.selectionModel().currentChanged.connect(self._select)
+        self.table.activated.connect(self._open)
         session.findings_changed.connect(self._fill)
         self.retranslate()
 
@@ -81,6 +84,10 @@ class MatchPage(QWidget):
     def _tell_count(self) -> None:
         shown, every = len(self.pairs.rows), len(self.pairs.source.roles)
         self._count.setText(self.tr("{shown} of {every} pairs").format(shown=f"{shown:,}", every=f"{every:,}"))
+
+    def _open(self, index: QModelIndex) -> None:
+        if 0 <= index.row() < len(self.pairs.rows):
+            self.row_opened.emit(int(self.pairs.rows[index.row()]))
 
     def _select(self, now: object, _before: object) -> None:
         row = now.row()  # type: ignore[attr-defined]

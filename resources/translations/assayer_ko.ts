@@ -86,6 +86,30 @@
         <translation>칸 이동</translation>
     </message>
     <message>
+        <source>Enter in the heatmap or the match table</source>
+        <translation>히트맵이나 대응표에서 Enter</translation>
+    </message>
+    <message>
+        <source>opens the two tensors</source>
+        <translation>두 텐서 열기</translation>
+    </message>
+    <message>
+        <source>Arrow keys, + and − in the tensors</source>
+        <translation>텐서 그림에서 화살표 키, +와 −</translation>
+    </message>
+    <message>
+        <source>move and zoom</source>
+        <translation>이동과 확대·축소</translation>
+    </message>
+    <message>
+        <source>Space in a picture</source>
+        <translation>그림에서 스페이스</translation>
+    </message>
+    <message>
+        <source>shows all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
     </message>
@@ -158,8 +182,8 @@
         <translation>구성 요소를 비교하면 층 × 층 히트맵이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>Layer by layer heatmap; arrow keys move the cell</source>
-        <translation>층별 히트맵, 화살표 키로 칸 이동</translation>
+        <source>Layer by layer heatmap; arrow keys move the cell, Enter opens it</source>
+        <translation>층별 히트맵. 화살표 키로 칸을 옮기고 Enter로 엽니다</translation>
     </message>
     <message>
         <source>Layer by layer table</source>
@@ -246,6 +270,10 @@
     <message>
         <source>Match table</source>
         <translation>대응표</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>텐서</translation>
     </message>
     <message>
         <source>Open recent</source>
@@ -430,6 +458,170 @@
     </message>
 </context>
 <context>
+    <name>TensorFigures</name>
+    <message>
+        <source>shuffled {null}</source>
+        <translation>섞었을 때 {null}</translation>
+    </message>
+    <message>
+        <source>{count} weights</source>
+        <translation>가중치 {count}개</translation>
+    </message>
+    <message>
+        <source>Compared</source>
+        <translation>비교한 크기</translation>
+    </message>
+    <message>
+        <source>Types A, B</source>
+        <translation>자료형 A, B</translation>
+    </message>
+    <message>
+        <source>Not finite A, B</source>
+        <translation>유한하지 않음 A, B</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>제외</translation>
+    </message>
+    <message>
+        <source>sd {spreads}</source>
+        <translation>표준편차 {spreads}</translation>
+    </message>
+</context>
+<context>
+    <name>TensorHead</name>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>A  candidate</source>
+        <translation>A  후보</translation>
+    </message>
+    <message>
+        <source>B  {reference}</source>
+        <translation>B  {reference}</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>outside the layers</source>
+        <translation>층 밖</translation>
+    </message>
+</context>
+<context>
+    <name>TensorPage</name>
+    <message>
+        <source>A: candidate</source>
+        <translation>A: 후보</translation>
+    </message>
+    <message>
+        <source>B: reference</source>
+        <translation>B: 기준 모델</translation>
+    </message>
+    <message>
+        <source>A − B</source>
+        <translation>A − B</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>행</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Candidate, reference and difference; arrow keys move, plus and minus zoom, Space shows all</source>
+        <translation>후보, 기준 모델, 차이. 화살표 키로 이동, +와 −로 확대·축소, 스페이스로 전체 보기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Click a cell of the heatmap or double-click a row of the match table: its two tensors appear here.</source>
+        <translation>히트맵의 칸을 클릭하거나 대응표의 행을 두 번 클릭하면 두 텐서가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Reading the two tensors… Esc cancels.</source>
+        <translation>두 텐서를 읽는 중입니다… Esc로 취소합니다.</translation>
+    </message>
+    <message>
+        <source>Cancelled. Choose a cell or a row to read again.</source>
+        <translation>취소했습니다. 다시 읽으려면 칸이나 행을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>These two layers have no pair of tensors to show; choose another cell.</source>
+        <translation>이 두 층에는 보여 줄 텐서 쌍이 없습니다. 다른 칸을 선택하십시오.</translation>
+    </message>
+    <message>
+        <source>Largest magnitude of each cell, 1 cell = {rows} × {columns} weights</source>
+        <translation>칸마다 절댓값이 가장 큰 값, 1칸 = 가중치 {rows} × {columns}개</translation>
+    </message>
+    <message>
+        <source>colours end at ±{level} (mean + 4 sd)</source>
+        <translation>색 범위 ±{level} (평균 + 표준편차 4배)</translation>
+    </message>
+    <message>
+        <source>hatched: not finite</source>
+        <translation>빗금: 유한하지 않음</translation>
+    </message>
+    <message>
+        <source>Wheel zooms, drag moves, double click or Space shows all</source>
+        <translation>휠로 확대·축소, 끌어서 이동, 두 번 클릭하거나 스페이스를 누르면 전체 보기</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}</source>
+        <translation>행 {row}, 열 {column}</translation>
+    </message>
+</context>
+<context>
+    <name>TensorPlots</name>
+    <message>
+        <source>Values</source>
+        <translation>값 분포</translation>
+    </message>
+    <message>
+        <source>Cosine of each row</source>
+        <translation>행별 코사인</translation>
+    </message>
+    <message>
+        <source>Singular values (log)</source>
+        <translation>특잇값 (로그)</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>순번</translation>
+    </message>
+    <message>
+        <source>Row · band: shuffled</source>
+        <translation>행 · 띠: 섞었을 때</translation>
+    </message>
+    <message>
+        <source>Histogram, singular values and similarity of each row</source>
+        <translation>히스토그램, 특잇값, 행별 유사도</translation>
+    </message>
+    <message>
+        <source>Singular values: not computed</source>
+        <translation>특잇값: 계산하지 않음</translation>
+    </message>
+    <message>
+        <source>No row has a cosine: values are zero or not finite</source>
+        <translation>코사인이 있는 행이 없음: 값이 0이거나 유한하지 않음</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Where do this model&apos;s weights come from?</source>
@@ -565,6 +757,10 @@
     <message>
         <source>Next pane</source>
         <translation>다음 영역</translation>
+    </message>
+    <message>
+        <source>Back from the tensors</source>
+        <translation>텐서에서 돌아가기</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -714,6 +910,14 @@
     <message>
         <source>Norm ratio</source>
         <translation>노름 비</translation>
+    </message>
+    <message>
+        <source>Debiased CKA</source>
+        <translation>편향 보정 CKA</translation>
+    </message>
+    <message>
+        <source>Similarity of two layers up to a rotation: 1 equal, about 0 unrelated; unchanged when the residual stream is rotated.</source>
+        <translation>회전을 무시한 두 층의 유사도입니다. 1은 같음, 0 부근은 무관함을 뜻하며, 잔차 스트림을 회전해도 변하지 않습니다.</translation>
     </message>
     <message>
         <source>All roles</source>

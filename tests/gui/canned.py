@@ -76,7 +76,11 @@ def finding(component: int, kind: results.Kind, cosine: float, reference: str) -
         "bit_identity": results.Measured(0.214, results.Null(0.004, 0.001), 131_072, "bit_identity"),
         "relative_l2": results.Measured(0.08, None, 131_072, "relative_l2"),
     }
-    kinds = [(role, measure) for role in ("all", "attn.q", "mlp.up") for measure in ("cosine", "centred_correlation")]
+    kinds = [
+        (role, measure)
+        for role in ("all", "attn.q.weight", "mlp.up.weight")
+        for measure in ("cosine", "centred_correlation")
+    ]
     against = results.Against(
         reference,
         "encoder",
@@ -101,3 +105,49 @@ def findings() -> tuple[results.ComponentFinding, ...]:
 def comparison(candidate: str, references: tuple[str, ...]) -> results.Comparison:
     facts = tuple(results.ReferenceFact(path.rpartition("/")[2], inspection(path)) for path in references)
     return results.Comparison("0", {}, 0, inspection(candidate), facts, findings())
+
+
+TENSOR_ROWS, TENSOR_COLUMNS = 1024, 96
+
+
+def values(seed: int) -> np.ndarray:
+    """A made-up tensor; the first row of the first one has a NaN, and one weight stands out."""
+    out = np.random.default_rng(seed).normal(0, 0.02, (TENSOR_ROWS, TENSOR_COLUMNS)).astype("<f4")
+    out[0, 0] = np.nan if seed == 0 else 0.01
+    out[777, 33] = 0.5
+    return out
+
+
+def tensor_region(rows: tuple[int, int], columns: tuple[int, int]) -> results.TensorRegion:
+    """Pooled as the engine does, 512 cells a side at most."""
+    ours, theirs = values(0), values(1)
+    step = tuple(-(-(stop - start) // 512) for start, stop in (rows, columns))
+
+    def pooled(whole: np.ndarray) -> np.ndarray:
+        part = whole[slice(*rows), slice(*columns)]
+        for axis in (0, 1):
+            starts = np.arange(0, part.shape[axis], step[axis])
+            high, low = (function.reduceat(part, starts, axis=axis) for function in (np.fmax, np.fmin))
+            part = np.where(high >= -low, high, low)
+        return part
+
+    return results.TensorRegion(rows, columns, pooled(ours), pooled(theirs), pooled(ours - theirs), (step[0], step[1]))
+
+
+def tensor_view(names: tuple[str, str], role: str, layers: tuple[int, int] = (0, 0)) -> results.TensorView:
+    edges = np.linspace(-0.08, 0.08, 121)
+    sides = tuple(
+        results.TensorSide(
+            name, "BF16", layer, -0.1, 0.5, 0.0, 0.02, int(seed == 0),
+            np.histogram(values(seed)[1:], edges)[0].astype("<i8"), np.linspace(2.0, 0.1, TENSOR_COLUMNS),
+        )
+        for seed, (name, layer) in enumerate(zip(names, layers, strict=True))
+    )  # fmt: skip
+    rows = np.full(TENSOR_ROWS, 0.97)
+    rows[0] = np.nan
+    null = results.Null(0.002, 0.004)
+    measures = {
+        name: results.Measured(0.97, null, 1, name) for name in ("cosine", "centred_correlation", "bit_identity")
+    }
+    whole = tensor_region((0, TENSOR_ROWS), (0, TENSOR_COLUMNS))
+    return results.TensorView(role, (TENSOR_ROWS, TENSOR_COLUMNS), sides[0], sides[1], edges, rows, measures, whole)

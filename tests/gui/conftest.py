@@ -21,7 +21,7 @@ from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings
 from gui.window import MainWindow
-from gui.workarounds import keep_booleans_alive
+from gui.workarounds import keep_singletons_alive
 
 ROOT = Path(__file__).parents[2]
 MakeEngine = Callable[[str], Engine]
@@ -45,7 +45,7 @@ def end(engine: Engine, qtbot: QtBot) -> None:
 
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[QApplication]:
-    keep_booleans_alive()
+    keep_singletons_alive()
     QApplication.setStyle("Fusion")
     return QApplication
 

@@ -2,11 +2,13 @@
 
 Modes: good; slow (progress until cancelled); hang (never answers again, deaf to cancel and to the end of its input);
 die (exits while at work); garbage (frames outside the protocol); stillborn (exits before it is ready).
-A path that ends in "die" or "hang" makes that request behave so whatever the mode.
+A path that ends in "die" or "hang" makes that request behave so whatever the mode. "tensors_MODE" does so for
+tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import threading
@@ -34,6 +36,11 @@ def send(event: Event) -> None:
 def serve(request: Request) -> None:
     job = request.id
     path = str(request.params.get("path") or request.params.get("candidate") or "")
+    if request.kind in ("tensor", "region"):
+        tensor(job, request, path.rpartition("tensors_")[2])
+        return
+    if "tensors_" in path:
+        path = "candidate"
     behaviour = next((m for m in ("die", "hang", "slow", "garbage", "unreadable") if path.endswith(m)), mode)
     if behaviour == "die":
         send(Event(job, "message", note=Note("review.opening", {"name": "model.safetensors"})))
@@ -57,6 +64,23 @@ def serve(request: Request) -> None:
         send(Event(job, "result", payload=canned.inspection(path)))
         return
     compare(job, request, slow=behaviour == "slow")
+
+
+def tensor(job: int, request: Request, behaviour: str) -> None:
+    names, role = request.params["tensors"], request.params["role"]
+    while behaviour == "slow":
+        time.sleep(0.02)
+        if job in _cancelled:
+            send(Event(job, "cancelled"))
+            return
+    if behaviour == "unreadable":
+        send(Event(job, "failure", note=Note("review.no_tensor", tensor=names[0])))
+    elif request.kind == "region":
+        send(Event(job, "result", payload=canned.tensor_region(request.params["rows"], request.params["columns"])))
+    else:
+        view = canned.tensor_view(names, role)
+        odd = dataclasses.replace(view, row_similarity=view.row_similarity[1:])
+        send(Event(job, "result", payload=odd if behaviour == "odd" else view))
 
 
 def compare(job: int, request: Request, *, slow: bool) -> None:

@@ -1,0 +1,130 @@
+"""The way to the Tensor tab and back: from a heatmap cell or a row of the match table to two tensors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspector.results import Against, TensorTable
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.control import LAYERS, MATCHES, TENSOR
+from gui.engine import Engine
+from gui.models.tensor_pairs import LayerTensors, TensorPair
+from gui.tensor_values import TensorValues
+
+if TYPE_CHECKING:
+    from gui.views.tensor import TensorPage
+    from gui.window import MainWindow
+
+
+class TensorTrips(QObject):
+    """Opens pairs in the window's Tensor tab and goes back to where they were opened.
+
+    Attributes:
+        values: the talk with the engine.
+    """
+
+    def __init__(self, window: MainWindow, engine: Engine) -> None:
+        super().__init__(window)
+        self.values = TensorValues(engine, self)
+        self._window = window
+        self._page: TensorPage | None = None
+        self._against: Against | None = None
+        self._tensors: LayerTensors | None = None
+        self._pair: TensorPair | None = None
+        self._origin = LAYERS
+        window.session.inputs_changed.connect(self.clear)
+        window.matches.row_opened.connect(self.open_row)
+
+    def use(self, page: TensorPage) -> None:
+        """Show the pairs on this page."""
+        self._page = page
+        self.values.came.connect(page.set_view)
+        self.values.sharpened.connect(page.set_region)
+        self.values.failed.connect(page.fail)
+        page.role_chosen.connect(self.open_role)
+        page.region_wanted.connect(self.values.sharpen)
+        page.cancel_pressed.connect(self.cancel)
+
+    def open_cell(self, against: Against, role: str, row: int, column: int) -> None:
+        """Show the candidate's tensor of layer `row` beside the reference's of layer `column`."""
+        self._origin = LAYERS
+        self._open(against, self._tensors_of(against).pair(role, row, column))
+
+    def open_row(self, row: int) -> None:
+        """Show the pair of a row of the match table's source."""
+        rows = self._window.matches.pairs.source
+        self._origin = MATCHES
+        self._open(rows.against(row), rows.pair(row))
+
+    def open_role(self, role: str) -> None:
+        """Show another role of the same two layers."""
+        if self._pair is not None and self._against is not None and role != self._pair.role:
+            layers = (self._pair.candidate_layer, self._pair.reference_layer)
+            self._open(self._against, self._tensors_of(self._against).pair(role, *layers))
+
+    def can_go_back(self) -> bool:
+        """Say whether a tensor pair is looked at."""
+        return self._window.tabs.currentIndex() == TENSOR and self._pair is not None
+
+    def back(self) -> None:
+        """Go back to the cell or the row."""
+        self._window.tabs.setCurrentIndex(self._origin)
+        target: QWidget = self._window.matches.table
+        if self._origin == LAYERS and self._window.layers is not None:
+            layers = self._window.layers
+            target = layers.table if layers.twin else layers.heatmap
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def cancel(self) -> bool:
+        """Stop reading a pair; say whether one was being read."""
+        if not self.values.job:
+            return False
+        self.values.drop()
+        if self._page is not None:
+            self._page.stop()
+        return True
+
+    def clear(self) -> None:
+        """Forget the pair: other checkpoints are open."""
+        self.values.drop()
+        self._against = self._tensors = self._pair = None
+        if self._page is not None:
+            self._page.clear()
+
+    def _open(self, against: Against, pair: TensorPair | None) -> None:
+        if self._page is None:
+            return
+        self._window.tabs.setCurrentIndex(TENSOR)
+        self.values.drop()
+        self._pair = pair
+        paths = self._paths(against)
+        if pair is None or paths is None:
+            self._page.miss()
+        else:
+            roles = self._tensors_of(against).roles(pair.candidate_layer, pair.reference_layer)
+            self._page.set_pair(pair, roles)
+            self.values.read(*paths, pair)
+        self._page.pictures.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._window.actions_table.refresh()
+
+    def _tensors_of(self, against: Against) -> LayerTensors:
+        if self._tensors is None or against is not self._against:
+            self._against = against
+            inspection = self._window.session.inspection
+            ours = inspection.tensors if inspection is not None else None
+            self._tensors = LayerTensors(against, ours, self._reference_table(against))
+        return self._tensors
+
+    def _reference_table(self, against: Against) -> TensorTable | None:
+        facts = [reference.fact for reference in self._window.session.references]
+        return next((f.inspection.tensors for f in facts if f is not None and f.name == against.reference), None)
+
+    def _paths(self, against: Against) -> tuple[Path, Path] | None:
+        session = self._window.session
+        for reference in session.references:
+            if session.candidate is not None and reference.fact and reference.fact.name == against.reference:
+                return session.candidate, reference.path
+        return None

@@ -1,0 +1,63 @@
+"""What all plots share: pyqtgraph's settings and pens. Imported after the window is on the screen, like pyqtgraph."""
+
+from __future__ import annotations
+
+import math
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPen
+
+from gui.theme import Colours
+
+pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
+
+
+def cosmetic(colour: str, width: float) -> QPen:
+    """Return a pen that is `width` pixels wide whatever the zoom."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def hatching(colours: Colours) -> QBrush:
+    """Return the pattern of what has no number."""
+    return QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern)
+
+
+def style_axis(axis: pg.AxisItem, colours: Colours, title: str = "") -> None:
+    """Give an axis the colours of the theme and a title, none where it is empty."""
+    axis.setPen(colours.border)
+    axis.setTextPen(colours.muted)
+    axis.setLabel(title or None, color=colours.muted)
+    axis.resizeEvent()  # pyqtgraph 0.14 leaves a title of another length where the one before it was centred
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Return at most `most` round numbers from `low` to `high`.
+
+    >>> round_ticks(-0.23, 0.23)
+    [-0.2, -0.1, 0.0, 0.1, 0.2]
+    """
+    if not high > low:
+        return [low]
+    size = 10.0 ** math.floor(math.log10((high - low) / most))
+    step = next(size * part for part in (1, 2, 5, 10) if (high - low) / (size * part) <= most)
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def quiet_plot(plot: pg.PlotItem) -> None:
+    """Take away pyqtgraph's own buttons and menus, which are in no language of the window."""
+    # A title would widen its column and push the last plot out of a narrow page (pyqtgraph 0.14 asks for its width
+    # again whenever it is drawn); can go when LabelItem takes a width of its own.
+    plot.titleLabel.updateMin = lambda: None
+    plot.hideButtons()
+    plot.setMenuEnabled(False)
+
+
+def share_width(view: pg.GraphicsLayoutWidget, width: float, extra: tuple[float, ...]) -> None:
+    """Give the first columns of `view` equal widths, each with its `extra`, together `width`."""
+    share = (width - sum(extra) - view.ci.layout.horizontalSpacing() * (len(extra) - 1)) / len(extra)
+    for column, more in enumerate(extra):
+        view.ci.layout.setColumnFixedWidth(column, max(60.0, share) + more)

@@ -8,6 +8,7 @@ noise would lift every similarity above its null (METHODS, trap 11).
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,10 +25,12 @@ from inspector.similarity.workers import in_order
 
 Shape = tuple[int, ...]
 
-# An assigned pair counts as found by content when its z stands this far above all pairs of its shape. Fisher's z
+# An assigned pair counts as found by content when its z stands this far above the other pairs of its shape. Fisher's z
 # because norm gains of all layers correlate at 0.9, and only the right pair comes near 1.
 _DECISIVE_SDS = 6.0
 _NEARLY_ONE = 1 - 1e-9
+# Structure that independent models share stays far below this.
+_LEAST = 0.1
 # With less of the reference's parameters in common shapes, the candidate is something else.
 LEAST_COMMON = 0.5
 # With more of the common parameters under common names, names are believed.
@@ -82,7 +85,8 @@ def follow(candidate: Component, ours: Checkpoint, reference: Component, theirs:
 
     def find(names: tuple[list[str], list[str]]) -> Mapping[str, str]:
         mine, wanted = names
-        return _assign(_content(mine, ours, wanted, theirs, job), wanted, mine)
+        elements = ours.tensors[mine[0]].elements
+        return _assign(_content(mine, ours, wanted, theirs, job), elements, wanted, mine)
 
     found = {name: partner for part in in_order(find, common) for name, partner in part.items()}
     parts = tuple(replace(part, tensor=found[part.tensor]) for part in reference.parts if part.tensor in found)
@@ -104,11 +108,12 @@ def _numbered(names: list[str], shape: tuple[int, int]) -> dict[int, Part]:
     return {number: Part("other", "value", None, name, shape) for number, name in enumerate(names)}
 
 
-def _assign(content: FloatArray, wanted: list[str], mine: list[str]) -> Mapping[str, str]:
+def _assign(content: FloatArray, elements: int, wanted: list[str], mine: list[str]) -> Mapping[str, str]:
     """Assign one to one: first what content decides, then the rest in order of appearance."""
     rows, columns = linear_sum_assignment(content, maximize=True)
-    threshold = float(np.median(content)) + _DECISIVE_SDS * _spread(content)
-    decided = content[rows, columns] > threshold
+    others = np.ones(content.shape, bool)
+    others[rows, columns] = False
+    decided = content[rows, columns] > _threshold(content[others], elements)
     found = {wanted[column]: mine[row] for row, column in zip(rows[decided], columns[decided], strict=True)}
     taken = set(found.values())
     rest = iter([name for name in mine if name not in taken])
@@ -120,6 +125,10 @@ def _assign(content: FloatArray, wanted: list[str], mine: list[str]) -> Mapping[
     return found
 
 
-def _spread(content: FloatArray) -> float:
-    """Return a standard deviation that the assigned pairs themselves do not widen (from the median deviation)."""
-    return 1.4826 * float(np.median(np.abs(content - np.median(content))))
+def _threshold(others: FloatArray, elements: int) -> float:
+    """Return what an assigned pair must exceed, from the pairs that were not assigned: far above all they show."""
+    if not others.size:
+        return math.inf  # a single tensor of its shape: there is no choice to decide
+    middle = float(np.median(others))
+    spread = 1.4826 * float(np.median(np.abs(others - middle)))
+    return max(middle + _DECISIVE_SDS * max(spread, 1 / math.sqrt(max(elements, 1))), _LEAST)

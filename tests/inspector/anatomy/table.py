@@ -15,18 +15,23 @@ from tests.inspector.anatomy.judging import Judgement, judge
 from tests.inspector.anatomy.layouts import Layout, write
 from tests.inspector.anatomy.towers import TIMM, TRANSFORMERS, Tower, draw
 from tests.inspector.anatomy.vocabulary import Array, Key, expected
+from tests.inspector.similarity.renaming import wrong_after_renaming
 
 OTHER_PREFIX = "submission.part7."
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One family in one layout: judged under its own names and below another prefix."""
+    """One family in one layout: judged under its own names, below another prefix, and with every tensor renamed.
+
+    `renamed` holds a complaint for every tensor that was not found again by shape and content.
+    """
 
     family: str
     layout: str
     named: Judgement
     moved: Judgement
+    renamed: tuple[str, ...]
 
 
 def library_rows(name: str, tower: Tower) -> Iterator[Row]:
@@ -73,4 +78,5 @@ def _row(
         layout,
         judge(checkpoint, *truth, *found_as),
         judge(MemoryCheckpoint(moved), *truth, *found_as),
+        tuple(wrong_after_renaming(checkpoint)),
     )

@@ -39,7 +39,7 @@ Whether the parts of a model are found in each layout that its weights are publi
   has the right role, and each role's values are exactly those of the module it came from.
 - **prefix changed**: the same with everything moved below `submission.part7.`, which says nothing.
 - **renamed**: a light fine-tune of it (5 % noise) with the names t0000, t0001, ... in random order: every tensor is
-  found again from its shape and content, and so has its role and block. The weights are random, as a library initialises
+  found again from its shape and content, and so has its role and block. The weights are random, as libraries start
   them. One cell is wrong: BEATs keeps a gate of one value a head in each block, too few to tell the blocks apart.
 - **fused**: the pieces of tensors that hold several roles (q, k and v; gate and up; a stack of experts) have the right
   rows.

@@ -95,9 +95,9 @@ class PairTableModel(FlatTable):
     def _make_columns(self) -> list[Column]:
         return [
             self._text(QT_TRANSLATE_NOOP("columns", "Component"), lambda: self.source.kinds, 120, words.kind_text),
-            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 120),
-            self._layer(QT_TRANSLATE_NOOP("columns", "Layer"), lambda: self.source.candidate_layers),
-            self._layer(QT_TRANSLATE_NOOP("columns", "Ref. layer"), lambda: self.source.reference_layers),
+            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 132),
+            self._layer(QT_TRANSLATE_NOOP("columns", "Layer"), lambda: self.source.candidate_layers, 56),
+            self._layer(QT_TRANSLATE_NOOP("columns", "Ref. layer"), lambda: self.source.reference_layers, 76),
             self._value(QT_TRANSLATE_NOOP("columns", "Cosine"), "cosine"),
             self._baseline(QT_TRANSLATE_NOOP("columns", "Shuffled"), "cosine"),
             self._value(QT_TRANSLATE_NOOP("columns", "Centred r"), "centred_correlation"),
@@ -115,12 +115,12 @@ class PairTableModel(FlatTable):
         return Column(title, lambda r: worded(texts()[r]), lambda: text_keys(texts()), width)
 
     @staticmethod
-    def _layer(title: str, layers: Callable[[], IntArray]) -> Column:
+    def _layer(title: str, layers: Callable[[], IntArray], width: int) -> Column:
         def text(row: int) -> str:
             layer = int(layers()[row])
             return str(layer) if layer >= 0 else words.NONE
 
-        return Column(title, text, layers, 64, right=True)
+        return Column(title, text, layers, width, right=True)
 
     def _value(self, title: str, name: str, worded: Callable[[float], str] = words.value_text) -> Column:
         def keys() -> npt.NDArray[Any]:

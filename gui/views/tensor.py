@@ -189,8 +189,9 @@ class TensorPage(QWidget):
         largest = self.tr("Largest magnitude of each cell, 1 cell = {rows} × {columns} weights").format(
             rows=rows, columns=columns
         )
-        ends = self.tr("colours end at ±{level} (mean + 4 sd)").format(level=words.weight_text(self.pictures.level, 2))
-        self._caption.say(words.joined([largest, ends, self.tr("hatched: not finite")]))
+        ends = self.tr("colours to ±{level} (mean + 4 sd)").format(level=words.weight_text(self.pictures.level, 2))
+        holes = self.view.candidate.left_out or self.view.reference.left_out
+        self._caption.say(words.joined([largest, ends, self.tr("hatched: not finite") if holes else ""]))
 
     def _point(self, spot: object) -> None:
         if not isinstance(spot, Spot):

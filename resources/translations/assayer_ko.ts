@@ -566,7 +566,7 @@
         <translation>칸마다 절댓값이 가장 큰 값, 1칸 = 가중치 {rows} × {columns}개</translation>
     </message>
     <message>
-        <source>colours end at ±{level} (mean + 4 sd)</source>
+        <source>colours to ±{level} (mean + 4 sd)</source>
         <translation>색 범위 ±{level} (평균 + 표준편차 4배)</translation>
     </message>
     <message>

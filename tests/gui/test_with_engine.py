@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QUrl
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
 import resources
 from gui.control import LAYERS
 from gui.engine import Engine
+from gui.models.tensor_pairs import TensorPair
 from gui.process import engine_command
+from gui.tensor_values import TensorValues
 from gui.window import MainWindow
 from inspector.results import Inspection
 from tests.gui.conftest import Heartbeat, MakeWindow, end
@@ -92,6 +96,27 @@ def test_the_engine_is_killed_at_work_and_the_next_one_finishes(qtbot: QtBot, wi
     window.control.rescan()
     finish(window, qtbot)
     assert window.session.findings
+
+
+def test_a_large_tensor_comes_pooled_and_its_region_sharp(qtbot: QtBot, tmp_path: Path) -> None:
+    weights = [np.random.default_rng(seed).normal(0, 0.02, (1500, 64)).astype(np.float32) for seed in range(2)]
+    weights[0][777, 33] = 0.5
+    for name, values in zip(("a", "b"), weights, strict=True):
+        save_file({"block.weight": values}, tmp_path / f"{name}.safetensors")
+    engine = Engine()
+    values = TensorValues(engine)
+    pair = TensorPair("b", "other.value", "block.weight", "block.weight", -1, -1)
+    with qtbot.waitSignal(values.came, timeout=60_000) as came:
+        values.read(tmp_path / "a.safetensors", tmp_path / "b.safetensors", pair)
+    view = came.args[0]
+    assert view.region.step == (3, 1)
+    assert view.region.candidate[777 // 3, 33] == np.float32(0.5), "the outlier survives the pooling"
+    with qtbot.waitSignal(values.sharpened, timeout=60_000) as sharpened:
+        values.sharpen((700, 800), (20, 40))
+    region = sharpened.args[0]
+    assert region.step == (1, 1)
+    np.testing.assert_array_equal(region.difference, (weights[0] - weights[1])[700:800, 20:40])
+    end(engine, qtbot)
 
 
 def test_an_inspection_travels(qtbot: QtBot) -> None:

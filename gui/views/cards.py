@@ -126,7 +126,7 @@ class ComponentCard(QFrame):
 
     def _best_text(self, against: Against | None) -> str:
         if against is not None:
-            return self.tr("Most like {component} of {reference}").format(
+            return self.tr("Compared with {component} of {reference}").format(
                 component=shown(against.reference_component), reference=shown(against.reference)
             )
         if self._finding is not None:

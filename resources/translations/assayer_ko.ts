@@ -27,8 +27,8 @@
         <translation>아직 판정 전</translation>
     </message>
     <message>
-        <source>Most like {component} of {reference}</source>
-        <translation>가장 비슷한 것: {reference}의 {component}</translation>
+        <source>Compared with {component} of {reference}</source>
+        <translation>비교 대상: {reference}의 {component}</translation>
     </message>
     <message>
         <source>No reference has a part that can be compared with this.</source>

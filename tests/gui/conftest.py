@@ -7,12 +7,11 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -105,38 +104,3 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
                 window.close()
         window.deleteLater()
     translation.use("en")
-
-
-class Heartbeat:
-    """Measures how long the event loop was away.
-
-    Attributes:
-        worst_ms: the most time that this thread computed between two beats; other programs do not disturb it.
-        worst_wall_ms: the longest time between two beats on the clock, whatever the machine was busy with.
-    """
-
-    def __init__(self) -> None:
-        self.worst_ms = 0.0
-        self.worst_wall_ms = 0.0
-        self._last = (0.0, 0.0)
-        self._timer = QTimer(interval=5)
-        self._timer.timeout.connect(self._beat)
-
-    def __enter__(self) -> Heartbeat:
-        self._last = (time.thread_time(), time.perf_counter())
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.stop()
-
-    def _beat(self) -> None:
-        now = (time.thread_time(), time.perf_counter())
-        self.worst_ms = max(self.worst_ms, 1000 * (now[0] - self._last[0]))
-        self.worst_wall_ms = max(self.worst_wall_ms, 1000 * (now[1] - self._last[1]))
-        self._last = now
-
-
-@pytest.fixture
-def heartbeat(qapp: QApplication) -> Heartbeat:
-    return Heartbeat()

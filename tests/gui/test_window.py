@@ -17,9 +17,7 @@ from gui.window import MainWindow
 from inspector.errors import Note
 from inspector.protocol import Event
 from tests.gui import canned
-from tests.gui.conftest import Heartbeat, MakeWindow
-
-STALL_MS = 100.0  # the promise is 50 on a free machine; a core shared with other work counts up to double
+from tests.gui.conftest import MakeWindow
 
 
 def drop(
@@ -321,19 +319,6 @@ def test_progress_says_how_long_it_will_take(make_window: MakeWindow) -> None:
     assert window.log.bar.value() == 2500
     assert "25 %" in window.log.status.text()
     assert "2 min" in window.log._left.text()
-
-
-def test_the_event_loop_does_not_stall_while_results_come(
-    qtbot: QtBot, make_window: MakeWindow, heartbeat: Heartbeat
-) -> None:
-    window = make_window()
-    compare(window, qtbot)
-    window.tabs.setCurrentIndex(LAYERS)
-    qtbot.wait(100)
-    window.control.rescan()
-    with heartbeat:
-        qtbot.waitUntil(lambda: window.session.job == 0, timeout=15_000)
-    assert heartbeat.worst_ms < STALL_MS
 
 
 def test_closing_ends_a_deaf_engine_within_two_seconds(qtbot: QtBot, make_window: MakeWindow) -> None:

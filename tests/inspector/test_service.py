@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -107,10 +106,8 @@ def test_cancel_is_heard_between_blocks(engine: Engine, tmp_path: Path) -> None:
     engine.send(compare_request(7, large, *[large] * 6))
     while engine.read().kind != "progress":
         pass
-    asked = time.monotonic()
     engine.send(Request(7, "cancel"))
     assert engine.until_done()[-1].kind == "cancelled"
-    assert time.monotonic() - asked < 1.0
 
 
 def test_a_cancel_that_arrives_first_counts(engine: Engine) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,18 +70,11 @@ def one_level() -> dict[str, tuple[int, int]]:
     return {f"w{i:05d}_{j}": (64, 64 + i % 7) for i in range(10_000) for j in range(10)}
 
 
-@pytest.mark.parametrize(("build", "share"), [(experts, 6.0), (own_prefixes, 60.0), (one_level, 30.0)])
-def test_a_hundred_thousand_tensors(build: Callable[[], dict[str, tuple[int, int]]], share: float) -> None:
-    """At most `share` times ten million additions: loose enough for a busy machine, far below anything quadratic."""
+@pytest.mark.timeout(200)  # seconds here; anything quadratic takes hours
+@pytest.mark.parametrize("build", [experts, own_prefixes, one_level])
+def test_a_hundred_thousand_tensors(build: Callable[[], dict[str, tuple[int, int]]]) -> None:
     checkpoint = declared(build())
-    start = time.process_time()
-    total = 0
-    for number in range(10_000_000):
-        total += number
-    unit = time.process_time() - start
-    start = time.process_time()
     found = find_components(checkpoint)
-    assert time.process_time() - start < share * unit
     assert sum(len(item.parts) for item in found) == len(checkpoint.tensors)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,8 +39,7 @@ def test_one_warning_a_kind() -> None:
     assert {note.file for note in notes} == {"m.pt"}
 
 
-def test_many_names_are_quick() -> None:
+@pytest.mark.timeout(60)  # under a second; comparing every name with every other takes hours
+def test_many_names_raise_no_false_warning() -> None:
     names = [f"model.layers.{n % 100}.mlp.{n}.weight" for n in range(100_000)]
-    started = time.process_time()
-    name_warnings(sorted(names, key=natural_key))
-    assert time.process_time() - started < 1
+    assert not name_warnings(sorted(names, key=natural_key))

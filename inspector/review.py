@@ -148,10 +148,17 @@ def _pair(
         _reader(stack.enter_context(open_checkpoint(path)), name, role)
         for path, name in zip(paths, tensors, strict=True)
     )
+    if ours.part.key != role and _stored_shape(ours) == _stored_shape(theirs):
+        # No names on the candidate's side: the rows are those of the reference's part, as in the comparison.
+        ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
     if ours.columns != theirs.columns:
         shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
         raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)
     return ours, theirs
+
+
+def _stored_shape(reader: PartReader) -> tuple[int, ...]:
+    return reader.checkpoint.tensors[reader.part.tensor].shape
 
 
 def _reader(checkpoint: Checkpoint, name: str, role: str) -> PartReader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +10,9 @@ import numpy.typing as npt
 
 from inspector.checkpoint.base import Checkpoint, FileEntry, StoredTensor
 from inspector.checkpoint.dtypes import DTYPES
+from inspector.checkpoint.naming import natural_key
 
 _SPELLING = {dtype: name for name, dtype in reversed(DTYPES.items())} | {np.dtype(bool): "BOOL"}
-
-
-def natural(name: str) -> list[tuple[int, str]]:
-    """Sort key with numbers in number order: a longer number is larger."""
-    parts = re.split(r"([0-9]+)", name)
-    return [(len(text.lstrip("0")) if index % 2 else -1, text) for index, text in enumerate(parts)]
 
 
 class MemoryCheckpoint(Checkpoint):
@@ -27,7 +21,7 @@ class MemoryCheckpoint(Checkpoint):
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self.path = "memory"
         self.format = "safetensors"
-        self.arrays = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays, key=natural)}
+        self.arrays = {name: np.ascontiguousarray(arrays[name]) for name in sorted(arrays, key=natural_key)}
         self.tensors = {
             name: StoredTensor(name, _SPELLING[array.dtype], array.shape, 0, -1, array.nbytes)
             for name, array in ((name, np.asarray(arrays[name])) for name in self.arrays)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from inspector.anatomy import Component
-from tests.data.memory_checkpoint import MemoryCheckpoint, from_shapes, natural
+from inspector.checkpoint.naming import natural_key
+from tests.data.memory_checkpoint import MemoryCheckpoint, from_shapes
 from tests.inspector.anatomy.instances import build, components, keys, named, part
 
 D, M, L = 32, 80, 4
@@ -78,7 +79,7 @@ def test_the_stem_says_the_kind(shape: tuple[int, ...], kind: str, role: str) ->
 def renamed(checkpoint: MemoryCheckpoint) -> MemoryCheckpoint:
     """Every tensor as t0001, t0002, ... in the order of the names."""
     arrays: dict[str, Any] = checkpoint.arrays
-    return MemoryCheckpoint({f"t{i:04d}": arrays[name] for i, name in enumerate(sorted(arrays, key=natural))})
+    return MemoryCheckpoint({f"t{i:04d}": arrays[name] for i, name in enumerate(sorted(arrays, key=natural_key))})
 
 
 @pytest.mark.parametrize(

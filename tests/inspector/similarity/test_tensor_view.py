@@ -92,6 +92,18 @@ def test_the_role_chooses_the_rows_of_a_fused_tensor() -> None:
     np.testing.assert_array_equal(found.region.candidate, stored[48:96])
 
 
+def test_a_renamed_tensor_shows_the_rows_of_the_references_part(tmp_path: Path) -> None:
+    folder = resources.path("demo/reference_vision")
+    name = "visual.blocks.2.attn.qkv.weight"
+    with inspector.open_checkpoint(folder) as checkpoint:
+        stored = checkpoint.read_rows(name, 0, 144)
+    nameless = save(tmp_path / "nameless.safetensors", {"t1": stored})
+    found = inspector.view_tensor(nameless, folder, ("t1", name), "attn.k.weight")
+    assert found.shape == (48, 48)
+    np.testing.assert_array_equal(found.region.candidate, stored[48:96])
+    assert not found.region.difference.any()
+
+
 def test_other_columns_and_missing_tensors_are_one_sentence(tmp_path: Path) -> None:
     paths = [save(tmp_path / f"{size}.safetensors", {"w": normal(1, 4, size)}) for size in (5, 6)]
     with pytest.raises(InputError, match="shapes differ"):

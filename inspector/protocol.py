@@ -16,12 +16,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from inspector import errors, results
+from inspector import errors, evidence_results, results
 from inspector.typecheck import well_typed
 
 PREFIX = struct.Struct("<II")
 MAX_FRAME = 1 << 30
-_ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1"})
+_ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1", "|b1"})
 _COLUMN_MINIMUM = 32
 _SEPARATOR = "\x1f"
 
@@ -71,10 +71,13 @@ class Event:
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
-        Request, Event, errors.Note, results.Null, results.Measured, results.FileFact, results.Excluded,
+        Request, Event, errors.Note, results.Measured, results.FileFact, results.Excluded,
         results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
         results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
-        results.TensorSide, results.TensorRegion, results.TensorView,
+        results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
+        evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
+        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.Nature,
+        evidence_results.LeftOut, evidence_results.Evidence,
     )
 }  # fmt: skip
 

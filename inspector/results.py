@@ -15,21 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.errors import Note
+from inspector.evidence_results import Evidence, Null, Verdict
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Kind = Literal["vision_encoder", "audio_encoder", "projector", "language_model", "other"]
-Verdict = Literal["identical", "derived", "shared_initialisation", "no_dependence_found", "inconclusive"]
 
 ALL_ROLES = "all"  # the role of a layer matrix that combines every matrix role
-
-
-@dataclass(frozen=True, slots=True)
-class Null:
-    """What a measure gives when the units are in random order: mean, and standard deviation where it is known."""
-
-    mean: float
-    sd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +133,8 @@ class LayerMatrix:
 
     Attributes:
         role: canonical role, or `ALL_ROLES` for the parameter-weighted mean over matrix roles.
-        measure: "cosine" or "centred_correlation".
+        measure: "cosine", "centred_correlation", "debiased_cka", or "permutation_z" (standard deviations of the null
+            on a sample of units and columns; unbounded).
         values: (candidate layers, reference layers), NaN where not computed.
         null: mean and sd over mismatched layers (off the alignment), None with fewer than 3 such cells.
     """
@@ -154,7 +147,7 @@ class LayerMatrix:
 
 @dataclass(frozen=True, slots=True)
 class LayerScore:
-    """One aligned pair of layers; z is None until a test gives it."""
+    """One aligned pair of layers; z is Stouffer's over the layer's permutation groups, None where there is none."""
 
     candidate: int
     reference: int
@@ -171,7 +164,7 @@ class Against:
         similarity: measure id -> Measured, over weight matrices (never norm gains or biases).
         coverage: share of the candidate component's parameters that were compared, 0..1.
         layers: the aligned layers. matrices: one a role and measure.
-        verdict: None until the evidence tests have run.
+        evidence: what the tests found; None when they were not run.
     """
 
     reference: str
@@ -183,8 +176,12 @@ class Against:
     pairs: PairTable
     excluded: tuple[Excluded, ...] = ()
     warnings: tuple[Note, ...] = ()
-    verdict: Verdict | None = None
-    reason: str | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict against this reference, None until the tests have run."""
+        return self.evidence.verdict if self.evidence is not None else None
 
     def matrix(self, role: str, measure: str) -> LayerMatrix | None:
         """Return the matrix of one role and measure, None where there is none."""
@@ -193,13 +190,24 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class ComponentFinding:
-    """What was found for one candidate component over all references."""
+    """What was found for one candidate component over all references.
+
+    Attributes:
+        best_reference: the reference that explains it best. verdict: the strongest over the references, None until the
+            tests have run. sentence: the finding in plain words, as a message.
+    """
 
     name: str
     kind: Kind
     best_reference: str | None
     against: tuple[Against, ...]
     verdict: Verdict | None = None
+    sentence: Note | None = None
+
+    @property
+    def best(self) -> Against | None:
+        """The comparison with the best reference, None where nothing was compared."""
+        return next((item for item in self.against if item.reference == self.best_reference), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +220,11 @@ class ReferenceFact:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The result of one candidate against its references."""
+    """The result of one candidate against its references.
+
+    Attributes:
+        overall: what may be said of the candidate as a whole, one message a sentence; () until the tests have run.
+    """
 
     version: str
     settings: Mapping[str, Any]
@@ -221,6 +233,7 @@ class Comparison:
     references: tuple[ReferenceFact, ...]
     components: tuple[ComponentFinding, ...]
     warnings: tuple[Note, ...] = field(default=())
+    overall: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

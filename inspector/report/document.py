@@ -93,7 +93,7 @@ def _against(against: Against) -> dict[str, Any]:
         "reference": against.reference,
         "reference_component": against.reference_component,
         "verdict": against.verdict,
-        "reason": against.reason,
+        "reason": None,
         "log10_p": None,
         "log10_p_gauss": None,
         "exact": None,

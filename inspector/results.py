@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.errors import Note
-from inspector.evidence_results import Evidence, Null, Verdict
+from inspector.evidence_results import Evidence as Evidence
+from inspector.evidence_results import Null as Null
+from inspector.evidence_results import Verdict as Verdict
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]

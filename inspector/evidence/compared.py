@@ -1,0 +1,32 @@
+"""A component pair as the similarity stage leaves it: the input of every test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.anatomy import Component, Part
+from inspector.checkpoint import Checkpoint
+from inspector.similarity.sums import PairSums
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A component pair as the similarity stage leaves it.
+
+    Attributes:
+        candidate, reference: components, the reference turned where it stores tensors the other way.
+        ours, theirs: the checkpoints. reference_name: for sentences.
+        pairs, sums: aligned parts and their sums. layers: aligned block numbers. excluded: parameters set apart.
+        choices: log10 of the number of ways in which content could have paired layers or tensors, 0 where names did.
+    """
+
+    candidate: Component
+    reference: Component
+    ours: Checkpoint
+    theirs: Checkpoint
+    reference_name: str
+    pairs: Sequence[tuple[Part, Part]]
+    sums: Sequence[PairSums]
+    layers: tuple[tuple[int, int], ...]
+    choices: float

@@ -1,0 +1,210 @@
+"""The matrix of every candidate unit with every reference unit, summed over the views that share a permutation.
+
+C = sum over views of A_c B_cᵀ / sd_v: rows of length 1, mean row removed, each view weighted by 1 / its null sd. The
+trace of C is the statistic of Permutation z; C itself serves Coincidence, the controls and the list of units.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+
+from inspector.checkpoint import Checkpoint
+from inspector.evidence import units
+from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence.loading import load_view, unit_places
+from inspector.evidence_results import FloatArray, IntArray
+from inspector.job import Job
+
+PROBES = 8
+SKETCH_UNITS = 1024
+GRAM_UNITS = 512
+
+
+@dataclass(slots=True)
+class Cross:
+    """What one pass over a group's views gives.
+
+    Attributes:
+        matrix: (blocks, units, units), candidate × reference; empty in a quick pass.
+        trace, square: tr C and |C|². bound_square, bound_largest: proven upper bounds of |C|² and max |C|.
+        inner, norms: numerator and denominator of the mean correlation.
+        reference_rows: (blocks, units) squared length of each reference unit over all weighted views.
+        reference_square: estimate of |sum of weighted B B^T|², for spike-ins.
+        ranks, signs, sketches: features of both sides. grams: similarity of units within each model, on a subset.
+        keys: 64-bit keys of the units, both sides, (blocks, units). lengths: first view's row lengths, both sides.
+        places: unit numbers within each block. columns: elements of a unit. used: views that counted.
+        left_out: values not finite. constant: views skipped because one value fills them.
+    """
+
+    matrix: torch.Tensor
+    trace: float = 0.0
+    square: float = 0.0
+    bound_square: float = 0.0
+    bound_largest: float = 0.0
+    inner: float = 0.0
+    norms: float = 0.0
+    reference_rows: torch.Tensor = field(default_factory=lambda: torch.zeros(0))
+    reference_square: float = 0.0
+    ranks: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
+    signs: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
+    sketches: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
+    grams: tuple[torch.Tensor, torch.Tensor] | None = None
+    keys: tuple[torch.Tensor, torch.Tensor] | None = None
+    comparable_columns: int = 0
+    lengths: tuple[FloatArray, FloatArray] | None = None
+    places: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    columns: int = 0
+    used: int = 0
+    left_out: int = 0
+    constant: list[View] = field(default_factory=list)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(blocks, units of a block)."""
+        return self.reference_rows.shape[0], self.reference_rows.shape[1]
+
+
+def cross_products(group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, *, quick: bool = False) -> Cross:
+    """Read a group once and return its cross products.
+
+    Args:
+        group: what to read. ours, theirs: the checkpoints. job: asked between blocks whether to stop.
+        quick: leave out the matrix of all unit pairs; its square is estimated with random probes.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    cross = Cross(torch.zeros(0))
+    probes = Probes()
+    for number in range(len(group.blocks[0])):
+        view, a, b = _both(group, number, cross, ours, theirs, job)
+        if units.is_constant(a) or units.is_constant(b):
+            cross.constant.append(view)
+            continue
+        _note_rows(cross, a, b)
+        add_view(cross, probes, view, a, b, quick)
+    finish(cross, probes, quick)
+    return cross
+
+
+def finish(cross: Cross, probes: Probes, quick: bool = False) -> None:
+    """Set the squares once every view was added."""
+    if cross.used:
+        cross.square = probes.cross_square() if quick else float(cross.matrix.double().square().sum())
+        cross.reference_square = probes.reference_square()
+
+
+def _both(
+    group: UnitGroup, number: int, cross: Cross, ours: Checkpoint, theirs: Checkpoint, job: Job
+) -> tuple[View, torch.Tensor, torch.Tensor]:
+    """Return view `number` of every block as (blocks, units, columns), both sides."""
+    ours_blocks, their_blocks = [], []
+    for index, block in enumerate(group.blocks):
+        cross.places = unit_places(group, index)
+        loaded = load_view(block[number], cross.places, ours, theirs, job)
+        cross.left_out += loaded.left_out
+        ours_blocks.append(loaded.candidate)
+        their_blocks.append(loaded.reference)
+    size = group.run or len(cross.places)
+    sides = [torch.stack(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
+    return group.blocks[0][number], sides[0], sides[1]
+
+
+def _note_rows(cross: Cross, a: torch.Tensor, b: torch.Tensor) -> None:
+    """Keep the keys of whole units (over all views) and the first view's row lengths."""
+    keys = units.row_keys(a), units.row_keys(b)
+    cross.keys = keys if cross.keys is None else (cross.keys[0] * 31 + keys[0], cross.keys[1] * 31 + keys[1])
+    cross.comparable_columns += a.shape[-1]
+    if cross.lengths is None:
+        first, second = (torch.linalg.vector_norm(side, dim=-1).reshape(-1).double().numpy() for side in (a, b))
+        cross.lengths = first, second
+
+
+def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, quick: bool) -> None:
+    """Add one view, (blocks, units, columns) of both sides, to the products; a view without any spread is set aside."""
+    prepare = units.vectors_normalised if view.axis == "vector" else units.normalised
+    a, b = prepare(raw_a), prepare(raw_b)
+    size = a.shape[1]
+    product = torch.zeros(0) if quick else torch.bmm(a, b.transpose(1, 2))
+    square = probes.view_square(a, b) if quick else float(product.double().square().sum())
+    if not square > 0 or size < 2:
+        cross.constant.append(view)
+        return
+    weight = 1.0 / math.sqrt(square / (size - 1))
+    inner = float((a * b).sum(dtype=torch.float64))
+    length_a, length_b = (torch.linalg.vector_norm(side, dim=-1) for side in (a, b))
+    if cross.used == 0:
+        cross.reference_rows = torch.zeros(a.shape[:2])
+        cross.matrix = torch.zeros_like(product)
+    cross.reference_rows += weight * length_b.square()
+    if not quick:
+        cross.matrix.add_(product, alpha=weight)
+    norm = float(length_a.double().square().sum().sqrt() * length_b.double().square().sum().sqrt())
+    cross.trace += weight * inner
+    cross.inner, cross.norms = cross.inner + inner, cross.norms + norm
+    cross.bound_square = (math.sqrt(cross.bound_square) + weight * _block_norms(length_a, length_b)) ** 2
+    cross.bound_largest += weight * float(length_a.max() * length_b.max())
+    cross.columns, cross.used = cross.columns + a.shape[-1], cross.used + 1
+    probes.add(a, b, weight)
+    _add_features(cross, view, raw_a, raw_b, a, b, math.sqrt(weight))
+
+
+def _block_norms(length_a: torch.Tensor, length_b: torch.Tensor) -> float:
+    """Return sqrt(sum over blocks of |A|² |B|²), which bounds |A Bᵀ| by Cauchy and Schwarz."""
+    squares = length_a.double().square().sum(1) * length_b.double().square().sum(1)
+    return float(squares.sum().sqrt())
+
+
+def _add_features(
+    cross: Cross, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
+) -> None:
+    if view.axis == "vector":
+        return
+    cross.ranks.append((units.ranked(raw_a) * scale, units.ranked(raw_b) * scale))
+    cross.signs.append((units.signed(raw_a) * scale, units.signed(raw_b) * scale))
+    if a.shape[0] == 1:
+        keep = slice(0, None, max(1, a.shape[1] // SKETCH_UNITS))
+        sketches = [units.centred(units.sketched(side[0][keep][:SKETCH_UNITS])) for side in (a, b)]
+        cross.sketches.append((sketches[0], sketches[1]))
+        few = slice(0, None, max(1, a.shape[1] // GRAM_UNITS))
+        grams = [torch.mm(side[0][few][:GRAM_UNITS], side[0][few][:GRAM_UNITS].t()) for side in (a, b)]
+        cross.grams = (
+            (grams[0], grams[1]) if cross.grams is None else (cross.grams[0] + grams[0], cross.grams[1] + grams[1])
+        )
+
+
+class Probes:
+    """Random sign probes: |M|² is the mean of |M g|², O(units × columns) each."""
+
+    def __init__(self) -> None:
+        self._cross = self._reference = torch.zeros(0)
+
+    def add(self, a: torch.Tensor, b: torch.Tensor, weight: float) -> None:
+        """Add a view's part of C g and of (sum B Bᵀ) g."""
+        back = torch.bmm(b.transpose(1, 2), _probe_signs(b.shape[0], b.shape[1]))
+        cross, reference = weight * torch.bmm(a, back), weight * torch.bmm(b, back)
+        self._cross = cross if not self._cross.numel() else self._cross + cross
+        self._reference = reference if not self._reference.numel() else self._reference + reference
+
+    def view_square(self, a: torch.Tensor, b: torch.Tensor) -> float:
+        """Return an estimate of |A Bᵀ|² of one view."""
+        back = torch.bmm(b.transpose(1, 2), _probe_signs(b.shape[0], b.shape[1]))
+        return float(torch.bmm(a, back).double().square().sum()) / PROBES
+
+    def cross_square(self) -> float:
+        """Return an estimate of |C|²."""
+        return float(self._cross.double().square().sum()) / PROBES
+
+    def reference_square(self) -> float:
+        """Return an estimate of |sum of weighted B Bᵀ|²."""
+        return float(self._reference.double().square().sum()) / PROBES
+
+
+def _probe_signs(blocks: int, size: int) -> torch.Tensor:
+    signs = np.random.default_rng(units.SEED + 3).integers(0, 2, (blocks, size, PROBES), dtype=np.int8)
+    return torch.from_numpy(signs.astype(np.float32) * 2 - 1)

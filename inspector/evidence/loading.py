@@ -1,0 +1,107 @@
+"""Reads the units of a view as float32 rows, within fixed bounds whatever the size of the tensor.
+
+At most `MAX_UNITS` units and `MAX_COLUMNS` columns are examined; larger tensors are sampled evenly, the same places on
+both sides. A permutation null holds for any units and columns that were fixed beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from inspector.anatomy import Part
+from inspector.checkpoint import Checkpoint
+from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence_results import IntArray
+from inspector.job import Job
+from inspector.similarity.reading import Buffers, PartReader, row_blocks
+
+MAX_UNITS = 4096
+MAX_COLUMNS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Both sides of a view.
+
+    Attributes:
+        candidate, reference: (units, columns) float32, not finite values as 0. left_out: how many those were.
+    """
+
+    candidate: torch.Tensor
+    reference: torch.Tensor
+    left_out: int
+
+
+def sampled(size: int, most: int, run: int = 1) -> IntArray:
+    """Return up to `most` of `size` places in whole runs, evenly spaced; all of them where they fit.
+
+    >>> sampled(10, 4, 2)
+    array([0, 1, 8, 9])
+    """
+    run = max(run, 1)
+    if size <= most:
+        return np.arange(size)
+    starts = np.linspace(0, size // run - 1, most // run).astype(np.int64) * run
+    return (starts[:, None] + np.arange(run)[None, :]).reshape(-1)
+
+
+def unit_places(group: UnitGroup, block: int, most: int = MAX_UNITS) -> IntArray:
+    """Return which units of a block are examined."""
+    share = max(group.run, most // max(len(group.blocks), 1))
+    return sampled(group.blocks[block][0].units, share, group.run)
+
+
+def load_view(
+    view: View, places: IntArray, ours: Checkpoint, theirs: Checkpoint, job: Job, max_columns: int = MAX_COLUMNS
+) -> Loaded:
+    """Read both sides of a view at the given units.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    sides = []
+    left_out = 0
+    for index, checkpoint in enumerate((ours, theirs)):
+        matrix = _side(view, index, places, checkpoint, job, max_columns)
+        bad = int(matrix.numel() - torch.isfinite(matrix).sum())
+        if bad:
+            matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+        left_out += bad
+        sides.append(matrix)
+    return Loaded(sides[0], sides[1], left_out)
+
+
+def _side(view: View, index: int, places: IntArray, checkpoint: Checkpoint, job: Job, max_columns: int) -> torch.Tensor:
+    part = view.pair[index]
+    if view.axis == "columns":
+        keep = sampled(part.shape[0], max_columns)
+        return _read(part, keep, checkpoint, job, places).t().contiguous()
+    number, of = view.gate
+    offset = number * (part.shape[0] // of)
+    columns = sampled(part.shape[1], max_columns)
+    matrix = _read(part, places + offset, checkpoint, job, columns)
+    if view.bias is not None:
+        bias = _read(view.bias[index], places + offset, checkpoint, job, np.arange(1))
+        matrix = torch.cat([matrix, bias], dim=1)
+    return matrix
+
+
+def _read(part: Part, rows: IntArray, checkpoint: Checkpoint, job: Job, columns: IntArray) -> torch.Tensor:
+    """Read some rows and columns of a part: (rows, columns) float32."""
+    reader, buffers = PartReader(checkpoint, part), Buffers()
+    out = np.empty((len(rows), len(columns)), np.float32)
+    every_column = len(columns) == part.shape[1]
+    for start, stop in row_blocks(part.shape[0], part.shape[1], turned=part.transposed):
+        low, high = np.searchsorted(rows, (start, stop))
+        if low == high:
+            continue
+        job.raise_if_cancelled()
+        block = reader.values(start, stop, buffers)[1].reshape(stop - start, part.shape[1])
+        wanted = rows[low:high] - start
+        picked = block if len(wanted) == stop - start else block[wanted]
+        out[low:high] = picked if every_column else picked[:, columns]
+    return torch.from_numpy(out)

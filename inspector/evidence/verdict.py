@@ -1,0 +1,267 @@
+"""The verdict of one component pair, its reason and its sentence (METHODS section 1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.errors import Note, Parameter
+from inspector.evidence.compared import Compared
+from inspector.evidence.decision import ALPHA_LOG10, Claim, passes_controls, passes_gate
+from inspector.evidence.nature import nature
+from inspector.evidence.power import detection_limit
+from inspector.evidence.scoring import GroupScore
+from inspector.evidence_results import (
+    DetectionLimit,
+    Evidence,
+    EvidenceTest,
+    GroupTable,
+    InheritedUnits,
+    LeftOut,
+    Nature,
+    Verdict,
+)
+from inspector.job import Job
+
+LEAST_COMPARED = 0.95  # of the parameters, for `identical`
+LIMIT_R, LIMIT_UNITS = 0.05, 0.05  # what a negative must have been able to find
+_EQUAL_SHARE = 0.01
+_AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
+_PARTIAL = 0.5
+_DISGUISE_OF = {
+    "partial": "partial_transplant",
+    "quantised": "quantised",
+    "pruned": "pruned",
+    "low_rank": "low_rank_update",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the tests of one component pair found.
+
+    Attributes:
+        scores: every scored group. claims, rejected: exact claims and what Holm rejects. tests: one line a test.
+        references: over how many references Holm corrects. quick: whether some tests were left out.
+    """
+
+    scores: Sequence[GroupScore]
+    claims: Sequence[Claim]
+    rejected: Sequence[bool]
+    tests: tuple[EvidenceTest, ...]
+    references: int
+    quick: bool
+
+    @property
+    def exact(self) -> list[GroupScore]:
+        """Groups whose null is exact."""
+        return [score for score in self.scores if score.exact]
+
+    @property
+    def family(self) -> int:
+        """How many claims Holm corrects for."""
+        return max(len(self.claims), 1) * self.references
+
+    def test(self, name: str) -> EvidenceTest | None:
+        """Return the line of one test."""
+        return next((test for test in self.tests if test.test == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    verdict: Verdict
+    reason: str
+    sentence: str
+    limit: DetectionLimit | None = None
+    nature: Nature | None = None
+
+
+def conclude(
+    compared: Compared,
+    found: Found,
+    left_out: tuple[LeftOut, ...],
+    groups: GroupTable,
+    units: tuple[InheritedUnits, ...],
+    job: Job,
+) -> Evidence:
+    """Put the findings together.
+
+    Raises:
+        InputError: a file ended early or changed (the nature of a dependence is read from the weights).
+        Cancelled: the job was cancelled.
+    """
+    share = inherited_fraction(found.scores)
+    ruling = _rule(compared, found, share, job)
+    permutation = found.test("permutation_z")
+    smallest = min((claim.log10_p for claim in found.claims), default=None)
+    return Evidence(
+        verdict=ruling.verdict,
+        reason=Note(f"evidence.reason.{ruling.reason}"),
+        sentence=Note(f"evidence.sentence.{ruling.sentence}", _parameters(compared, ruling, share)),
+        log10_p=None if smallest is None else min(0.0, smallest + math.log10(found.family)),
+        log10_p_gauss=permutation.log10_p_gauss if permutation else None,
+        z=permutation.z if permutation else None,
+        exact=any(found.rejected) or ruling.verdict == "no_dependence_found",
+        inherited_fraction=share,
+        detection_limit=ruling.limit,
+        coverage=coverage(compared, found.scores),
+        tests=found.tests,
+        groups=groups,
+        units=units,
+        nature=ruling.nature,
+        disguises=_disguises(found, ruling),
+        left_out=(*left_out, *_sampled(found.scores)),
+        notes=_notes(found, ruling),
+    )
+
+
+def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _Ruling:
+    same = _identical(compared)
+    if same is not None and any(min(a.shape) > 1 for a, _ in compared.pairs):
+        verdict_nature = Nature("cast" if same == "cast" else "copy", "ambiguous", relative_change=0.0)
+        return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=verdict_nature)
+    if not compared.pairs:
+        return _inconclusive("no_common_part")
+    if not found.scores:
+        return _inconclusive("too_few_units")
+    if _depends(found):
+        what = _nature(compared, share, job)
+        if what.origin == "shared_initialisation":
+            return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
+        return _Ruling("derived", "rejected", f"derived_{what.kind}", nature=what)
+    identity, gram = found.test("identity"), found.test("gram")
+    traces = any(found.rejected) or (identity is not None and identity.rejects) or (gram is not None and gram.rejects)
+    if traces:
+        return _inconclusive("trace_dependence")
+    if sum(score.floor for score in found.exact) > ALPHA_LOG10 - math.log10(found.family):
+        return _inconclusive("too_few_units")
+    limit = detection_limit(found.scores, found.family)
+    strong = limit.r is not None and limit.r <= LIMIT_R and limit.units is not None and limit.units <= LIMIT_UNITS
+    if strong:
+        return _Ruling("no_dependence_found", "nothing_rejects", "no_dependence_found", limit)
+    return _inconclusive("low_power", limit)
+
+
+def _inconclusive(reason: str, limit: DetectionLimit | None = None) -> _Ruling:
+    return _Ruling("inconclusive", reason, f"inconclusive_{reason}", limit)
+
+
+def _depends(found: Found) -> bool:
+    """Tell whether independence is rejected by more than a trace."""
+    identity = found.test("identity")
+    equal = identity is not None and identity.rejects and (identity.variants["anywhere"] >= _EQUAL_SHARE)
+    exact = any(found.rejected) and passes_gate(found.exact)
+    return exact or (equal and _equal_layers(found) >= 2) or passes_controls([s for s in found.scores if not s.exact])
+
+
+def _equal_layers(found: Found) -> int:
+    """Count the layers in which at least 1 % of the units, and three, are equal bit for bit."""
+    return len(
+        {
+            score.group.layers[0]
+            for score in found.exact
+            if score.equal_anywhere >= max(3, _EQUAL_SHARE * score.comparable_rows) and score.comparable_rows
+        }
+    )
+
+
+def _identical(compared: Compared) -> str | None:
+    """Return "identical" or "cast" when every compared element is equal and enough was compared."""
+    kept = compared.candidate.parameters - _set_apart(compared)
+    covered = sum(a.parameters for a, _ in compared.pairs)
+    if not compared.pairs or covered < LEAST_COMPARED * kept:
+        return None
+    if any(total.equal != total.elements or total.left_out for total in compared.sums):
+        return None
+    casts = any(
+        compared.ours.tensors[a.tensor].dtype != compared.theirs.tensors[b.tensor].dtype for a, b in compared.pairs
+    )
+    return "cast" if casts else "identical"
+
+
+def _set_apart(compared: Compared) -> int:
+    return sum(compared.ours.tensors[name].elements for name in compared.candidate.excluded)
+
+
+def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
+    found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
+    if found.kind in ("fine_tuned", "unknown") and share is not None and share < _PARTIAL:
+        return Nature("partial", found.origin, relative_change=found.relative_change)
+    return found
+
+
+def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
+    """Return the parameters of inherited units over the parameters examined, 0..1; None where nothing was."""
+    inside = [score for score in scores if score.group.name not in ("attn.heads", "experts", "residual")]
+    total = sum(score.group.parameters for score in inside)
+    if not total:
+        return None
+    return sum(score.group.parameters * len(score.inherited) / score.units for score in inside) / total
+
+
+def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
+    """Return the share of the candidate component's parameters that a test examined, 0..1."""
+    seen: dict[tuple[str, tuple[tuple[int, int], ...]], float] = {}
+    for score in scores:
+        part = score.units / max(score.group.units, 1)
+        for block in score.group.blocks:
+            for view in block:
+                for piece in [view.pair[0]] + ([view.bias[0]] if view.bias else []):
+                    key = (piece.tensor, piece.ranges)
+                    seen[key] = max(seen.get(key, 0.0), min(part, 1.0) * piece.parameters)
+    whole = compared.candidate.parameters
+    return min(1.0, sum(seen.values()) / whole) if whole else 0.0
+
+
+def _sampled(scores: Sequence[GroupScore]) -> list[LeftOut]:
+    return [
+        LeftOut(score.group.name, Note("evidence.left_out.sampled", {"role": score.group.name}))
+        for score in scores
+        if score.units < score.group.units and score.group.name not in ("experts", "attn.heads")
+    ]
+
+
+def _disguises(found: Found, ruling: _Ruling) -> tuple[str, ...]:
+    named = []
+    if ruling.verdict == "derived":
+        equal = sum(score.equal_rows for score in found.exact)
+        if sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1):
+            named.append("neuron_permutation")
+        if ruling.nature is not None and ruling.nature.kind in _DISGUISE_OF:
+            named.append(_DISGUISE_OF[ruling.nature.kind])
+    return tuple(named)
+
+
+def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:
+    notes = []
+    permutation = found.test("permutation_z")
+    if permutation is not None and permutation.rejects:
+        variants = list(permutation.variants.values())
+        if any(value < _AGREE_Z for value in variants):
+            worst = max(found.scores, key=lambda score: score.z)
+            notes.append(Note("evidence.note.variants_disagree", {"group": worst.group.name}))
+    if permutation is not None:
+        notes.append(Note("evidence.note.internal_only"))
+    if any(score.ordered for score in found.scores):
+        notes.append(Note("evidence.note.ordered_units"))
+    if any(score.left_out for score in found.scores):
+        notes.append(Note("evidence.note.not_finite"))
+    if ruling.verdict in ("no_dependence_found", "inconclusive"):
+        notes.append(Note("evidence.note.disguises_not_tested"))
+    if found.quick:
+        notes.append(Note("evidence.note.quick"))
+    return tuple(notes)
+
+
+def _parameters(compared: Compared, ruling: _Ruling, share: float | None) -> dict[str, Parameter]:
+    parameters: dict[str, Parameter] = {"reference": compared.reference_name, "share": share or 0.0}
+    if ruling.limit is not None and ruling.limit.r is not None and ruling.limit.units is not None:
+        parameters |= {"r": ruling.limit.r, "units": ruling.limit.units}
+    if ruling.nature is not None:
+        values = {"rank": ruling.nature.rank, "levels": ruling.nature.levels, "zeros": ruling.nature.zeros}
+        parameters |= {name: value for name, value in values.items() if value is not None}
+    if ruling.sentence == "cast":
+        dtypes = [compared.ours.tensors[a.tensor].dtype for a, _ in compared.pairs]
+        parameters["dtype"] = max(set(dtypes), key=dtypes.count)
+    return parameters

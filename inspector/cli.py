@@ -1,6 +1,7 @@
-"""The command line: inspect, compare, demo.
+"""The command line: inspect, compare, selftest, demo.
 
-Exit codes: 0 done, 2 usage, 3 an input cannot be read (one line on standard error), 130 cancelled.
+Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
+line on standard error), 130 cancelled.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import resources
 from inspector.errors import AssayerError, Cancelled, Note, worded
+from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.report.document import comparison_document, inspection_document, to_json
 from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
-from inspector.results import ALL_ROLES, Comparison, Kind
+from inspector.results import ALL_ROLES, Comparison, Kind, Verdict
 
-EXIT_USAGE, EXIT_INPUT, EXIT_CANCELLED = 2, 3, 130
+EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_CANCELLED = 1, 2, 3, 130
 
 app = typer.Typer(
     name="assayer",
@@ -39,6 +41,10 @@ JsonOption = Annotated[
 DEMO_CANDIDATES = {
     "candidate": "took its encoders from the references",
     "honest": "the same architecture, trained apart",
+}
+SELFTEST: dict[str, tuple[Verdict, ...]] = {
+    "candidate": ("identical", "derived"),
+    "honest": ("no_dependence_found", "inconclusive"),
 }
 
 
@@ -118,6 +124,13 @@ def _kind(value: str | None) -> str | None:
     return value
 
 
+def _verdicts(values: list[str] | None) -> list[str]:
+    for value in values or ():
+        if value not in VERDICTS:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
+    return values or []
+
+
 @app.command()
 def compare(
     candidate: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
@@ -127,6 +140,15 @@ def compare(
     ] = None,
     component: Annotated[
         str | None, typer.Option(callback=_kind, metavar="KIND", help="Only components of this kind.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Test a part of the layers and units: a first look.")] = False,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(
+            callback=_verdicts,
+            metavar="VERDICT",
+            help="Exit with 1 when a component has this verdict; may be repeated.",
+        ),
     ] = None,
     json: JsonOption = None,
 ) -> None:
@@ -138,11 +160,33 @@ def compare(
 
     with _exit_codes():
         with _terminal_job() as job:
-            comparison = run(candidate, references, component=component, job=job)  # type: ignore[arg-type]  # checked
+            kind: Any = component  # checked by its callback
+            comparison = run(candidate, references, component=kind, quick=quick, job=job)
         if json is not None:
             _write(comparison_document(comparison), json)
         if json != "-":
             print_comparison(comparison, Console())
+    if any(finding.verdict in (fail_on or ()) for finding in comparison.components):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def selftest() -> None:
+    """Judge the embedded sample, whose answer is known; exit with 1 when a verdict is wrong."""
+    from inspector.review import compare as run
+
+    good = True
+    with _exit_codes():
+        for name, allowed in SELFTEST.items():
+            with _terminal_job() as job:
+                comparison = run(resources.path(f"demo/{name}"), _demo_references(), job=job)
+            for kind in ("vision_encoder", "audio_encoder"):
+                verdict = next((found.verdict for found in comparison.components if found.kind == kind), None)
+                good = good and verdict in allowed
+                line = f"{'OK' if verdict in allowed else 'FAILED':<8}{DEMO_CANDIDATES[name]}: {KIND_WORDS[kind]}: "
+                print(line + (verdict or "not judged"))  # noqa: T201
+    if not good:
+        raise typer.Exit(EXIT_FAILED)
 
 
 @app.command()
@@ -153,7 +197,7 @@ def demo(
     from inspector.review import compare as run
 
     console = Console()
-    references = [resources.path("demo/reference_vision"), resources.path("demo/reference_audio")]
+    references = _demo_references()
     with _exit_codes():
         for name, sentence in DEMO_CANDIDATES.items():
             with _terminal_job() as job:
@@ -164,6 +208,10 @@ def demo(
             if out is not None:
                 for path in save_heatmaps(comparison, out, name):
                     console.print(f"saved {path}", markup=False, highlight=False)
+
+
+def _demo_references() -> list[Path]:
+    return [resources.path("demo/reference_vision"), resources.path("demo/reference_audio")]
 
 
 def save_heatmaps(comparison: Comparison, folder: Path, stem: str) -> list[Path]:

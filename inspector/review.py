@@ -67,6 +67,7 @@ def compare(
     *,
     component: Kind | None = None,
     hashes: bool = True,
+    quick: bool = False,
     seed: int = SEED,
     job: Job = QUIET,
 ) -> Comparison:
@@ -76,6 +77,7 @@ def compare(
         candidate, references: paths as in `inspect`; at least one reference.
         component: compare only components of this kind.
         hashes: also give SHA-256 of every file and tensor (from the same reads; the rest is read for it).
+        quick: test a part of the layers and units, with fewer shuffles.
         seed: of the random signs behind the nulls' standard deviations.
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
@@ -98,7 +100,7 @@ def compare(
             job.partial(findings[-1])
         closed = [_close(opened, meter) for opened in (ours, *theirs)]
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
-        settings = {"component": component, "hashes": hashes}
+        settings = {"component": component, "hashes": hashes, "quick": quick}
         return Comparison(
             inspector.__version__, settings, seed, closed[0], facts, tuple(findings), _unused(theirs, findings)
         )

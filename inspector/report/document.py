@@ -1,15 +1,16 @@
 """The JSON documents `assayer.inspect/1` and `assayer.comparison/1` (DESIGN, section JSON).
 
-Undefined numbers are null, never NaN. Fields that need the evidence tests are null until those have run.
+Undefined numbers are null, never NaN. Fields that need the evidence tests are null where those have not run.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
-from inspector.errors import Note, worded
+from inspector.errors import worded
+from inspector.plain import component_notes
+from inspector.report.evidence import evidence_fields, left_out, note, number, sentence
 from inspector.results import (
     ALL_ROLES,
     Against,
@@ -35,7 +36,7 @@ def inspection_document(inspection: Inspection) -> dict[str, Any]:
         "parameters": inspection.parameters,
         "dtypes": dict(inspection.dtypes),
         "components": [_component(fact) for fact in inspection.components],
-        "warnings": [_note(note) for note in inspection.warnings],
+        "warnings": [note(item) for item in inspection.warnings],
     }
 
 
@@ -47,7 +48,8 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         "candidate": inspection_document(comparison.candidate),
         "references": [{"name": fact.name, **inspection_document(fact.inspection)} for fact in comparison.references],
         "components": [_finding(finding) for finding in comparison.components],
-        "warnings": [_note(note) for note in comparison.warnings],
+        "overall": [note(item) for item in comparison.overall],
+        "warnings": [note(item) for item in comparison.warnings],
     }
 
 
@@ -73,52 +75,46 @@ def _excluded(item: Excluded) -> dict[str, Any]:
     return {"tensor": item.tensor, "reason": item.reason.code, "text": worded(item.reason)}
 
 
-def _note(note: Note) -> dict[str, Any]:
-    place = {"file": note.file or None, "tensor": note.tensor or None}
-    return {"code": note.code, **place, "params": dict(note.params), "text": worded(note)}
-
-
 def _finding(finding: ComponentFinding) -> dict[str, Any]:
     return {
         "name": finding.name,
         "kind": finding.kind,
         "best_reference": finding.best_reference,
         "verdict": finding.verdict,
+        "sentence": sentence(*component_notes(finding)) or None,
         "against": [_against(against) for against in finding.against],
     }
 
 
 def _against(against: Against) -> dict[str, Any]:
+    evidence = against.evidence
     return {
         "reference": against.reference,
         "reference_component": against.reference_component,
-        "verdict": against.verdict,
-        "reason": None,
-        "log10_p": None,
-        "log10_p_gauss": None,
-        "exact": None,
-        "similarity": {name: _number(against.similarity[name].value) for name in _SIMILARITIES},
+        **evidence_fields(evidence),
+        "similarity": {name: number(against.similarity[name].value) for name in _SIMILARITIES},
         "similarity_null": {name: _null(against.similarity[name]) for name in _SIMILARITIES},
-        "inherited_fraction": None,
-        "detection_limit": None,
-        "coverage": _number(against.coverage),
-        "tests": [],
+        "coverage": number(against.coverage if evidence is None else evidence.coverage),
+        "compared": number(against.coverage),
         "layers": [
-            {"candidate": score.candidate, "reference": score.reference, "cosine": _number(score.cosine), "z": score.z}
+            {
+                "candidate": score.candidate,
+                "reference": score.reference,
+                "cosine": number(score.cosine),
+                "z": number(score.z),
+            }
             for score in against.layers
         ],
         "layer_matrix": _combined_matrix(against),
-        "disguises": [],
-        "nature": None,
-        "excluded": [_excluded(item) for item in against.excluded],
-        "warnings": [_note(note) for note in against.warnings],
+        "excluded": [*({**_excluded(item), "stage": "comparison"} for item in against.excluded), *left_out(evidence)],
+        "warnings": [note(item) for item in against.warnings],
     }
 
 
 def _null(measured: Measured) -> dict[str, float | None] | None:
     if measured.null is None:
         return None
-    return {"mean": _number(measured.null.mean), "sd": _number(measured.null.sd)}
+    return {"mean": number(measured.null.mean), "sd": number(measured.null.sd)}
 
 
 def _combined_matrix(against: Against) -> dict[str, Any] | None:
@@ -126,8 +122,4 @@ def _combined_matrix(against: Against) -> dict[str, Any] | None:
     matrix = against.matrix(ALL_ROLES, "centred_correlation")
     if matrix is None:
         return None
-    return {"measure": matrix.measure, "values": [[_number(value) for value in row] for row in matrix.values.tolist()]}
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else float(value)
+    return {"measure": matrix.measure, "values": [[number(value) for value in row] for row in matrix.values.tolist()]}

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 import resources
+from inspector import scales
 from inspector.errors import shown
 from inspector.results import LayerMatrix
 
@@ -30,7 +31,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
-    """Return a PNG of the matrix: candidate layers down, reference layers across, colours fixed from 0 to 1.
+    """Return a PNG of the matrix: candidate layers down, reference layers across, on the measure's fixed scale.
 
     Negative values have the colour of 0; cells that were not computed are hatched.
 
@@ -41,7 +42,7 @@ def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
     rows, columns = matrix.values.shape
     cell = max(4, min(_CELL, 1400 // max(rows, columns, 1)))
     bar_left = _MARGIN_LEFT + columns * cell + _BAR_GAP
-    width = max(bar_left + _BAR_WIDTH + 56, 560)
+    width = max(bar_left + _BAR_WIDTH + 72, 560)
     height = max(_MARGIN_TOP + rows * cell, _MARGIN_TOP + 120) + 48
     image = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(image)
@@ -49,7 +50,7 @@ def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
     draw.text((_MARGIN, 42), shown(subtitle), fill=_QUIET, font=_font(14))
     _draw_cells(draw, matrix, cell)
     _draw_axes(draw, rows, columns, cell)
-    _draw_bar(draw, bar_left, max(rows * cell, 120))
+    _draw_bar(draw, bar_left, max(rows * cell, 120), matrix.measure)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -58,6 +59,7 @@ def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
 def _draw_cells(draw: ImageDraw.ImageDraw, matrix: LayerMatrix, cell: int) -> None:
     colours = _colours()
     font = _font(12)
+    levels = scales.drawn(matrix.values, matrix.measure)
     for (row, column), value in np.ndenumerate(matrix.values):
         left, top = _MARGIN_LEFT + column * cell, _MARGIN_TOP + row * cell
         box = (left, top, left + cell - 1, top + cell - 1)
@@ -65,16 +67,18 @@ def _draw_cells(draw: ImageDraw.ImageDraw, matrix: LayerMatrix, cell: int) -> No
             draw.rectangle(box, fill="#e6e8eb")
             draw.line((left, top + cell - 1, left + cell - 1, top), fill="#9aa3ad")
             continue
-        level = min(max(float(value), 0.0), 1.0)
+        level = float(levels[row, column])
         draw.rectangle(box, fill=colours[round(level * 255)])
         if cell >= 40:
             ink = _INK if level > 0.5 else _PAPER
-            draw.text((left + cell / 2, top + cell / 2), _cell_text(float(value)), fill=ink, font=font, anchor="mm")
+            text = _cell_text(float(value), matrix.measure)
+            draw.text((left + cell / 2, top + cell / 2), text, fill=ink, font=font, anchor="mm")
 
 
-def _cell_text(value: float) -> str:
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text
+def _cell_text(value: float, measure: str) -> str:
+    digits = 2 if measure != scales.Z_MEASURE else 1 if abs(value) < 100 else 0
+    text = f"{value:.{digits}f}"
+    return text.lstrip("-") if not float(text) else text
 
 
 def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) -> None:
@@ -90,13 +94,16 @@ def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) ->
     draw.text((_MARGIN_LEFT, bottom), "rows: candidate layer, columns: reference layer", fill=_QUIET, font=font)
 
 
-def _draw_bar(draw: ImageDraw.ImageDraw, left: int, height: int) -> None:
+def _draw_bar(draw: ImageDraw.ImageDraw, left: int, height: int, measure: str) -> None:
     colours = _colours()
     font = _font(12)
     for y in range(height):
         colour = colours[round((1 - y / (height - 1)) * 255)]
         draw.line((left, _MARGIN_TOP + y, left + _BAR_WIDTH, _MARGIN_TOP + y), fill=colour)
-    for share, label in ((0.0, "1"), (0.5, "0.5"), (1.0, "0, less")):
-        draw.text(
-            (left + _BAR_WIDTH + 6, _MARGIN_TOP + share * (height - 1)), label, fill=_QUIET, font=font, anchor="lm"
-        )
+    labels = scales.ticks(measure)
+    for place, label in labels:
+        ends = {labels[0][0]: f"{label}, less"}
+        if measure == scales.Z_MEASURE:
+            ends[labels[-1][0]] = f"{label}, more"
+        at = (left + _BAR_WIDTH + 6, _MARGIN_TOP + (1 - place) * (height - 1))
+        draw.text(at, ends.get(place, label), fill=_QUIET, font=font, anchor="lm")

@@ -8,6 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.errors import Note, shown, worded
+from inspector.plain import component_notes
+from inspector.report.terminal_evidence import evidence_lines, tests_table
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, Measured
 
 KIND_WORDS = {
@@ -37,25 +39,45 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
-    """Print every component with its verdict and, a line a reference, its similarity beside what chance gives."""
+    """Print what may be said of the whole, then every component with its verdict, its numbers and its tests."""
+    for note in comparison.overall:
+        console.print(Text(overall_text(note, comparison), style="bold"))
+    if comparison.overall:
+        console.print()
     for finding in comparison.components:
         _print_finding(finding, console)
-    for finding in comparison.components:
-        for against in finding.against:
-            print_notes(against.warnings, console)
+    against = [pair for finding in comparison.components for pair in finding.against]
+    remarks = [note for pair in against if pair.evidence is not None for note in pair.evidence.notes]
+    for text in dict.fromkeys(worded(note) for note in remarks):
+        console.print(Text(f"note: {text}"))
+    for pair in against:
+        print_notes(pair.warnings, console)
     print_notes((*comparison.candidate.warnings, *comparison.warnings), console)
     for fact in comparison.references:
         print_notes(fact.inspection.warnings, console)
 
 
+def overall_text(note: Note, comparison: Comparison) -> str:
+    """Word a sentence about the whole candidate, with the components by their kinds."""
+    kinds = {finding.name: KIND_WORDS[finding.kind] for finding in comparison.components}
+    names = str(note.params.get("components", "")).split(", ")
+    told = ", ".join(kinds.get(name, name) for name in names)
+    return worded(Note(note.code, {**note.params, "components": told}))
+
+
 def _print_finding(finding: ComponentFinding, console: Console) -> None:
     title = Text(f"{shown(finding.name):<44}", style="bold")
-    console.print(title + Text(finding.verdict or "not yet judged", style="not bold dim"))
+    verdict = worded(Note(f"evidence.verdict.{finding.verdict}")) if finding.verdict else "not yet judged"
+    console.print(title + Text(verdict, style="bold" if finding.verdict else "not bold dim"))
+    for note in component_notes(finding):
+        console.print(Text(f"  {worded(note)}"))
     if not finding.against:
         console.print(Text("  no reference of its kind and shape", style="dim"))
     for against in finding.against:
-        for line in _lines(against):
+        for line in (*_lines(against), *evidence_lines(against.evidence)):
             console.print(Text(f"  {line}"))
+        if against.evidence is not None and against is finding.best:
+            console.print(tests_table(against.evidence))
 
 
 def print_notes(notes: tuple[Note, ...], console: Console) -> None:

@@ -7,7 +7,12 @@ import numpy as np
 from inspector import results
 from inspector.errors import Note
 
-LAYERS = 8
+try:
+    from tests.gui import canned_evidence
+except ImportError:  # the fake engine runs with this folder on its path
+    import canned_evidence  # type: ignore[no-redef]
+
+LAYERS = canned_evidence.LAYERS
 ROLES = ("attn.q.weight", "attn.out.weight", "mlp.up.weight", "mlp.down.weight")
 
 
@@ -25,13 +30,17 @@ def tensor_table(components: int = 3, layers: int = LAYERS, roles: tuple[str, ..
     )
 
 
-def inspection(path: str = "candidate", warnings: tuple[Note, ...] = ()) -> results.Inspection:
-    table = tensor_table()
+FAMILIES: tuple[tuple[results.Kind, str], ...] = (
+    ("vision_encoder", "qwen2_5_vl"), ("audio_encoder", "whisper"), ("language_model", "llama"), ("projector", ""),
+    ("other", ""),
+)  # fmt: skip
+
+
+def inspection(path: str = "candidate", warnings: tuple[Note, ...] = (), components: int = 3) -> results.Inspection:
+    table = tensor_table(components)
     facts = tuple(
         results.ComponentFact(f"part{c}", kind, f"part{c}", family, LAYERS, 64, LAYERS * len(ROLES) * 4096)
-        for c, (kind, family) in enumerate(
-            (("vision_encoder", "qwen2_5_vl"), ("audio_encoder", "whisper"), ("language_model", "llama"))
-        )
+        for c, (kind, family) in enumerate(FAMILIES[:components])
     )
     files = (results.FileFact("model-00001-of-00002.safetensors", 1000), results.FileFact("b.safetensors", 1000))
     total = int(table.parameters.sum())
@@ -68,14 +77,30 @@ def pairs(component: int, cosine: float) -> results.PairTable:
     )
 
 
-def finding(component: int, kind: results.Kind, cosine: float, reference: str) -> results.ComponentFinding:
+def z_matrix(diagonal: float) -> results.LayerMatrix:
+    values = np.random.default_rng(9).normal(0, 1, (LAYERS, LAYERS))
+    np.fill_diagonal(values, np.linspace(diagonal * 0.7, diagonal, LAYERS))
+    values[-1, 0] = np.nan
+    return results.LayerMatrix("all", "permutation_z", values, results.Null(0.0, 1.0))
+
+
+def finding(
+    component: int,
+    kind: results.Kind,
+    cosine: float,
+    reference: str,
+    verdict: results.Verdict | None = None,
+) -> results.ComponentFinding:
     null = results.Null(0.002, 0.004)
     similarity = {
         "cosine": results.Measured(cosine, null, 131_072, "cosine"),
         "centred_correlation": results.Measured(cosine - 0.002, null, 131_072, "centred_correlation"),
         "bit_identity": results.Measured(0.214, results.Null(0.004, 0.001), 131_072, "bit_identity"),
         "relative_l2": results.Measured(0.08, None, 131_072, "relative_l2"),
+        "norm_ratio": results.Measured(1.01, None, 131_072, "norm_ratio"),
     }
+    evidence = canned_evidence.evidence(verdict, reference) if verdict else None
+    z = 320.0 * canned_evidence.STRENGTH[verdict] if verdict else 0.0
     kinds = [
         (role, measure)
         for role in ("all", "attn.q.weight", "mlp.up.weight")
@@ -86,25 +111,48 @@ def finding(component: int, kind: results.Kind, cosine: float, reference: str) -
         "encoder",
         similarity,
         0.998,
-        tuple(results.LayerScore(layer, layer, cosine) for layer in range(LAYERS)),
-        tuple(matrix(cosine, role, measure, seed) for seed, (role, measure) in enumerate(kinds)),
+        tuple(results.LayerScore(layer, layer, cosine, z if verdict else None) for layer in range(LAYERS)),
+        (
+            *(matrix(cosine, role, measure, seed) for seed, (role, measure) in enumerate(kinds)),
+            *([z_matrix(z)] if verdict else []),
+        ),
         pairs(component, cosine),
+        evidence=evidence,
     )
-    return results.ComponentFinding(f"part{component}", kind, reference, (against,))
+    sentence = evidence.sentence if evidence else None
+    return results.ComponentFinding(f"part{component}", kind, reference, (against,), verdict, sentence)
 
 
 def findings() -> tuple[results.ComponentFinding, ...]:
     nothing = results.ComponentFinding("part2", "language_model", None, ())
     return (
-        finding(0, "vision_encoder", 0.9951, "reference_vision"),
-        finding(1, "audio_encoder", 1.0, "reference_audio"),
+        finding(0, "vision_encoder", 0.9951, "reference_vision", "derived"),
+        finding(1, "audio_encoder", 1.0, "reference_audio", "identical"),
         nothing,
     )
 
 
+def every_verdict() -> tuple[results.ComponentFinding, ...]:
+    """One component of each verdict."""
+    return (
+        finding(0, "vision_encoder", 1.0, "ref_vision", "identical"),
+        finding(1, "audio_encoder", 0.982, "ref_audio", "derived"),
+        finding(2, "language_model", 0.0021, "ref_language", "no_dependence_found"),
+        finding(3, "projector", 0.71, "ref_projector", "shared_initialisation"),
+        finding(4, "other", 0.004, "ref_other", "inconclusive"),
+    )
+
+
 def comparison(candidate: str, references: tuple[str, ...]) -> results.Comparison:
+    """A path that ends in "verdicts" has one component of each verdict; one in "unjudged" has no evidence."""
     facts = tuple(results.ReferenceFact(path.rpartition("/")[2], inspection(path)) for path in references)
-    return results.Comparison("0", {}, 0, inspection(candidate), facts, findings())
+    if candidate.endswith("verdicts"):
+        whole = inspection(candidate, components=5)
+        return results.Comparison("0", {}, 0, whole, facts, every_verdict(), (), canned_evidence.overall())
+    found = findings()
+    if candidate.endswith("unjudged"):
+        found = (finding(0, "vision_encoder", 0.9951, "reference_vision"), *found[2:])
+    return results.Comparison("0", {}, 0, inspection(candidate), facts, found)
 
 
 TENSOR_ROWS, TENSOR_COLUMNS = 1024, 96

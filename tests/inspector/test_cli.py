@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 import resources
 from inspector import cli
 from inspector.errors import Cancelled
+from inspector.results import Comparison, Verdict
 from tests.data.arrays import save, vision_tower
+from tests.gui import canned
 
 AUDIO = str(resources.path("demo/reference_audio"))
 VISION = str(resources.path("demo/reference_vision"))
@@ -99,3 +101,85 @@ def test_the_demo_shows_both_candidates_and_saves_heatmaps(tmp_path: Path, monke
     for name in saved:
         with Image.open(tmp_path / "assayer-demo" / name) as image:
             assert min(image.size) > 200
+
+
+@pytest.fixture
+def five(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """A comparison with every verdict in the place of the real one; returns what it was asked for."""
+    asked: dict[str, object] = {}
+
+    def compare(candidate: str, references: list[str], **options: object) -> Comparison:
+        asked.update(options)
+        return canned.comparison("verdicts", ("ref_vision",))
+
+    monkeypatch.setattr("inspector.review.compare", compare)
+    return asked
+
+
+def test_the_terminal_says_verdict_sentence_numbers_and_tests(five: dict[str, object]) -> None:
+    result = run(cli.app, ["compare", "a", "-r", "b"])
+    assert result.exit_code == 0, result.output
+    text = " ".join(result.stdout.split())
+    assert text.startswith("Identical to ref_vision: vision encoder.")
+    for part in (
+        "Derived (common origin)", "shares a common origin with ref_audio", "is not settled", "cosine 0.9820, shuffled",
+        "z 259.0, p < 10^-430 (proven bound)", "inherited 84.7 %", "fine-tuned", "Permutation z", "calibrated",
+        "detection limit r 0.0123 or 1.56% of the units", "No dependence found", "Inconclusive",
+    ):  # fmt: skip
+        assert part in text, part
+    assert five["quick"] is False
+
+
+def test_quick_is_passed_on(five: dict[str, object]) -> None:
+    assert run(cli.app, ["compare", "a", "-r", "b", "--quick"]).exit_code == 0
+    assert five["quick"] is True
+
+
+@pytest.mark.usefixtures("five")
+@pytest.mark.parametrize(
+    ("verdicts", "code"), [(["derived"], 1), (["inconclusive", "identical"], 1), ([], 0), (["nonsense"], 2)]
+)
+def test_fail_on_exits_with_1_when_a_verdict_applies(verdicts: list[str], code: int) -> None:
+    options = [part for verdict in verdicts for part in ("--fail-on", verdict)]
+    result = run(cli.app, ["compare", "a", "-r", "b", "--json", "-", *options])
+    assert result.exit_code == code
+    if code != 2:
+        assert json.loads(result.stdout)["schema"] == "assayer.comparison/1"
+
+
+def test_fail_on_leaves_other_verdicts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.review.compare", lambda *_, **__: canned.comparison("unjudged", ("r",)))
+    assert run(cli.app, ["compare", "a", "-r", "b", "--fail-on", "derived"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("honest", "code"),
+    [("no_dependence_found", 0), ("inconclusive", 0), ("derived", 1), ("shared_initialisation", 1), (None, 1)],
+)
+def test_the_selftest_fails_on_a_wrong_verdict(
+    monkeypatch: pytest.MonkeyPatch, honest: Verdict | None, code: int
+) -> None:
+    def compare(candidate: Path, *_: object, **__: object) -> Comparison:
+        verdicts: tuple[Verdict | None, ...] = (
+            (honest, honest) if candidate.name == "honest" else ("derived", "identical")
+        )
+        findings = tuple(
+            canned.finding(place, kind, 0.5, "r", verdict)
+            for place, (kind, verdict) in enumerate(zip(("vision_encoder", "audio_encoder"), verdicts, strict=True))
+        )
+        return Comparison("0", {}, 0, canned.inspection(), (), findings)
+
+    monkeypatch.setattr("inspector.review.compare", compare)
+    result = run(cli.app, ["selftest"])
+    assert result.exit_code == code
+    lines = result.stdout.splitlines()
+    assert len(lines) == 4
+    assert [line.split()[0] for line in lines] == ["OK", "OK", *[("FAILED" if code else "OK")] * 2]
+
+
+def test_the_selftest_fails_when_a_component_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = Comparison("0", {}, 0, canned.inspection(), (), ())
+    monkeypatch.setattr("inspector.review.compare", lambda *_, **__: nothing)
+    result = run(cli.app, ["selftest"])
+    assert result.exit_code == 1
+    assert "not judged" in result.stdout

@@ -12,8 +12,8 @@ from inspector.report.heatmap import heatmap_png
 from inspector.results import LayerMatrix
 
 
-def picture(values: list[list[float]]) -> Image.Image:
-    matrix = LayerMatrix("all", "cosine", np.array(values), None)
+def picture(values: list[list[float]], measure: str = "cosine") -> Image.Image:
+    matrix = LayerMatrix("all", measure, np.array(values), None)
     return Image.open(io.BytesIO(heatmap_png(matrix, "title", "후보"))).convert("RGB")
 
 
@@ -29,6 +29,15 @@ def test_the_scale_is_fixed_from_zero_to_one() -> None:
     assert corner(image, 0, 1) == colours[0]
     assert corner(image, 1, 0) == colours[0]
     assert corner(image, 1, 1) == colours[128]
+
+
+def test_permutation_z_has_a_scale_of_its_own() -> None:
+    colours = resources.load_json("colormaps/cividis.json")["colours"]
+    image = picture([[0.0, 300.0], [-2.0, 1200.0], [3.0, float("nan")]], "permutation_z")
+    assert corner(image, 0, 0) == corner(image, 1, 0) == colours[0]
+    assert corner(image, 0, 1) == corner(image, 1, 1) == colours[255]
+    assert corner(image, 2, 0) == colours[38], "chance is dark"
+    assert corner(image, 2, 1) == "#e6e8eb"
 
 
 def test_a_cell_that_was_not_computed_is_not_the_low_colour() -> None:

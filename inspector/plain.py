@@ -1,0 +1,52 @@
+"""What the window, the terminal and the report say alike: findings as messages, a bound on p as text."""
+
+from __future__ import annotations
+
+import math
+
+from inspector.errors import Note
+from inspector.evidence_results import Evidence, Nature
+from inspector.results import ComponentFinding
+
+_SMALLEST_WRITTEN_OUT = -4.0  # log10; below, powers of ten are easier to read
+
+
+def bound_text(log10_p: float | None) -> str:
+    """Return a proven bound on p, never rounded down and never 0; "" where there is none.
+
+    >>> bound_text(-312.4), bound_text(-5.0), bound_text(-1.7), bound_text(0.0)
+    ('p < 10^-312', 'p ≤ 10^-5', 'p ≤ 0.02', 'p ≤ 1')
+    """
+    if log10_p is None or not math.isfinite(log10_p):
+        return ""
+    if log10_p > _SMALLEST_WRITTEN_OUT:
+        digits = 1 - math.floor(min(log10_p, 0.0))
+        return f"p ≤ {math.ceil(10 ** min(log10_p, 0.0) * 10**digits - 1e-9) / 10**digits:g}"
+    power = math.ceil(log10_p)
+    return f"p {'<' if log10_p < power else '≤'} 10^{power}"
+
+
+def finding_notes(evidence: Evidence) -> tuple[Note, ...]:
+    """Return the finding in plain words; of a common origin also what is not settled about it."""
+    if evidence.verdict != "derived" or evidence.nature is None:
+        return (evidence.sentence,)
+    return evidence.sentence, Note(f"evidence.origin.{evidence.nature.origin}")
+
+
+def nature_note(nature: Nature) -> Note:
+    """Return what was done to the weights, in a few words, with the number that goes with it where it is known."""
+    if nature.kind == "low_rank" and nature.rank is not None:
+        return Note("evidence.nature.low_rank_of", {"rank": nature.rank})
+    if nature.kind == "quantised" and nature.levels is not None:
+        return Note("evidence.nature.quantised_to", {"levels": nature.levels})
+    if nature.kind == "pruned" and nature.zeros is not None:
+        return Note("evidence.nature.pruned_by", {"zeros": nature.zeros})
+    return Note(f"evidence.nature.{nature.kind}")
+
+
+def component_notes(finding: ComponentFinding) -> tuple[Note, ...]:
+    """Return the finding for a component in plain words, () until the tests have run."""
+    evidence = finding.best.evidence if finding.best is not None else None
+    if evidence is None or evidence.verdict != finding.verdict:
+        return (finding.sentence,) if finding.sentence is not None else ()
+    return finding_notes(evidence)

@@ -1,0 +1,114 @@
+"""Findings as messages: every code that the tests may raise is worded, and p is never said to be 0."""
+
+from __future__ import annotations
+
+import math
+import string
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import resources
+from inspector.errors import Note, worded
+from inspector.evidence_results import VERDICTS, Nature, NatureKind, Origin
+from inspector.plain import bound_text, finding_notes, nature_note
+from tests.gui import canned_evidence
+
+WORDS = resources.load_json("translations/en/evidence.json")
+TESTS = ("identity", "permutation_z", "coincidence", "gram", "heads", "two_view", "anchored", "surgery")
+REASONS = (
+    "too_few_units", "low_power", "not_comparable", "trace_dependence", "screened", "no_common_part", "unreadable",
+    "rejected", "all_equal", "cast", "bulk_only", "nothing_rejects",
+)  # fmt: skip
+LEFT_OUT = (
+    "input_features", "token_rows", "class_rows", "position_rows", "norm_gains", "rope_plane", "fused",
+    "too_few_units", "constant", "no_partner", "shape_differs", "unknown_structure", "ordered_units", "not_finite",
+    "pinned_residual", "sampled",
+)  # fmt: skip
+NOTES = (
+    "variants_disagree", "internal_only", "selection", "ordered_units", "not_finite", "disguises_not_tested", "quick",
+)  # fmt: skip
+OVERALL = ("derived", "identical", "shared_initialisation", "none_found", "cannot_tell", "not_tested", "limits")
+# The parameters that a sentence may name; the engine gives them with every finding of its kind.
+PARAMETERS = {
+    "cast": {"reference", "dtype"},
+    "derived_low_rank": {"reference", "rank"},
+    "derived_quantised": {"reference", "levels"},
+    "derived_pruned": {"reference", "zeros"},
+    "derived_partial": {"reference", "share"},
+    "no_dependence_found": {"reference", "r", "units"},
+}
+VALUES: dict[str, str | int | float] = {
+    "reference": "ref", "dtype": "BF16", "rank": 8, "levels": 16, "zeros": 0.5, "share": 0.31, "r": 0.0123,
+    "units": 0.0156, "components": "part0", "references": "ref",
+}  # fmt: skip
+
+
+def codes() -> list[str]:
+    ours = [f"verdict.{v}" for v in VERDICTS] + [f"meaning.{v}" for v in VERDICTS]
+    ours += [f"{kind}.{test}" for test in TESTS for kind in ("test", "test_hint", "statistic")]
+    ours += [f"nature.{kind}" for kind in get_args(NatureKind)]
+    ours += [f"{kind}.{origin}" for origin in get_args(Origin) for kind in ("origin", "origin_short")]
+    ours += [f"reason.{reason}" for reason in REASONS] + [f"left_out.{reason}" for reason in LEFT_OUT]
+    ours += [f"note.{note}" for note in NOTES] + [f"overall.{code}" for code in OVERALL]
+    ours += [f"sentence.derived_{kind}" for kind in get_args(NatureKind)]
+    ours += [f"sentence.inconclusive_{reason}" for reason in REASONS[:7]]
+    return [*ours, "sentence.identical", "sentence.cast", "sentence.shared_initialisation",
+            "sentence.no_dependence_found"]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", codes())
+def test_every_code_is_worded_from_the_parameters_it_comes_with(code: str) -> None:
+    area, _, name = code.partition(".")
+    allowed = {"components", "references"} if area == "overall" else set()
+    if area == "sentence":
+        allowed = PARAMETERS.get(name, {"reference"})
+    fields = {field for _, field, _, _ in string.Formatter().parse(WORDS[f"evidence.{code}"]) if field}
+    assert fields <= allowed
+    for language in ("en", "ko"):
+        assert worded(Note(f"evidence.{code}", VALUES), language)
+
+
+@pytest.mark.parametrize("kind", get_args(NatureKind))
+def test_a_derived_component_shares_a_common_origin_and_is_never_said_to_be_trained_from_it(kind: str) -> None:
+    sentence = WORDS[f"evidence.sentence.derived_{kind}"]
+    assert "shares a common origin with {reference}" in sentence
+    assert not any(word in sentence.lower() for word in ("stolen", "trained from", "copied from"))
+
+
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_what_is_not_settled_is_said_of_a_common_origin_only(verdict: str) -> None:
+    notes = finding_notes(canned_evidence.evidence(verdict, "ref"))  # type: ignore[arg-type]
+    assert [note.code for note in notes[1:]] == (["evidence.origin.ambiguous"] if verdict == "derived" else [])
+
+
+@pytest.mark.parametrize(
+    ("nature", "text"),
+    [
+        (Nature("low_rank", "ambiguous", rank=8), "low-rank update of rank 8"),
+        (Nature("low_rank", "ambiguous"), "low-rank update"),
+        (Nature("quantised", "ambiguous", levels=16), "quantised to 16 values a row"),
+        (Nature("pruned", "ambiguous", zeros=0.5), "pruned, 50% zeros"),
+        (Nature("fine_tuned", "reference"), "fine-tuned"),
+    ],
+)
+def test_a_nature_has_its_number_where_it_is_known(nature: Nature, text: str) -> None:
+    assert worded(nature_note(nature)) == text
+
+
+@given(st.floats(-1e7, 0))
+def test_a_bound_is_never_rounded_down_and_never_zero(log10_p: float) -> None:
+    text = bound_text(log10_p)
+    if "10^" in text:
+        assert int(text.rpartition("^")[2]) >= log10_p
+    else:
+        value = float(text.rpartition(" ")[2])
+        assert value > 0
+        assert value >= 10**log10_p * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("value", [None, math.nan, -math.inf])
+def test_no_bound_is_no_text(value: float | None) -> None:
+    assert bound_text(value) == ""

@@ -12,6 +12,10 @@ from inspector.anatomy import Component, Part, find_components
 from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import Checkpoint, matrix_shape, open_checkpoint
 from inspector.errors import InputError, Note
+from inspector.evidence import Compared, judge
+from inspector.evidence.choices import log10_choices
+from inspector.evidence.overall import overall
+from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.results import (
     Against,
@@ -24,7 +28,7 @@ from inspector.results import (
     TensorView,
 )
 from inspector.similarity.align import best_component
-from inspector.similarity.components import Side, compare_components, planned_bytes
+from inspector.similarity.components import Measures, Side, compare_components, planned_bytes
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.reading import Hashes, PartReader
 from inspector.similarity.renamed import LEAST_COMMON, common_shapes, names_agree
@@ -96,13 +100,20 @@ def compare(
         meter = Meter(job, _planned(plan, ours, theirs))
         findings = []
         for target, partners in plan:
-            findings.append(_finding(ours, target, partners, meter, seed))
+            findings.append(_finding(ours, target, partners, meter, seed, quick))
             job.partial(findings[-1])
         closed = [_close(opened, meter) for opened in (ours, *theirs)]
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
         return Comparison(
-            inspector.__version__, settings, seed, closed[0], facts, tuple(findings), _unused(theirs, findings)
+            inspector.__version__,
+            settings,
+            seed,
+            closed[0],
+            facts,
+            tuple(findings),
+            _unused(theirs, findings),
+            overall(findings),
         )
 
 
@@ -240,19 +251,50 @@ def _planned(plan: list[tuple[Component, _Partners]], ours: _Opened, theirs: lis
     return compared + int(files * max(0.0, 1.0 - read / max(total, 1)))
 
 
-def _finding(ours: _Opened, target: Component, partners: _Partners, meter: Meter, seed: int) -> ComponentFinding:
+def _finding(
+    ours: _Opened, target: Component, partners: _Partners, meter: Meter, seed: int, quick: bool
+) -> ComponentFinding:
     against = []
     for opened, found in partners:
         meter.job.message("review.comparing", component=target.name, name=opened.name)
-        against.append(compare_components(_side(ours, target), _side(opened, found), meter, seed))
+        measures = compare_components(_side(ours, target), _side(opened, found), meter, seed)
+        meter.job.message("review.judging", component=target.name, name=opened.name)
+        against.append(_judged(ours, opened, measures, len(partners), meter, quick))
     best = max(against, key=_closeness, default=None)
-    return ComponentFinding(target.name, target.kind, best.reference if best else None, tuple(against))
+    verdict = best.verdict if best is not None else None
+    sentence = best.evidence.sentence if best is not None and best.evidence is not None else None
+    return ComponentFinding(
+        target.name, target.kind, best.reference if best else None, tuple(against), verdict, sentence
+    )
 
 
-def _closeness(against: Against) -> float:
-    """Order references by centred correlation times coverage; a cosine would follow shared means."""
+def _judged(ours: _Opened, opened: _Opened, measures: Measures, references: int, meter: Meter, quick: bool) -> Against:
+    """Add the evidence, the z of the layers and their matrix to what similarity measured."""
+    compared = Compared(
+        measures.candidate,
+        measures.reference,
+        ours.checkpoint,
+        opened.checkpoint,
+        opened.name,
+        measures.pairs,
+        measures.sums,
+        measures.layers,
+        log10_choices(measures),
+    )
+    against = measures.against
+    judged = judge(compared, against.layers, meter, references, quick)
+    matrices = against.matrices if judged.matrix is None else (*against.matrices, judged.matrix)
+    return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)
+
+
+def _closeness(against: Against) -> tuple[int, float]:
+    """Order references by the strength of the verdict, then centred correlation times coverage.
+
+    A cosine would follow shared means.
+    """
     value = against.similarity["centred_correlation"].value
-    return -1.0 if value is None else value * against.coverage
+    strength = -VERDICTS.index(against.verdict) if against.verdict is not None else -len(VERDICTS)
+    return strength, -1.0 if value is None else value * against.coverage
 
 
 def _close(opened: _Opened, meter: Meter) -> Inspection:

@@ -35,6 +35,9 @@ def claims_of(scores: Sequence[GroupScore], choices: float = 0.0) -> list[Claim]
     if len(summed) > 1:
         claims.append(Claim("permutation_z", min(0.0, summed_log10_p(summed) + choices)))
         claims.append(Claim("coincidence", min(0.0, _many(summed) + choices)))
+    heads = [score for score in scores if _test(score) == "heads"]
+    if len(heads) > 1:
+        claims.append(Claim("heads", min(0.0, summed_log10_p(heads) + choices)))
     return claims
 
 
@@ -148,12 +151,12 @@ def heads_test(scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: b
     if not own:
         return None
     z, shuffled, _ = _together(own)
-    log10_p = min((claim.log10_p for claim in claims if claim.test == "heads"), default=0.0)
+    log10_ps = [claim.log10_p for claim in claims if claim.test == "heads"]
     return EvidenceTest(
         test="heads",
         statistic=float(np.mean([score.correlation for score in own])),
         z=z,
-        log10_p=min(0.0, log10_p + math.log10(len(own))),
+        log10_p=min(0.0, min(log10_ps) + math.log10(len(log10_ps))),
         log10_p_gauss=gauss_log10_p(z),
         log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
         n=sum(score.units for score in own),

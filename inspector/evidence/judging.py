@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,10 +129,3 @@ def _tests(
         claiming.gram_test(scores, CONTROL_FACTOR),
     ]
     return tuple(test for test in tests if test is not None)
-
-
-def choices_of_layers(candidate: int, reference: int) -> float:
-    """Return log10 of the number of monotone alignments of two depths: what content chose among; 0 at equal depth."""
-    if candidate == reference:
-        return 0.0
-    return math.log10(math.comb(max(candidate, reference), min(candidate, reference)))

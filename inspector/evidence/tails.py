@@ -24,6 +24,7 @@ import numpy.typing as npt
 from inspector.evidence_results import FloatArray
 
 ENUMERATED = 6  # 720 orders a block
+_SLACK = 1e-5  # float32 rounding of the observed trace, to the safe side
 _SHARES = np.linspace(0.02, 0.98, 49)  # u: every value is valid, the smallest bound is taken
 _STEPS = np.geomspace(1e-3, 1e3, 601)  # l around t / variance: every value is valid too
 
@@ -145,7 +146,7 @@ def enumerate_blocks(blocks: FloatArray) -> FloatArray:
 
 def exact_log10_tail(values: FloatArray, observed: float) -> float:
     """Return log10 of the share of orders of ONE block whose f is at least the observed one."""
-    slack = 1e-9 * max(1.0, float(np.abs(values).max()))
+    slack = _SLACK * max(1.0, float(np.abs(values).max()))
     return math.log10(np.count_nonzero(values >= observed - slack) / values.size)
 
 

@@ -30,6 +30,27 @@ class Side:
     hashes: Hashes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What similarity hands on: the result, and the aligned parts behind it.
+
+    Attributes:
+        against: the result for the window and the report. candidate, reference: the components as compared (followed
+            by content where names say nothing, turned where one side stores tensors the other way).
+        pairs, sums: aligned parts and their sums. layers: aligned block numbers.
+        followed: tensors were paired by content, not by name. turned: tensors that were turned to fit.
+    """
+
+    against: Against
+    candidate: Component
+    reference: Component
+    pairs: list[tuple[Part, Part]]
+    sums: list[PairSums]
+    layers: tuple[tuple[int, int], ...]
+    followed: bool
+    turned: int
+
+
 def planned_bytes(candidate: Side, reference: Side) -> int:
     """Estimate how many bytes `compare_components` will read, for the progress bar."""
     stacks = role_stacks(candidate.component, reference.component)
@@ -53,7 +74,7 @@ def _item_size(side: Side, part: Part) -> int:
     return tensor.nbytes // max(tensor.elements, 1)
 
 
-def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int) -> Against:
+def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int) -> Measures:
     """Measure one component against one reference component.
 
     Args:
@@ -65,11 +86,11 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    if not names_agree(candidate.component, reference.component):
-        followed = follow(
-            candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job
-        )
-        candidate = replace(candidate, component=followed)
+    followed = not names_agree(candidate.component, reference.component)
+    if followed:
+        found = follow(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job)
+        candidate = replace(candidate, component=found)
+    before = frozenset(reference.component.parts)
     oriented, notes = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
     reference = replace(reference, component=oriented)
     products = layer_products(candidate, reference, meter)
@@ -77,8 +98,17 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
     alignment = align_parts(candidate.component, reference.component, dict(layers))
     pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))
     sums = measure_pairs(candidate, reference, pairs, meter, seed)
-    found = _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
-    return replace(found, warnings=(*notes, *found.warnings))
+    against = _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
+    return Measures(
+        against=replace(against, warnings=(*notes, *against.warnings)),
+        candidate=candidate.component,
+        reference=reference.component,
+        pairs=pairs,
+        sums=sums,
+        layers=layers,
+        followed=followed,
+        turned=sum(part.flipped or part not in before for part in oriented.parts),
+    )
 
 
 def _numbered(candidate: Side, reference: Side) -> tuple[tuple[int, int], ...]:

@@ -95,7 +95,7 @@ def cross_products(group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: 
 def finish(cross: Cross, probes: Probes, quick: bool = False) -> None:
     """Set the squares once every view was added."""
     if cross.used:
-        cross.square = probes.cross_square() if quick else float(cross.matrix.double().square().sum())
+        cross.square = probes.cross_square() if quick else square_of(cross.matrix)
         cross.reference_square = probes.reference_square()
 
 
@@ -131,7 +131,7 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     a, b = prepare(raw_a), prepare(raw_b)
     size = a.shape[1]
     product = torch.zeros(0) if quick else torch.bmm(a, b.transpose(1, 2))
-    square = probes.view_square(a, b) if quick else float(product.double().square().sum())
+    square = probes.view_square(a, b) if quick else square_of(product)
     if not square > 0 or size < 2:
         cross.constant.append(view)
         return
@@ -152,6 +152,11 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     cross.columns, cross.used = cross.columns + a.shape[-1], cross.used + 1
     probes.add(a, b, weight)
     _add_features(cross, view, raw_a, raw_b, a, b, math.sqrt(weight))
+
+
+def square_of(matrix: torch.Tensor) -> float:
+    """Return the sum of squares, row sums in float32 and their sum in float64 (no float64 copy of the matrix)."""
+    return float(torch.linalg.vector_norm(matrix, dim=-1).double().square().sum())
 
 
 def _block_norms(length_a: torch.Tensor, length_b: torch.Tensor) -> float:

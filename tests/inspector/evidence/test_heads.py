@@ -71,22 +71,32 @@ def turned_heads(weights: trained.Weights, order: list[int]) -> trained.Weights:
     return made
 
 
-def test_cosines_are_those_of_the_full_products() -> None:
-    """Against d × d matrices, which the engine never forms."""
-    ours, theirs = trained.weights("honest", "audio_tower."), trained.weights("reference_audio")
-    cross = products(ours, theirs, "audio_encoder")[2]
-    total = np.zeros((HEADS, HEADS))
-    for first, second, columns in (("q", "k", False), ("out", "v", True)):
-        heads = []
+@pytest.mark.parametrize(
+    ("kind", "at", "heads", "queries"),
+    [
+        ("audio_encoder", "audio_tower.layers.2.self_attn.", 4, 1),
+        # Taken as 8 heads on 4: of 2 key and value heads, only the sign of a centred matrix is left.
+        ("language_model", "model.language_model.model.layers.2.self_attn.", 8, 2),
+    ],
+)
+def test_cosines_are_those_of_the_full_products(kind: str, at: str, heads: int, queries: int) -> None:
+    """Against d × d matrices, which the engine never forms; with grouped queries, all of a group side by side."""
+    ours, theirs = trained.weights("honest"), trained.weights("candidate")
+    cross = products(ours, theirs, kind, heads)[2]
+    groups = heads // queries
+    total = np.zeros((groups, groups))
+    for first, second in (("q", "k"), ("out" if kind == "audio_encoder" else "o", "v")):
+        flat = []
         for weights in (ours, theirs):
-            a, b = (weights[f"audio_tower.layers.2.self_attn.{part}_proj.weight"] for part in (first, second))
-            a = a.T if columns else a
-            heads.append([a[h * WIDTH : (h + 1) * WIDTH].T @ b[h * WIDTH : (h + 1) * WIDTH] for h in range(HEADS)])
-        flat = [np.stack(side).reshape(HEADS, -1) for side in heads]
-        flat = [side / np.linalg.norm(side, axis=1, keepdims=True) for side in flat]
+            many, one = (weights[f"{at}{part}_proj.weight"] for part in (first, second))
+            many = (many if first == "q" else many.T).reshape(groups, queries, -1, many.shape[1 if first == "q" else 0])
+            one = one.reshape(groups, -1, one.shape[1])
+            full = [[many[g, n].T @ one[g] for n in range(queries)] for g in range(groups)]
+            side = np.array(full).reshape(groups, -1)
+            flat.append(side / np.linalg.norm(side, axis=1, keepdims=True))
         cosine = flat[0] @ flat[1].T
         moved = cosine - cosine.mean(0) - cosine.mean(1, keepdims=True) + cosine.mean()
-        total += moved / np.sqrt((moved**2).sum() / (HEADS - 1))
+        total += moved / np.sqrt((moved**2).sum() / (groups - 1))
     assert cross.matrix[0].numpy() == pytest.approx(total, abs=1e-4)
 
 

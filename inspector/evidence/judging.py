@@ -67,7 +67,8 @@ def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick
     heads = _heads(compared)
     extra = [] if quick else [*(head_groups(pairs, heads) if heads else []), *expert_groups(pairs)]
 
-    def one(group: UnitGroup) -> GroupScore | None:
+    def one(numbered: tuple[int, UnitGroup]) -> GroupScore | None:
+        number, group = numbered
         meter.job.raise_if_cancelled()
         if group.name == "attn.heads":
             cross = head_products(group, heads or 1, compared.ours, compared.theirs, meter.job)
@@ -75,11 +76,11 @@ def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick
             cross = expert_products(group, compared.ours, compared.theirs, meter.job)
         else:
             cross = cross_products(group, compared.ours, compared.theirs, meter.job, quick=quick)
-        result = score(group, cross, quick=quick)
+        result = score(group, cross, number, quick=quick)
         meter.add(8 * group.parameters)
         return result
 
-    return [found for found in in_order(one, [*groups, *extra]) if found is not None]
+    return [found for found in in_order(one, enumerate([*groups, *extra], 1)) if found is not None]
 
 
 def _heads(compared: Compared) -> int | None:

@@ -81,8 +81,12 @@ class GroupScore:
         return self.group.exact and not self.ordered
 
 
-def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore | None:
-    """Score a group from its cross products; None where nothing varies or there are fewer than two units a block."""
+def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = False) -> GroupScore | None:
+    """Score a group from its cross products; None where nothing varies or there are fewer than two units a block.
+
+    Args:
+        group, cross: what was read. number: tells the group's shuffles from those of others. quick: no shuffles.
+    """
     if not cross.used:
         return None
     blocks, size = cross.shape
@@ -109,7 +113,7 @@ def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore 
         sign_z=_feature_z(cross.signs),
         pairs=pairs,
         inherited=_unit_numbers(group, cross, inherited_units(stack)) if not quick else np.zeros(0, np.int64),
-        shuffled=shuffled_z(stack) if not quick else np.zeros(0, np.float32),
+        shuffled=shuffled_z(stack, number if group.exact else 0) if not quick else np.zeros(0, np.float32),
         equal_rows=equal,
         equal_anywhere=anywhere,
         comparable_rows=comparable,

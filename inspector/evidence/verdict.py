@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
-from inspector.evidence.decision import ALPHA_LOG10, Claim, passes_controls, passes_gate
+from inspector.evidence.decision import ALPHA_LOG10, Claim, calibrated_ratio, passes_controls, passes_gate
 from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.scoring import GroupScore
@@ -29,6 +29,7 @@ LIMIT_R, LIMIT_UNITS = 0.05, 0.05  # what a negative must have been able to find
 _EQUAL_SHARE = 0.01
 _AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
 _PARTIAL = 0.5
+_TRACE_RATIO = 3.0  # of a calibrated statistic over its largest control: too much for chance, too little to decide
 _DISGUISE_OF = {
     "partial": "partial_transplant",
     "quantised": "quantised",
@@ -131,9 +132,16 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
             return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
         return _Ruling("derived", "rejected", f"derived_{what.kind}", nature=what)
     identity, gram = found.test("identity"), found.test("gram")
-    traces = any(found.rejected) or (identity is not None and identity.rejects) or (gram is not None and gram.rejects)
-    if traces:
+    calibrated = [score for score in found.scores if not score.exact]
+    if (
+        any(found.rejected)
+        or (identity is not None and identity.rejects)
+        or (gram is not None and gram.rejects)
+        or calibrated_ratio(calibrated) >= _TRACE_RATIO
+    ):
         return _inconclusive("trace_dependence")
+    if not found.exact:
+        return _inconclusive("low_power")
     if sum(score.floor for score in found.exact) > ALPHA_LOG10 - math.log10(found.family):
         return _inconclusive("too_few_units")
     limit = detection_limit(found.scores, found.family)

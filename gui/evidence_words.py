@@ -65,6 +65,14 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("evidence", text)
 
 
+def _named(area: str, name: str) -> str:
+    """Return the words for a name that the engine gives; one that has none stands as it is."""
+    try:
+        return words.told(Note(f"evidence.{area}.{name}"))
+    except KeyError:
+        return shown(name)
+
+
 def hint(name: str) -> str:
     """Return what a number means, in plain words: "cosine", "z", "log10_p" or "limit"."""
     return _tr(HINTS[name])
@@ -121,24 +129,23 @@ def nature_text(evidence: Evidence) -> str:
         return ""
     done = words.told(nature_note(nature))
     origin = words.told(Note(f"evidence.origin_short.{nature.origin}"))
-    disguises = [words.told(Note(f"evidence.disguise.{name}")) for name in evidence.disguises]
+    disguises = [_named("disguise", name) for name in evidence.disguises]
     return words.joined([done, *disguises, origin])
 
 
 def test_text(test: str) -> str:
     """Return the name of a test."""
-    return words.told(Note(f"evidence.test.{test}"))
+    return _named("test", test)
 
 
 def test_hint(test: str) -> str:
-    """Return what a test asks, and what its statistic is."""
-    asked, statistic = (words.told(Note(f"evidence.{kind}.{test}")) for kind in ("test_hint", "statistic"))
-    return f"{asked} ({statistic})"
+    """Return what a test asks."""
+    return _named("test_hint", test)
 
 
 def statistic_text(test: str) -> str:
     """Return what the statistic of a test is."""
-    return words.told(Note(f"evidence.statistic.{test}"))
+    return _named("statistic", test)
 
 
 def group_text(group: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspector.errors import shown
 from inspector.evidence_results import EvidenceTest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -104,7 +105,7 @@ class TestsPane(QSplitter):
         ]
         rows += [(label, value) for label, value in described if value != words.NONE]
         names = {"rank": self.tr("z of the rank variant"), "sign": self.tr("z of the sign variant")}
-        rows += [(names.get(name, name), words.z_text(z)) for name, z in test.variants.items()]
+        rows += [(names.get(name, shown(name)), words.z_text(z)) for name, z in test.variants.items()]
         rows.append((self.tr("Controls"), evidence_words.controls_text(test.controls)))
         examined = self.tr("{units} units in {groups} groups").format(units=f"{test.n:,}", groups=test.groups)
         rows.append((self.tr("Examined"), examined))

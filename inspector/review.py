@@ -260,7 +260,8 @@ def _finding(
         measures = compare_components(_side(ours, target), _side(opened, found), meter, seed)
         meter.job.message("review.judging", component=target.name, name=opened.name)
         against.append(_judged(ours, opened, measures, len(partners), meter, quick))
-    best = max(against, key=_closeness, default=None)
+    against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows
+    best = against[0] if against else None
     verdict = best.verdict if best is not None else None
     sentence = best.evidence.sentence if best is not None and best.evidence is not None else None
     return ComponentFinding(

@@ -151,7 +151,8 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     cross.bound_largest += weight * float(length_a.max() * length_b.max())
     cross.columns, cross.used = cross.columns + a.shape[-1], cross.used + 1
     probes.add(a, b, weight)
-    _add_features(cross, view, raw_a, raw_b, a, b, math.sqrt(weight))
+    if not quick and view.axis != "vector":
+        _add_features(cross, raw_a, raw_b, a, b, math.sqrt(weight))
 
 
 def square_of(matrix: torch.Tensor) -> float:
@@ -166,10 +167,8 @@ def _block_norms(length_a: torch.Tensor, length_b: torch.Tensor) -> float:
 
 
 def _add_features(
-    cross: Cross, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
+    cross: Cross, raw_a: torch.Tensor, raw_b: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
 ) -> None:
-    if view.axis == "vector":
-        return
     cross.ranks.append((units.ranked(raw_a) * scale, units.ranked(raw_b) * scale))
     cross.signs.append((units.signed(raw_a) * scale, units.signed(raw_b) * scale))
     if a.shape[0] == 1:

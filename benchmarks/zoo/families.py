@@ -32,6 +32,7 @@ class Family:
         config: the config.json beside the file.
         blocks: prefix, below `prefix`, of the list of blocks; `mlp`: names in a block that belong to its MLP.
         batch, steps, rate: examples a step, steps and peak learning rate of a training from scratch.
+        few: steps of a training from scratch in the small zoo of the tests.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Family:
     mlp: tuple[str, ...]
     batch: int
     steps: int
+    few: int
     rate: float
 
 
@@ -82,19 +84,15 @@ _QWEN_MOE = _text_config("qwen3_moe", MOE, **_EXPERTS)
 
 _MLP, _WHISPER_MLP = ("mlp.",), ("fc1.", "fc2.")
 _ALL = (
-    Family("vit_gelu", PICTURES, partial(GeluViT, VISION), "", _TIMM, "blocks.", _MLP, 32, 550, 2e-3),
-    Family("vit_swiglu", PICTURES, partial(VisionEncoder, VISION), "visual.", _QWEN, "blocks.", _MLP, 32, 400, 2e-3),
-    Family(
-        "whisper_audio", SOUNDS, partial(AudioEncoder, AUDIO), "encoder.", _WHISPER, "layers.", _WHISPER_MLP,
-        16, 550, 2e-3,
-    ),
-    Family(
-        "gqa_decoder", SENTENCES, partial(LanguageModel, TEXT), "", _LLAMA, "model.layers.", _MLP,
-        8, 400, 3e-3,
-    ),
-    Family(
-        "moe_decoder", SENTENCES, partial(MoeModel, MOE, EXPERTS), "", _QWEN_MOE, "model.layers.", _MLP,
-        8, 400, 3e-3,
-    ),
+    Family("vit_gelu", PICTURES, partial(GeluViT, VISION), "", _TIMM, "blocks.", _MLP,
+           batch=32, steps=450, few=130, rate=2e-3),
+    Family("vit_swiglu", PICTURES, partial(VisionEncoder, VISION), "visual.", _QWEN, "blocks.", _MLP,
+           batch=32, steps=400, few=130, rate=2e-3),
+    Family("whisper_audio", SOUNDS, partial(AudioEncoder, AUDIO), "encoder.", _WHISPER, "layers.", _WHISPER_MLP,
+           batch=16, steps=550, few=150, rate=2e-3),
+    Family("gqa_decoder", SENTENCES, partial(LanguageModel, TEXT), "", _LLAMA, "model.layers.", _MLP,
+           batch=8, steps=400, few=100, rate=3e-3),
+    Family("moe_decoder", SENTENCES, partial(MoeModel, MOE, EXPERTS), "", _QWEN_MOE, "model.layers.", _MLP,
+           batch=8, steps=400, few=100, rate=3e-3),
 )  # fmt: skip
 FAMILIES = {family.name: family for family in _ALL}

@@ -10,6 +10,7 @@ from resources.demo.models import GatedMlp, TextConfig, VisionAttention, VisionC
 from resources.demo.omni import LanguageModel
 
 BALANCE = 0.02  # weight of the experts' load balance in the loss
+PLACES = 0.3  # deviation of the positions at the start: at the usual 0.02 the first 200 steps go into finding them
 
 
 class Mlp(nn.Module):
@@ -65,7 +66,7 @@ class GeluViT(nn.Module):
         super().__init__()
         tokens = (config.image_size // config.patch_size) ** 2 + 1
         self.cls_token = nn.Parameter(0.02 * torch.randn(1, 1, config.hidden_size))
-        self.pos_embed = nn.Parameter(0.02 * torch.randn(1, tokens, config.hidden_size))
+        self.pos_embed = nn.Parameter(PLACES * torch.randn(1, tokens, config.hidden_size))
         self.patch_embed = FlatPatches(config)
         self.blocks = nn.ModuleList(GeluBlock(config) for _ in range(config.depth))
         self.norm = nn.LayerNorm(config.hidden_size, eps=1e-6)

@@ -16,7 +16,7 @@ Relation = Literal[
 SCRATCH = "scratch"
 SHORT = 60  # steps of a short training
 PARENTS = 3  # seeds of the full zoo that have descendants
-FULL_SEEDS, CUT_SEEDS = 10, 3
+FULL_SEEDS, CUT_SEEDS = 10, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Recipe:
 
     Attributes:
         start: `random`, `same` (the starting weights of its seed's scratch model), or `parent` (its trained weights).
-        steps, rate: as multiples of the family's; `steps` of 0 means SHORT.
+        steps, rate: as multiples of those of a training from scratch; `steps` of 0 means SHORT.
         rank: of a low-rank update; 0 trains everything.
     """
 
@@ -60,7 +60,13 @@ ALTERED: dict[str, tuple[Relation, str]] = {  # kind: relation, and the kind tha
     "transplant_blocks": ("transplant", SCRATCH),
     "transplant_units": ("transplant", SCRATCH),
 }
-CUT = {SCRATCH: 0.35, "light": 0.35, "extreme": 0.35, "lora4": 0.35, "apart": 0.35}  # kind: share of the full steps
+CUT = {  # the kinds of the small zoo; the same movement in fewer steps takes a higher rate
+    SCRATCH: RECIPES[SCRATCH],
+    "light": RECIPES["light"],
+    "extreme": replace(RECIPES["extreme"], steps=1, rate=6),
+    "lora4": replace(RECIPES["lora4"], steps=0.4),
+    "apart": replace(RECIPES["apart"], steps=0.6),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +108,9 @@ def name_of(family: str, seed: int, kind: str) -> str:
     return f"{family}/{seed:02}-{kind}"
 
 
-def trained(family: Family, seed: int, kind: str, share: float = 1.0) -> Entry:
-    """Plan a model that is trained, for a share of the full steps."""
-    recipe = RECIPES[kind]
-    steps = round(recipe.steps * share * family.steps) or SHORT
+def trained(family: Family, seed: int, kind: str, recipe: Recipe, unit: int) -> Entry:
+    """Plan a model that is trained; `unit` are the steps of a training from scratch."""
+    steps = round(recipe.steps * unit) or SHORT
     parent = name_of(family.name, seed, SCRATCH) if recipe.start == "parent" else ""
     entry = Entry(family.name, seed, kind, parent, data=recipe.data, steps=steps)
     return replace(entry, rate=recipe.rate * family.rate, decay=recipe.decay, rank=recipe.rank)
@@ -124,13 +129,13 @@ def full(families: Iterable[str], seeds: int = FULL_SEEDS) -> Iterator[list[Entr
     for family in (FAMILIES[name] for name in families):
         for seed in range(seeds):
             kinds = RECIPES if seed < PARENTS else (SCRATCH,)
-            yield [trained(family, seed, kind) for kind in kinds]
+            yield [trained(family, seed, kind, RECIPES[kind], family.steps) for kind in kinds]
         yield [altered(family, seed, kind, seeds) for seed in range(min(PARENTS, seeds)) for kind in ALTERED]
 
 
 def cut(families: Iterable[str] = tuple(FAMILIES), seeds: int = CUT_SEEDS) -> Iterator[list[Entry]]:
     """Plan a zoo that is trained within a minute: fewer seeds, fewer steps, descendants of the first seed only."""
     for family in (FAMILIES[name] for name in families):
-        yield [trained(family, 0, kind, share) for kind, share in CUT.items()]
-        yield [trained(family, seed, SCRATCH, CUT[SCRATCH]) for seed in range(1, seeds)]
+        yield [trained(family, 0, kind, recipe, family.few) for kind, recipe in CUT.items()]
+        yield [trained(family, seed, SCRATCH, CUT[SCRATCH], family.few) for seed in range(1, seeds)]
         yield [altered(family, 0, kind, seeds) for kind in ALTERED]

@@ -19,6 +19,7 @@ from resources.demo import data, text
 
 FIRST, EVEN, ODD, SECOND = "first task", "first task, even half", "first task, odd half", "second task"
 CONTEXT = 32  # characters that a language model reads at once
+HELD_OUT = 400  # sentences that a language model is examined on
 Batch = tuple[Tensor, Tensor]
 
 
@@ -120,7 +121,7 @@ def held_out_sentences(data_set: str) -> Batch:
     """Questions about pairs of numbers that no training sentence compares; of sums, sentences in another order."""
     questions = [a + b for a, b in text.questions(held_out=True)]
     every = sums() if data_set == SECOND else questions[half_of(data_set)]
-    stream = text.stream(every, 400, seed=24)
+    stream = text.stream(every, HELD_OUT, seed=24)
     return _windows(stream, torch.arange(0, len(stream) - CONTEXT, CONTEXT))
 
 

@@ -53,11 +53,14 @@ def holm(claims: Sequence[Claim], family: int, alpha: float = ALPHA_LOG10) -> li
 
 
 def passes_gate(scores: Sequence[GroupScore]) -> bool:
-    """Tell whether the effect is more than a trace: in one group of each of two layers, or in a tenth of one group."""
-    layers = {score.group.layers[0] for score in scores if score.group.layers[0] >= 0 and _is_effect(score)}
+    """Tell whether the effect is more than a trace: in one group of each of two layers, or in a tenth of one group.
+
+    The residual group (norm gains and biases) never counts: it is tested, but shows too little of a model.
+    """
+    inside = [score for score in scores if score.group.name != "residual"]
+    layers = {score.group.layers[0] for score in inside if _is_effect(score)}
     return len(layers) >= 2 or any(
-        score.group.layers[0] >= 0 and len(score.inherited) >= max(LEAST_UNITS, ONE_GROUP_SHARE * score.units)
-        for score in scores
+        len(score.inherited) >= max(LEAST_UNITS, ONE_GROUP_SHARE * score.units) for score in inside
     )
 
 

@@ -25,6 +25,7 @@ from inspector.evidence_results import Nature, NatureKind, Origin
 from inspector.job import Job
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 from inspector.similarity.sums import PairSums
+from inspector.similarity.workers import in_order
 
 LOOKED_AT = 8  # matrices
 MAX_SIDE = 4096
@@ -75,12 +76,8 @@ def nature(pairs: Sequence[Pair], sums: Sequence[PairSums], ours: Checkpoint, th
     learned = _learned(_spread(equal), ours, job)
     if not changed:
         return Nature("copy" if equal else "unknown", "reference" if learned else "ambiguous", relative_change=0.0)
-    looks = []
-    for a, b in _spread(changed):
-        job.raise_if_cancelled()
-        look = _look(_matrix(a, ours, job), _matrix(b, theirs, job))
-        if look is not None:
-            looks.append(look)
+    found = in_order(lambda pair: _look(_matrix(pair[0], ours, job), _matrix(pair[1], theirs, job)), _spread(changed))
+    looks = [look for look in found if look is not None]
     if not looks:
         return Nature("unknown", "reference" if learned else "ambiguous")
     return _concluded(looks, _change([total for _, total in matrices]), learned)
@@ -98,7 +95,7 @@ def _change(sums: Sequence[PairSums]) -> float | None:
 
 def _learned(equal: Sequence[Pair], ours: Checkpoint, job: Job) -> bool:
     """Tell whether two of the equal matrices or more have leading directions that a random start does not have."""
-    return sum(noise_edge(_matrix(a, ours, job)) >= _LEARNED_EDGE for a, _ in equal) >= 2
+    return sum(in_order(lambda pair: noise_edge(_matrix(pair[0], ours, job)) >= _LEARNED_EDGE, equal)) >= 2
 
 
 def _matrix(part: Part, checkpoint: Checkpoint, job: Job) -> torch.Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
@@ -20,6 +20,7 @@ from inspector.evidence_results import (
     InheritedUnits,
     LeftOut,
     Nature,
+    NatureKind,
     Verdict,
 )
 from inspector.job import Job
@@ -120,8 +121,9 @@ def conclude(
 def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _Ruling:
     same = _identical(compared)
     if same is not None and any(min(a.shape) > 1 for a, _ in compared.pairs):
-        verdict_nature = Nature("cast" if same == "cast" else "copy", "ambiguous", relative_change=0.0)
-        return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=verdict_nature)
+        copied = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
+        kind: NatureKind = "cast" if same == "cast" else "copy"
+        return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
     if not compared.pairs:
         return _inconclusive("no_common_part")
     if not found.scores:

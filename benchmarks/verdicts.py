@@ -30,9 +30,9 @@ KINDS = ("vision_encoder", "audio_encoder", "language_model")  # the component t
 TEXT = """# Verdicts on the zoo
 
 Written by `python -m benchmarks.verdicts --folder FOLDER --write` on {date}: every pair of the zoo of small models that
-`python -m benchmarks.zoo.train` really trains (METHODS asks for it: random matrices alone prove nothing). Each row is one
-relation in one family: how many pairs, their verdicts, what the nature of the dependence was said to be, and the range of
-z and of log10 p (the proven bound).
+`python -m benchmarks.zoo.train` really trains (random matrices alone prove nothing). Each row is one relation in one
+family: how many pairs, their verdicts, what was said to have been done to the weights and what was shared, and the range
+of z and of log10 p (the proven bound).
 
 {table}
 
@@ -73,9 +73,10 @@ def table(judged: Sequence[Outcome]) -> str:
     for family, relation in keys:
         own = [item for item in judged if (item.pair.candidate.family, _relation(item)) == (family, relation)]
         evidence = [item.evidence for item in own]
+        natures = [e.nature for e in evidence if e.nature is not None]
         cells = [
             family, relation, str(len(own)), _counts(e.verdict for e in evidence),
-            _counts(e.nature.kind for e in evidence if e.nature), _counts(e.nature.origin for e in evidence if e.nature),
+            _counts(nature.kind for nature in natures), _counts(nature.origin for nature in natures),
             _range([e.z for e in evidence]), _range([e.log10_p for e in evidence]),
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
@@ -103,13 +104,15 @@ def calibration(judged: Sequence[Outcome]) -> str:
     z = np.array([item.evidence.z for item in scratch])
     ks = kstest(z, "norm")
     lines = [
-        f"- {len(scratch)} pairs trained apart: z from {z.min():.2f} to {z.max():.2f}, mean {z.mean():.3f}, sd {z.std():.3f}; "
-        f"Kolmogorov-Smirnov against the standard normal: D {ks.statistic:.3f}, p {ks.pvalue:.3f}.",
+        f"- {len(scratch)} pairs trained apart: z from {z.min():.2f} to {z.max():.2f}, mean {z.mean():.3f}, "
+        f"sd {z.std():.3f}; Kolmogorov-Smirnov against the standard normal: D {ks.statistic:.3f}, p {ks.pvalue:.3f}.",
         f"- verdicts on all {len(own)} independent pairs (descendants of a stranger too): "
         f"{_counts(item.evidence.verdict for item in own)}.",
     ]
     for test in ("permutation_z", "coincidence", "heads"):
         bounds = [t.log10_p for item in own for t in item.evidence.tests if t.test == test and t.log10_p is not None]
+        if not bounds:
+            continue
         shares = ", ".join(f"{np.mean(10.0 ** np.array(bounds) <= level):.4f} at {level}" for level in LEVELS)
         lines.append(f"- bound of {test}: share of pairs at or below each level: {shares} ({len(bounds)} pairs).")
     groups = np.concatenate([item.evidence.groups.log10_p for item in own])

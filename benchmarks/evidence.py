@@ -3,7 +3,7 @@
     python -m benchmarks.evidence [--folder FOLDER] [--repeat 3]
 
 The files are those of `benchmarks.similarity` (676 M parameters, 1.35 GB each, bf16, page cache warm). Similarity,
-heatmaps and tests are all in the time; hashes are not. Memory is the growth of the peak over an idle engine, each task in
+heatmaps and tests are in the time, hashes are not. Memory is the growth of the peak over an idle engine, each task in
 a process of its own.
 """
 

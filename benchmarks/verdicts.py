@@ -31,8 +31,8 @@ TEXT = """# Verdicts on the zoo
 
 Written by `python -m benchmarks.verdicts --folder FOLDER --write` on {date}: every pair of the zoo of small models that
 `python -m benchmarks.zoo.train` really trains (random matrices alone prove nothing). Each row is one relation in one
-family: how many pairs, their verdicts, what was said to have been done to the weights and what was shared, and the range
-of z and of log10 p (the proven bound).
+family: how many pairs, their verdicts, what was said to have been done to the weights and what was shared, and the
+range of z and of log10 p (the proven bound).
 
 {table}
 

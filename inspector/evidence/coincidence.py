@@ -2,8 +2,8 @@
 
 Under independence the matching knows nothing of the order, so each of m matched units of h stands in its place with
 probability 1/h, and P(K >= k) <= (m)_k / ((h)_k k!) without asymptotics. Scanned over the top m = 1, 2, 4, ... pairs by
-similarity (Bonferroni), it finds transplants of a few units. Units that occur twice in a model are left out: their
-nearest neighbour would be decided by the order.
+similarity (Bonferroni), it finds transplants of a few units. Units whose nearest is not the only one (repeated units,
+pruned ones of which only a bias is left) are left out: their nearest neighbour would be decided by the order.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from inspector.evidence_results import FloatArray, IntArray
 FALSE_DISCOVERIES = 0.01
 _TAIL = 0.02  # share of the off-diagonal entries that is sorted; p-values above it are only bounded
 _SEARCHED = 1 << 20
+_ROUNDING = 1e-5  # of the largest similarity: closer than this, float32 products are equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def coincidence(matrix: torch.Tensor, keys: tuple[torch.Tensor, torch.Tensor] | 
     blocks, size, _ = matrix.shape
     nearest, back = matrix.argmax(2), matrix.argmax(1)
     mutual = torch.gather(back, 1, nearest) == torch.arange(size)
+    mutual &= _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
     if keys is not None:
         mutual &= _single(keys[0]) & torch.gather(_single(keys[1]), 1, nearest)
     block, unit = (index.numpy() for index in torch.nonzero(mutual, as_tuple=True))
@@ -56,6 +58,12 @@ def coincidence(matrix: torch.Tensor, keys: tuple[torch.Tensor, torch.Tensor] | 
         log10_p=_scan(in_place, size, blocks, block[order]),
         blocks=blocks,
     )
+
+
+def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:
+    """Mark the units whose nearest is ahead of all others by more than rounding: (blocks, units, units) -> bool."""
+    best = matrix.amax(dim, keepdim=True)
+    return (matrix >= best - _ROUNDING * best.amax((1, 2), keepdim=True)).sum(dim) == 1
 
 
 def _single(keys: torch.Tensor) -> torch.Tensor:

@@ -36,9 +36,8 @@ def shuffled_z(stack: FloatArray, number: int = 0) -> npt.NDArray[np.float32]:
     part = stack[np.ix_(chosen, few, few)]
     part = part - part.mean(1, keepdims=True) - part.mean(2, keepdims=True) + part.mean((1, 2), keepdims=True)
     total = np.zeros(SHUFFLES)
-    table = _orders(len(few))
-    for place, block in enumerate(part):
-        picks = np.roll(table, 997 * (place + 61 * number), axis=0)
+    orders = np.roll(_orders(len(part), len(few)), 997 * number, axis=1)
+    for block, picks in zip(part, orders, strict=True):
         total += block[np.arange(len(few))[None, :], picks].sum(1)
     variance = float((part**2).sum()) / (len(few) - 1)
     return _standardised(float(np.einsum("bii->", part)), total, variance)
@@ -60,11 +59,11 @@ def _draw_orders(values: FloatArray, number: int) -> FloatArray:
 
 
 @lru_cache(maxsize=8)
-def _orders(size: int) -> npt.NDArray[np.int16]:
-    """Return SHUFFLES random orders of `size` units, (SHUFFLES, size)."""
+def _orders(blocks: int, size: int) -> npt.NDArray[np.int16]:
+    """Return SHUFFLES random orders of `size` units, of each block its own: (blocks, SHUFFLES, size)."""
     random = np.random.default_rng([units.SEED + 5, size])
-    table = np.tile(np.arange(size, dtype=np.int16), (SHUFFLES, 1))
-    return random.permuted(table, axis=1)
+    table = np.tile(np.arange(size, dtype=np.int16), (blocks, SHUFFLES, 1))
+    return random.permuted(table, axis=-1)
 
 
 def monte_carlo_log10_p(shuffled: npt.NDArray[np.float32] | FloatArray) -> float:

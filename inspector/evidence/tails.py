@@ -26,7 +26,7 @@ from inspector.evidence_results import FloatArray
 ENUMERATED = 6  # 720 orders a block
 _SLACK = 1e-5  # float32 rounding of the observed trace, to the safe side
 _SHARES = np.linspace(0.02, 0.98, 49)  # u: every value is valid, the smallest bound is taken
-_STEPS = np.geomspace(1e-3, 1e3, 601)  # l around t / variance: every value is valid too
+_STEPS = np.geomspace(1e-3, 1e3, 601)  # l around t / variance, or where the bound ends: every value is valid too
 
 
 class Cumulant(Protocol):
@@ -39,6 +39,10 @@ class Cumulant(Protocol):
     def variance(self) -> float:
         """Variance of f, or a bound of its size; it only places the search."""
 
+    @property
+    def limit(self) -> float:
+        """The l from which on the cumulant is not bounded; it only places the search."""
+
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
@@ -50,6 +54,11 @@ class Concentration:
 
     variance: float
     largest: float
+
+    @property
+    def limit(self) -> float:
+        """1 / m: l² m² < u < 1."""
+        return 1 / self.largest if self.largest > 0 else math.inf
 
     def __call__(self, at: FloatArray) -> FloatArray:
         """Return the smallest bound over u at every l."""
@@ -75,6 +84,11 @@ class Enumeration:
         """Variance of f over all orders."""
         return float(self.values.var(1).sum())
 
+    @property
+    def limit(self) -> float:
+        """No limit: it is a finite sum."""
+        return math.inf
+
     def __call__(self, at: FloatArray) -> FloatArray:
         """Return sum over blocks of log mean exp(l f)."""
         largest = self.values.max(1)
@@ -97,6 +111,11 @@ class Scaled:
         """Variance of w f."""
         return self.weight**2 * self.cumulant.variance
 
+    @property
+    def limit(self) -> float:
+        """Where that of f ends, over w."""
+        return self.cumulant.limit / self.weight
+
     def __call__(self, at: FloatArray) -> FloatArray:
         """Return the cumulant of w f at l, which is that of f at w l."""
         return self.cumulant(self.weight * at)
@@ -114,7 +133,7 @@ def log10_tail(cumulants: list[Cumulant], observed: float) -> float:
     variance = sum(cumulant.variance for cumulant in cumulants)
     if not (observed > 0 and variance > 0 and math.isfinite(observed)):
         return 0.0
-    at = _STEPS * observed / variance
+    at = _STEPS * min(observed / variance, *(cumulant.limit for cumulant in cumulants))
     exponent = np.sum([cumulant(at) for cumulant in cumulants], axis=0) - at * observed
     best = float(np.nanmin(exponent))
     return min(0.0, best / math.log(10))
@@ -126,7 +145,7 @@ def critical_value(cumulants: list[Cumulant], log10_p: float) -> float:
     if not variance > 0:
         return math.inf
     goal = -log10_p * math.log(10)
-    at = _STEPS * math.sqrt(2 * goal / variance)
+    at = _STEPS * min(math.sqrt(2 * goal / variance), *(cumulant.limit for cumulant in cumulants))
     value = (np.sum([cumulant(at) for cumulant in cumulants], axis=0) + goal) / at
     return float(np.nanmin(value))
 

@@ -2,8 +2,8 @@
 
 Under independence the matching knows nothing of the order, so each of m matched units of h stands in its place with
 probability 1/h, and P(K >= k) <= (m)_k / ((h)_k k!) without asymptotics. Scanned over the top m = 1, 2, 4, ... pairs by
-similarity (Bonferroni), it finds transplants of a few units. Units that occur twice in a model are left out: their
-nearest neighbour would be decided by the order.
+similarity (Bonferroni), it finds transplants of a few units. Units that occur twice in a model were set apart before:
+their nearest neighbour would be decided by the order.
 """
 
 from __future__ import annotations
@@ -38,13 +38,11 @@ class Coincidence:
     blocks: int
 
 
-def coincidence(matrix: torch.Tensor, keys: tuple[torch.Tensor, torch.Tensor] | None) -> Coincidence:
-    """Return the coincidences of a (blocks, units, units) matrix of similarities; `keys` tell repeated units."""
+def coincidence(matrix: torch.Tensor) -> Coincidence:
+    """Return the coincidences of a (blocks, units, units) matrix of similarities."""
     blocks, size, _ = matrix.shape
     nearest, back = matrix.argmax(2), matrix.argmax(1)
     mutual = torch.gather(back, 1, nearest) == torch.arange(size)
-    if keys is not None:
-        mutual &= _single(keys[0]) & torch.gather(_single(keys[1]), 1, nearest)
     block, unit = (index.numpy() for index in torch.nonzero(mutual, as_tuple=True))
     partner = nearest.numpy()[block, unit]
     order = np.argsort(-matrix.numpy()[block, unit, partner], kind="stable")
@@ -56,15 +54,6 @@ def coincidence(matrix: torch.Tensor, keys: tuple[torch.Tensor, torch.Tensor] | 
         log10_p=_scan(in_place, size, blocks, block[order]),
         blocks=blocks,
     )
-
-
-def _single(keys: torch.Tensor) -> torch.Tensor:
-    """Mark the units that occur once in their block: (blocks, units) -> bool."""
-    marked = []
-    for row in keys:
-        _, inverse, counts = torch.unique(row, return_inverse=True, return_counts=True)
-        marked.append(counts[inverse] == 1)
-    return torch.stack(marked)
 
 
 def _scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:

@@ -97,13 +97,20 @@ def _products(
 ) -> Cross:
     cross = Cross(torch.zeros(0))
     probes = Probes()
+    vectors: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
     for number in range(len(group.blocks[0])):
         view, a, b = _both(group, number, cross, ours, theirs, job, kept)
         if units.is_constant(a) or units.is_constant(b):
             cross.constant.append(view)
             continue
         _note_rows(cross, view, a, b)
-        add_view(cross, probes, view, a, b, quick)
+        if view.axis == "vector":
+            vectors[0].append(a)
+            vectors[1].append(b)
+        else:
+            add_view(cross, probes, view, a, b, quick)
+    if vectors[0]:  # all of length 1, so of one weight: the sum of their products is one product
+        add_view(cross, probes, group.blocks[0][0], torch.cat(vectors[0], 2), torch.cat(vectors[1], 2), quick)
     finish(cross, probes, quick)
     return cross
 

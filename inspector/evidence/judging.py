@@ -19,7 +19,7 @@ from inspector.evidence.tables import group_table, inherited_lists, layer_scores
 from inspector.evidence.verdict import Found, conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
 from inspector.results import LayerMatrix, LayerScore
-from inspector.similarity.workers import Meter, in_order
+from inspector.similarity.workers import Meter, in_order, one_torch_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Judged:
     layers: tuple[LayerScore, ...]
 
 
+@one_torch_thread()
 def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, references: int, quick: bool) -> Judged:
     """Run every test on one component pair and conclude.
 

@@ -225,15 +225,25 @@ def _plan(ours: _Opened, theirs: list[_Opened], kind: Kind | None) -> list[tuple
 
 
 def _partners(ours: _Opened, target: Component, opened: _Opened) -> list[Component]:
-    """Return what a component is compared with: the best fit, or without names all that its shapes could be."""
+    """Return what a component is compared with: the best fit, or without names all that its shapes could be.
+
+    Where nothing fits, the largest component of its kind stands for the kind: its verdict says that widths differ.
+    """
     nameless = [
         found
         for found in opened.components
         if not names_agree(target, found)
         and common_shapes(target, ours.checkpoint, found, opened.checkpoint) >= LEAST_COMMON
     ]
-    best = best_component(target, opened.components)
+    best = best_component(target, opened.components) or _same_kind(target, opened.components)
     return nameless or ([best] if best is not None else [])
+
+
+def _same_kind(target: Component, components: Sequence[Component]) -> Component | None:
+    """Return the largest component with blocks of the target's kind, where both have blocks of a known width."""
+    alike = [found for found in components if found.kind == target.kind and found.hidden_size and found.blocks]
+    known = target.kind != "other" and target.hidden_size and target.blocks
+    return max(alike, key=lambda found: found.parameters, default=None) if known else None
 
 
 def _side(opened: _Opened, component: Component) -> Side:

@@ -19,7 +19,7 @@ from inspector.evidence.tables import group_table, inherited_lists, layer_scores
 from inspector.evidence.verdict import Found, conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
 from inspector.results import LayerMatrix, LayerScore
-from inspector.similarity.workers import Meter, in_order
+from inspector.similarity.workers import Meter, in_order, one_torch_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Judged:
     layers: tuple[LayerScore, ...]
 
 
+@one_torch_thread()
 def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, references: int, quick: bool) -> Judged:
     """Run every test on one component pair and conclude.
 
@@ -94,7 +95,7 @@ def _heads(compared: Compared) -> int | None:
 
 
 def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> list[LeftOut]:
-    """Name groups that gave no score, views that are constant, and values that are not finite."""
+    """Name what gave no score: whole groups, constant views, dead or repeated units, values that are not finite."""
     scored = {id(result.group) for result in found}
     left = [
         LeftOut(group.name, Note("evidence.left_out.constant", {"role": group.name}))
@@ -107,6 +108,8 @@ def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> lis
             LeftOut(tensor, Note("evidence.left_out.constant", {"role": name}, tensor=tensor))
             for tensor in result.constant
         ]
+        if result.apart:
+            left.append(LeftOut(name, Note("evidence.left_out.repeated_units", {"count": result.apart})))
         if result.left_out:
             left.append(LeftOut(name, Note("evidence.left_out.not_finite", {"count": result.left_out})))
         if result.ordered:

@@ -25,7 +25,7 @@ REASONS = (
 LEFT_OUT = (
     "input_features", "token_rows", "class_rows", "position_rows", "norm_gains", "rope_plane", "fused",
     "too_few_units", "constant", "no_partner", "shape_differs", "unknown_structure", "ordered_units", "not_finite",
-    "pinned_residual", "sampled",
+    "pinned_residual", "sampled", "repeated_units",
 )  # fmt: skip
 NOTES = (
     "variants_disagree", "internal_only", "selection", "ordered_units", "not_finite", "disguises_not_tested", "quick",

@@ -48,7 +48,7 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self.place = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(300, 170)
+        self.setMinimumSize(240, 120)
         self._make_plot()
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)

@@ -20,7 +20,7 @@ def kind_text(test: EvidenceTest) -> str:
     """Say how a test's p is known."""
     if not test.n:
         return QCoreApplication.translate("evidence", "not run")
-    if test.test == "identity":
+    if test.test == "identity" and not test.exact:
         return QCoreApplication.translate("evidence", "direct")
     exact, calibrated = (QCoreApplication.translate("evidence", "exact"),
                          QCoreApplication.translate("evidence", "calibrated"))  # fmt: skip

@@ -25,9 +25,21 @@ UNJUDGED = "unjudged"
 
 _GROUPS = {
     "mlp.units": QT_TRANSLATE_NOOP("evidence", "MLP units"),
+    "shared.units": QT_TRANSLATE_NOOP("evidence", "Units of the shared expert"),
+    "experts": QT_TRANSLATE_NOOP("evidence", "Experts"),
+    "ffn1.units": QT_TRANSLATE_NOOP("evidence", "Units, first feed-forward"),
+    "ffn2.units": QT_TRANSLATE_NOOP("evidence", "Units, second feed-forward"),
     "attn.heads": QT_TRANSLATE_NOOP("evidence", "Attention heads"),
     "attn.vo": QT_TRANSLATE_NOOP("evidence", "Value dimensions"),
     "attn.qk": QT_TRANSLATE_NOOP("evidence", "Query and key dimensions"),
+    "cross.vo": QT_TRANSLATE_NOOP("evidence", "Value dimensions, cross attention"),
+    "cross.qk": QT_TRANSLATE_NOOP("evidence", "Query and key dimensions, cross attention"),
+    "conv.units": QT_TRANSLATE_NOOP("evidence", "Convolution channels"),
+    "conv.inner": QT_TRANSLATE_NOOP("evidence", "Convolution channels, first"),
+    "conv.middle": QT_TRANSLATE_NOOP("evidence", "Convolution channels, second"),
+    "rnn.units": QT_TRANSLATE_NOOP("evidence", "Recurrent units"),
+    "rnn.units_reverse": QT_TRANSLATE_NOOP("evidence", "Recurrent units, backwards"),
+    "chain.units": QT_TRANSLATE_NOOP("evidence", "Units between two matrices"),
     "residual": QT_TRANSLATE_NOOP("evidence", "Residual dimensions"),
 }
 _CONTROLS = {
@@ -78,13 +90,12 @@ def hint(name: str) -> str:
     return _tr(HINTS[name])
 
 
-def verdict_text(verdict: str | None) -> str:
-    """Return a verdict in words."""
-    return (
-        words.told(Note(f"evidence.verdict.{verdict}"))
-        if verdict
-        else QCoreApplication.translate("evidence", "Not yet judged")
-    )
+def verdict_text(verdict: str | None, *, compared: bool = True) -> str:
+    """Return a verdict in words; without one, whether there was anything to judge."""
+    if verdict:
+        return words.told(Note(f"evidence.verdict.{verdict}"))
+    waiting, nothing = QT_TRANSLATE_NOOP("evidence", "Not yet judged"), QT_TRANSLATE_NOOP("evidence", "Not tested")
+    return _tr(waiting if compared else nothing)
 
 
 def verdict_hint(verdict: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from inspector.errors import shown
+from inspector.errors import Note, shown
 from inspector.evidence_results import EvidenceTest, LeftOut
 from inspector.results import FloatArray
 from PySide6.QtCore import QCoreApplication, QObject
@@ -20,7 +20,7 @@ def kind_text(test: EvidenceTest) -> str:
     """Say how a test's p is known."""
     if not test.n:
         return QCoreApplication.translate("evidence", "not run")
-    if test.test == "identity":
+    if test.test == "identity" and not test.exact:
         return QCoreApplication.translate("evidence", "direct")
     exact, calibrated = (QCoreApplication.translate("evidence", "exact"),
                          QCoreApplication.translate("evidence", "calibrated"))  # fmt: skip
@@ -157,7 +157,7 @@ class LeftOutTable(FlatTable):
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "Why"),
-                lambda r: words.told(self.items[r].reason),
+                lambda r: words.told(Note(self.items[r].reason.code, self.items[r].reason.params)),
                 lambda: text_keys(tuple(item.reason.code for item in self.items)),
                 420,
             ),

@@ -135,7 +135,8 @@ class ComponentCard(QFrame):
         if verdict is None and self._waiting:
             self._badge.set_verdict(None, self.tr("Comparing…"))
         else:
-            self._badge.set_verdict(verdict, evidence_words.verdict_text(verdict))
+            compared = self._finding is None or bool(self._finding.against)
+            self._badge.set_verdict(verdict, evidence_words.verdict_text(verdict, compared=compared))
 
     def _sentence_text(self, against: Against | None) -> str:
         told = " ".join(words.told(note) for note in component_notes(self._finding)) if self._finding else ""

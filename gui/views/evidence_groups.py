@@ -39,6 +39,7 @@ class GroupsPane(QSplitter):
         self.setStretchFactor(0, 3)
         self.setStretchFactor(1, 2)
         self.strip.pointed.connect(self._point)
+        self.strip.selected.connect(self._follow)
         self.strip.opened.connect(self._want)
         self.table.selectionModel().currentChanged.connect(self._select)
         self.table.activated.connect(lambda index: self._want(int(self.groups.rows[index.row()])))
@@ -89,12 +90,12 @@ class GroupsPane(QSplitter):
 
     def _point(self, row: object) -> None:
         self._row = row if isinstance(row, int) else -1
-        places = (self.groups.rows == self._row).nonzero()[0]
-        if len(places) and self.strip.hasFocus():
-            self.table.blockSignals(True)
-            self.table.selectRow(int(places[0]))
-            self.table.blockSignals(False)
         self._tell()
+
+    def _follow(self, row: object) -> None:
+        places = (self.groups.rows == row).nonzero()[0]
+        if len(places):
+            self.table.selectRow(int(places[0]))
 
     def _select(self, now: QModelIndex, _before: QModelIndex) -> None:
         if 0 <= now.row() < len(self.groups.rows):

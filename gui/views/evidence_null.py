@@ -33,7 +33,7 @@ class NullPlot(pg.GraphicsLayoutWidget):
         self.off_scale = False
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(300, 170)
+        self.setMinimumSize(240, 120)
         self._plot = self.addPlot(row=0, col=0)
         quiet_plot(self._plot)
         self._plot.setMouseEnabled(x=False, y=False)

@@ -19,6 +19,7 @@ from gui.views.plotting import cosmetic, quiet_plot, style_axis
 MILLION = 4.7534  # one-sided z of one in a million, were a group alone and its null normal
 _KNEE = 3.0  # the axis is straight below and logarithmic above
 _TICKS = (-100, -30, -10, -3, 0, 3, 10, 30, 100, 300, 1000, 3000)
+_ASIDE = 0.24  # groups between a mark and those of its variants
 _LABELS = 20  # layers named along the axis at most
 
 
@@ -35,10 +36,12 @@ class GroupStrip(pg.GraphicsLayoutWidget):
 
     Signals:
         pointed: (row of the table or -1) the cursor or the mouse is on another group.
+        selected: (row of the table) the cursor was moved to another group.
         opened: (row of the table) Enter or a double click wants its layers.
     """
 
     pointed = Signal(object)
+    selected = Signal(object)
     opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,7 +51,7 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self.place = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(300, 170)
+        self.setMinimumSize(240, 120)
         self._make_plot()
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
@@ -120,9 +123,10 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         colours, places = current(), np.arange(len(self.order))
         heights = height(table.z[self.order])
         faint = QColor(colours.muted)
-        for item, values, symbol in ((self._rank, table.rank_z, "t1"), (self._sign, table.sign_z, "x")):
-            item.setData(places, height(values[self.order]), symbol=symbol, size=6, pen=pg.mkPen(faint, width=0.8),
-                         brush=None)  # fmt: skip
+        variants = ((self._rank, table.rank_z, "t1", -_ASIDE), (self._sign, table.sign_z, "x", _ASIDE))
+        for item, values, symbol, aside in variants:
+            pen = pg.mkPen(faint, width=0.8)
+            item.setData(places + aside, height(values[self.order]), symbol=symbol, size=6, pen=pen, brush=None)
         full, hollow = pg.mkBrush(colours.accent), pg.mkBrush(colours.raised)
         brushes = [full if rejects else hollow for rejects in table.rejects[self.order].tolist()]
         self._marks.setData(places, heights, symbol="o", size=9, pen=pg.mkPen(colours.accent, width=1.5), brush=brushes)
@@ -177,6 +181,7 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self.place = place
         self._show_cursor()
         self.pointed.emit(int(self.order[place]))
+        self.selected.emit(int(self.order[place]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**9), Qt.Key.Key_End: 10**9}

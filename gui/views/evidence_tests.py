@@ -13,7 +13,7 @@ from gui.views.evidence_null import NullPlot
 from gui.views.facts import FactsText, Rows
 from gui.views.tables import table_view
 
-_ROWS_HEIGHT = 190  # five tests and the header
+_ROWS_HEIGHT, _LEAST_HEIGHT = 190, 120  # five tests and the header; where there is little room
 
 
 class TestsPane(QSplitter):
@@ -46,9 +46,10 @@ class TestsPane(QSplitter):
         self.addWidget(self.table)
         self.addWidget(below)
         self.setChildrenCollapsible(False)
-        self.setStretchFactor(0, 2)
-        self.setStretchFactor(1, 3)
-        self.table.setMinimumHeight(_ROWS_HEIGHT)
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
+        self.table.setMinimumHeight(_LEAST_HEIGHT)
+        self.setSizes([_ROWS_HEIGHT, 2 * _ROWS_HEIGHT])
         self.table.selectionModel().currentChanged.connect(self._select)
         self.retranslate()
 

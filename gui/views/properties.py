@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from inspector.errors import shown
 from inspector.evidence_results import Evidence
-from inspector.results import ComponentFact
+from inspector.results import ComponentFact, ComponentFinding
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import evidence_words, theme, words
@@ -150,7 +150,7 @@ class PropertiesPanel(QWidget):
         ]
         finding = self._session.findings.get(fact.name)
         against = finding.best if finding else None
-        rows.append((self.tr("Verdict"), evidence_words.verdict_text(finding.verdict if finding else None)))
+        rows.append((self.tr("Verdict"), self._verdict_text(finding)))
         if against is not None and against.evidence is not None:
             rows += self._evidence_rows(against.evidence)
         if against is not None:
@@ -165,6 +165,11 @@ class PropertiesPanel(QWidget):
         if left_out:
             rows.append((self.tr("Left out of the comparison"), self.tr("{count} tensors").format(count=len(left_out))))
         return rows
+
+    @staticmethod
+    def _verdict_text(finding: ComponentFinding | None) -> str:
+        compared = finding is None or bool(finding.against)
+        return evidence_words.verdict_text(finding.verdict if finding else None, compared=compared)
 
     def _evidence_rows(self, evidence: Evidence) -> Rows:
         limit = evidence_words.limit_text(evidence.detection_limit)

@@ -1178,6 +1178,14 @@
         <translation>중심화 r</translation>
     </message>
     <message>
+        <source>Group z</source>
+        <translation>그룹 z</translation>
+    </message>
+    <message>
+        <source>Group log10 p</source>
+        <translation>그룹 log10 p</translation>
+    </message>
+    <message>
         <source>Bit identity</source>
         <translation>비트 일치율</translation>
     </message>
@@ -1233,6 +1241,22 @@
         <translation>MLP 유닛</translation>
     </message>
     <message>
+        <source>Units of the shared expert</source>
+        <translation>공유 전문가의 유닛</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>전문가</translation>
+    </message>
+    <message>
+        <source>Units, first feed-forward</source>
+        <translation>첫째 피드포워드의 유닛</translation>
+    </message>
+    <message>
+        <source>Units, second feed-forward</source>
+        <translation>둘째 피드포워드의 유닛</translation>
+    </message>
+    <message>
         <source>Attention heads</source>
         <translation>어텐션 헤드</translation>
     </message>
@@ -1243,6 +1267,38 @@
     <message>
         <source>Query and key dimensions</source>
         <translation>쿼리·키 차원</translation>
+    </message>
+    <message>
+        <source>Value dimensions, cross attention</source>
+        <translation>교차 어텐션의 값 차원</translation>
+    </message>
+    <message>
+        <source>Query and key dimensions, cross attention</source>
+        <translation>교차 어텐션의 쿼리·키 차원</translation>
+    </message>
+    <message>
+        <source>Convolution channels</source>
+        <translation>합성곱 채널</translation>
+    </message>
+    <message>
+        <source>Convolution channels, first</source>
+        <translation>첫째 합성곱의 채널</translation>
+    </message>
+    <message>
+        <source>Convolution channels, second</source>
+        <translation>둘째 합성곱의 채널</translation>
+    </message>
+    <message>
+        <source>Recurrent units</source>
+        <translation>순환 유닛</translation>
+    </message>
+    <message>
+        <source>Recurrent units, backwards</source>
+        <translation>역방향 순환 유닛</translation>
+    </message>
+    <message>
+        <source>Units between two matrices</source>
+        <translation>두 행렬 사이의 유닛</translation>
     </message>
     <message>
         <source>Residual dimensions</source>
@@ -1275,6 +1331,10 @@
     <message>
         <source>Not yet judged</source>
         <translation>아직 판정 전</translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation>검정하지 않음</translation>
     </message>
     <message>
         <source>no control</source>

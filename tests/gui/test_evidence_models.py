@@ -12,10 +12,11 @@ from gui import evidence_words, theme, words
 from gui.models.evidence_groups import GroupTableModel, UnitTable, numbers_text
 from gui.models.evidence_tests import LeftOutTable, TestTable
 from gui.models.flat_table import FlatTable
+from gui.models.pairs import PairTableModel
 from gui.views.heatmap import coloured
 from inspector.evidence_results import VERDICTS
 from inspector.results import LayerMatrix
-from tests.gui import canned_evidence
+from tests.gui import canned, canned_evidence
 from tests.gui.test_window import _contrast
 
 
@@ -77,3 +78,24 @@ def test_runs_of_numbers_are_short() -> None:
 )
 def test_z_in_words(value: float | None, text: str) -> None:
     assert words.z_text(value) == text
+
+
+def test_the_match_table_has_the_z_of_the_group_that_a_tensor_belongs_to() -> None:
+    model = PairTableModel()
+    model.set_findings(canned.findings())
+    titles = [column.title for column in model.columns]
+    z, log10_p = titles.index("Group z"), titles.index("Group log10 p")
+    told = {
+        (model.source.kinds[row], model.source.roles[row], int(model.source.candidate_layers[row])): row
+        for row in range(model.rowCount())
+    }
+    groups = canned_evidence.group_table(canned_evidence.STRENGTH["derived"])
+    value = next(
+        groups.z[row]
+        for row, (group, layer) in enumerate(zip(groups.groups, groups.candidate_layers, strict=True))
+        if (group, layer) == ("mlp.units", 3)
+    )
+    for role in ("mlp.up.weight", "mlp.down.weight"):
+        assert model.index(told["vision_encoder", role, 3], z).data() == words.z_text(float(value))
+    assert model.index(told["vision_encoder", "attn.q.weight", 3], z).data() == words.NONE, "no group has its rows"
+    assert model.index(told["vision_encoder", "attn.out.weight", 3], log10_p).data().startswith("−")

@@ -16,7 +16,8 @@ from inspector.checkpoint import matrix_shape, open_checkpoint
 from inspector.job import QUIET
 from inspector.results import Measured
 from inspector.similarity import measures, stream  # noqa: F401  (measures registers itself)
-from inspector.similarity.reading import Buffers, PartReader
+from inspector.similarity.blocks import Scratch
+from inspector.similarity.reading import PartReader
 from inspector.similarity.sums import MEASURES, PairSums
 from tests.data.arrays import save
 
@@ -28,7 +29,7 @@ def pair(folder: Path, a: Array, b: Array) -> PairSums:
     for name, array in (("a", a), ("b", b)):
         checkpoint = open_checkpoint(save(folder / f"{name}.safetensors", {"w": array}))
         readers.append(PartReader(checkpoint, Part("mlp.up", "weight", 0, "w", matrix_shape(array.shape))))
-    sums = stream.pair_sums(readers[0], readers[1], (Buffers(), Buffers(), Buffers()), QUIET)
+    sums = stream.pair_sums(readers[0], readers[1], Scratch(), QUIET)
     for reader in readers:
         reader.checkpoint.close()
     return sums

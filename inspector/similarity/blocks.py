@@ -15,6 +15,7 @@ from inspector.similarity.reading import Buffers, Raw, to_floats
 
 # Below this share of |A|² + |B|² the difference of the sums would have lost digits: it is computed from A - B.
 _CANCELLED = 1e-3
+_DOT_ELEMENTS = 1 << 18  # in longer products of bf16 values float32 rounding shows in the fifth digit
 _KEPT_SHAPES = 64
 _LANES = 16  # the second side starts at a multiple of this many elements, as aligned as the first
 
@@ -30,28 +31,33 @@ class PairBlock:
         size = rows * columns
         sides = memory[: 2 * padded(size)].view(2, -1)[:, :size]
         self.rows, self.columns = rows, columns
-        self.flat = (sides[0], sides[1])
+        self.flat = a, b = sides[0], sides[1]
         self._both = sides.view(2, rows, columns)
         self.a, self.b = self._both[0], self._both[1]
-        self._dots = torch.zeros(3, dtype=memory.dtype)
-        self._each = self._dots.unbind()
+        starts = range(0, size, _DOT_ELEMENTS)
+        self._pieces = tuple((a[at : at + _DOT_ELEMENTS], b[at : at + _DOT_ELEMENTS]) for at in starts)
+        self._dots = torch.zeros((len(self._pieces), 3), dtype=memory.dtype)
+        self._each = tuple(dots.unbind() for dots in self._dots)
         self._columns = torch.zeros((2, columns), dtype=memory.dtype)
         self._sums: FloatArray = self._columns.numpy()
 
-    def products(self) -> tuple[float, float, float, float]:
-        """Return (|A|², |B|², A·B, |A - B|²). The last follows from the others, except where the two nearly cancel.
+    def products(self) -> list[float]:
+        """Return [|A|², |B|², A·B, |A - B|²]. The last follows from the others, except where the two nearly cancel.
 
         Call it last: A - B then takes the place of B.
         """
-        a, b = self.flat
-        for x, y, out in ((a, a, 0), (b, b, 1), (a, b, 2)):
-            torch.dot(x, y, out=self._each[out])
-        aa, bb, ab = self._dots.tolist()
-        dd = aa + bb - 2 * ab
-        if not dd > _CANCELLED * (aa + bb):
-            torch.sub(a, b, out=b)
-            dd = float(torch.dot(b, b))
-        return aa, bb, ab, dd
+        for (a, b), (aa, bb, ab) in zip(self._pieces, self._each, strict=True):
+            torch.dot(a, a, out=aa)
+            torch.dot(b, b, out=bb)
+            torch.dot(a, b, out=ab)
+        total = [0.0, 0.0, 0.0, 0.0]
+        for (a, b), (aa, bb, ab) in zip(self._pieces, self._dots.tolist(), strict=True):
+            dd = aa + bb - 2 * ab
+            if not dd > _CANCELLED * (aa + bb):
+                torch.sub(a, b, out=b)
+                dd = float(torch.dot(b, b))
+            total = [so_far + more for so_far, more in zip(total, (aa, bb, ab, dd), strict=True)]
+        return total
 
     def column_sums(self) -> FloatArray:
         """Return the sums over rows of both sides, (2, columns); valid until the next call."""

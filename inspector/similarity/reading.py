@@ -15,7 +15,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.checkpoint.dtypes import DTYPES, to_float32, to_float64
 from inspector.similarity.hashing import InOrderHash
 
-# Of one side. Every block costs a dozen calls under Python's lock: smaller ones keep two workers waiting for each other,
+# Of one side. A block costs a dozen calls under Python's lock: smaller ones keep two workers waiting for each other,
 # larger ones leave the cache.
 BLOCK_ELEMENTS = 1 << 19
 

@@ -19,9 +19,9 @@ from inspector.similarity.blocks import PairBlock, Scratch, padded
 from inspector.similarity.reading import PartReader, Raw, row_blocks
 from inspector.similarity.sums import PairSums
 
-# The Gram estimate behind a null's sd uses random sign probes (exact up to EXACT_COLUMNS columns). A probe of all
-# rows costs as much as all other sums, so a tensor of several blocks is probed on PROBED_ROWS rows a side: different
-# rows of A and B, because the same rows of a copy would agree with themselves and inflate the estimate.
+# The Gram estimate behind a null's sd is exact for few rows or columns and uses random sign probes between. A tensor of
+# several blocks is estimated from PROBED_ROWS rows a side: different rows of A and B, because the same rows of a copy
+# would agree with themselves and inflate the estimate. Probes of so few rows would miss by a third, and come out at 0.
 PROBES = 4
 PROBED_ROWS = 64
 EXACT_COLUMNS = 16
@@ -60,9 +60,14 @@ class _Totals:
             a, b = a[0::2][:PROBED_ROWS], b[1::2][:PROBED_ROWS]
         if min(a.shape[0], b.shape[0]) < 2 or a.shape[1] == 1:
             return
-        probes = _probes(a.shape[1], self.seed).to(a.dtype)
-        trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
-        scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
+        a, b = a - a.mean(0), b - b.mean(0)
+        scale = 1.0
+        if a.shape[0] <= PROBED_ROWS:
+            trace = float(torch.mm(a, b.t()).double().square().sum())
+        else:
+            probes = _probes(a.shape[1], self.seed).to(a.dtype)
+            trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
+            scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
         if not whole:
             scale *= rows / (a.shape[0] - 1) * rows / (b.shape[0] - 1)
         self.gram = max(trace, 0.0) * scale
@@ -78,12 +83,11 @@ class _Totals:
         self.low_b, self.high_b = min(self.low_b, float(b.min())), max(self.high_b, float(b.max()))
 
 
-def _probed_gram(matrix: torch.Tensor, probes: torch.Tensor) -> FloatArray:
-    """Return Gᵀ(M_cᵀM_c) for probes Gᵀ (probes, columns), with the mean row of M removed, in float64.
+def _probed_gram(centred: torch.Tensor, probes: torch.Tensor) -> FloatArray:
+    """Return Gᵀ(M_cᵀM_c) for probes Gᵀ (probes, columns), in float64.
 
     Few rows by many columns: the transposed products take BLAS six times as long.
     """
-    centred = matrix - matrix.mean(0)
     gram: FloatArray = torch.mm(torch.mm(probes, centred.t()), centred).double().numpy()
     return gram
 

@@ -82,6 +82,14 @@ def test_nulls_equal_real_shuffling(tmp_path: Path, rows: int, columns: int) -> 
         assert null.sd == pytest.approx(draws.std(), rel=0.3)
 
 
+def test_the_spread_of_a_large_matrix_is_estimated_closely(tmp_path: Path) -> None:
+    """Wide rows, few of them in a block: random probes of them were off by half, and gave 0 at times."""
+    a, b = (correlated(seed, 600, 3420, 0.0)[0].astype(ml_dtypes.bfloat16) for seed in (1, 2))
+    null = measured(tmp_path, a, b)["centred_correlation"].null
+    assert null is not None
+    assert null.sd == pytest.approx(1 / np.sqrt(599 * 3420), rel=0.05)
+
+
 def test_an_identical_pair_is_exactly_one(tmp_path: Path) -> None:
     a = correlated(1, 3000, 700, 0.0)[0].astype(ml_dtypes.bfloat16)
     got = values(tmp_path, a, a)

@@ -102,7 +102,7 @@ def compare(
         for target, partners in plan:
             findings.append(_finding(ours, target, partners, meter, seed, quick))
             job.partial(findings[-1])
-        closed = [_close(opened, meter) for opened in (ours, *theirs)]
+        closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
         return Comparison(
@@ -308,18 +308,24 @@ def _closeness(against: Against) -> tuple[int, float]:
     return strength, -1.0 if value is None else value * against.coverage
 
 
-def _close(opened: _Opened, meter: Meter) -> Inspection:
-    """Finish the hashes of one input and make sure that it is still what was read."""
-    inspection = opened.inspection
-    if opened.hashes is not None:
-        meter.job.message("review.hashing", name=opened.name)
-        files, tensors = finish_hashes(opened.checkpoint, opened.hashes, meter)
-        by_name = dict(zip(opened.checkpoint.tensors, tensors, strict=True))
-        table = replace(inspection.tensors, sha256=tuple(by_name[name] for name in inspection.tensors.names))
-        facts = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, files, strict=True))
-        inspection = replace(inspection, files=facts, tensors=table)
-    opened.checkpoint.check_unchanged()
-    return inspection
+def _closed(inputs: list[_Opened], meter: Meter) -> list[Inspection]:
+    """Finish the hashes of all inputs, side by side, and make sure that each is still what was read."""
+    running = [(opened.checkpoint, opened.hashes) for opened in inputs if opened.hashes is not None]
+    if running:
+        meter.job.message("review.hashing", name=", ".join(opened.name for opened in inputs))
+    digests = iter(finish_hashes(running, meter))
+    closed = []
+    for opened in inputs:
+        inspection = opened.inspection
+        if opened.hashes is not None:
+            files, tensors = next(digests)
+            by_name = dict(zip(opened.checkpoint.tensors, tensors, strict=True))
+            table = replace(inspection.tensors, sha256=tuple(by_name[name] for name in inspection.tensors.names))
+            facts = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, files, strict=True))
+            inspection = replace(inspection, files=facts, tensors=table)
+        opened.checkpoint.check_unchanged()
+        closed.append(inspection)
+    return closed
 
 
 def _unused(theirs: list[_Opened], findings: list[ComponentFinding]) -> tuple[Note, ...]:

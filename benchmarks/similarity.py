@@ -74,9 +74,7 @@ def measures(paths: list[Path], hashed: bool = False) -> None:
     pairs = align_parts(ours.component, theirs.component, layers).pairs
     meter = Meter(QUIET, 1)
     measure_pairs(ours, theirs, list(pairs), meter, 0)
-    for side in (ours, theirs):
-        if side.hashes is not None:
-            finish_hashes(side.checkpoint, side.hashes, meter)
+    finish_hashes([(side.checkpoint, side.hashes) for side in (ours, theirs) if side.hashes is not None], meter)
 
 
 def matrices(paths: list[Path]) -> None:

@@ -64,6 +64,7 @@ def _pictures(window: MainWindow, folder: Path) -> None:
     window.control.set_theme("light")
     window.control.set_language("ko")
     _take(window, folder, "window-korean")
+    _evidence_pictures(window, folder)
     window.tabs.setCurrentIndex(LAYERS)
     _take(window, folder, "layers-korean")
     window.control.set_language("en")
@@ -76,6 +77,22 @@ def _pictures(window: MainWindow, folder: Path) -> None:
     window.tabs.setCurrentIndex(MATCHES)
     _take(window, folder, "matches-light")
     window.tabs.setCurrentIndex(SUMMARY)
+
+
+def _evidence_pictures(window: MainWindow, folder: Path) -> None:
+    """Show the evidence of the first component, in the language that is on, then in English."""
+    assert window.evidence is not None
+    page = window.evidence
+    window.open_evidence(next(iter(window.session.findings)))
+    _take(window, folder, "evidence-korean")
+    window.control.set_language("en")
+    _take(window, folder, "evidence-light")
+    window.control.set_theme("dark")
+    page.panes.setCurrentIndex(1)
+    page.groups.strip.setFocus()
+    _take(window, folder, "groups-dark")
+    window.control.set_theme("light")
+    window.control.set_language("ko")
 
 
 def _tensor_pictures(window: MainWindow, folder: Path) -> None:

@@ -121,6 +121,15 @@ def _view(w: Control) -> list[Command]:
             checked_when=w.twin_shown,
         ),
         Command(
+            "evidence",
+            QT_TRANSLATE_NOOP("actions", "Show the evidence"),
+            "view",
+            w.show_evidence,
+            key="Ctrl+E",
+            icon="evidence",
+            enabled_when=w.has_evidence,
+        ),
+        Command(
             "next_pane",
             QT_TRANSLATE_NOOP("actions", "Next pane"),
             "view",

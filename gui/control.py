@@ -17,7 +17,7 @@ from gui.settings import Language, Theme
 if TYPE_CHECKING:
     from gui.window import MainWindow
 
-SUMMARY, LAYERS, MATCHES, TENSOR = range(4)
+SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE = range(5)
 
 
 class Control(QObject):
@@ -101,6 +101,16 @@ class Control(QObject):
             self._window.layers.show_twin(not self._window.layers.twin)
             self._window.actions_table.refresh()
 
+    def has_evidence(self) -> bool:
+        """Say whether tests have been run."""
+        return self._window.evidence is not None and self._window.evidence.against is not None
+
+    def show_evidence(self) -> None:
+        """Show the tests of the component that is being looked at."""
+        layers = self._window.layers
+        on_layers = layers is not None and self._window.tabs.currentIndex() == LAYERS
+        self._window.open_evidence(layers.component if on_layers and layers is not None else None)
+
     def go_to_filter(self) -> None:
         """Go to the filter of what is being looked at."""
         matches = self._window.tabs.currentIndex() == MATCHES and self._window.centre.currentIndex() == 1
@@ -176,6 +186,8 @@ class Control(QObject):
             return self._window.layers.table if self._window.layers.twin else self._window.layers.heatmap
         if index == TENSOR and self._window.tensor is not None:
             return self._window.tensor.pictures
+        if index == EVIDENCE and self._window.evidence is not None:
+            return self._window.evidence.panes
         return self._window.matches.table
 
     def _remember(self, path: Path) -> None:

@@ -20,7 +20,7 @@ class Translation:
     """The translators that are installed now.
 
     Attributes:
-        code: "en" or "ko", as `inspector.errors.worded` takes it.
+        code: "en" or "ko".
     """
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from inspector.errors import Note
 from inspector.protocol import Event
-from inspector.results import Against, Comparison, ComponentFinding, Inspection, LayerMatrix, ReferenceFact
+from inspector.results import Comparison, ComponentFinding, Inspection, LayerMatrix, ReferenceFact
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.engine import Engine
@@ -44,6 +44,7 @@ class Session(QObject):
         references: in the order in which they were added.
         findings: component name -> finding, growing while the work runs.
         job: id of the running request, 0 when idle.
+        overall: what may be said of the candidate as a whole, () until the work is done.
         problem: why the last work failed, None when it did not.
 
     Signals:
@@ -72,6 +73,7 @@ class Session(QObject):
         self.inspection: Inspection | None = None
         self.references: list[Reference] = []
         self.findings: dict[str, ComponentFinding] = {}
+        self.overall: tuple[Note, ...] = ()
         self.job = 0
         self.problem: Note | None = None
         self._csv = 0
@@ -155,6 +157,7 @@ class Session(QObject):
         self.inspection = None
         self.problem = None
         self.findings = {}
+        self.overall = ()
         self._told = set()
         for reference in self.references:
             reference.fact = None
@@ -226,6 +229,7 @@ class Session(QObject):
             for reference, fact in zip(self.references, payload.references, strict=False):
                 reference.fact = fact
             self.findings = {finding.name: finding for finding in payload.components}
+            self.overall = payload.overall
             self._gathering.stop()
             self._tell_once(payload.warnings)
             self.inspection_changed.emit()
@@ -249,11 +253,3 @@ class Session(QObject):
             if key not in self._told:
                 self._told.add(key)
                 self.noted.emit(Message("warning", note))
-
-
-def best_against(finding: ComponentFinding) -> Against | None:
-    """Return the comparison with the component's best reference, None where nothing was comparable."""
-    for against in finding.against:
-        if against.reference == finding.best_reference:
-            return against
-    return None

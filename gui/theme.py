@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 import resources
@@ -25,6 +26,7 @@ class Colours:
         warning, error: marks of messages, always with a word beside them.
         band: the range of a shuffled baseline.
         other: the reference's line beside the candidate's, which has the accent.
+        found, apart, clear: a common origin, a shared start only, nothing found; always with an icon and a word.
     """
 
     window: str
@@ -40,17 +42,20 @@ class Colours:
     error: str
     band: str
     other: str
+    found: str
+    apart: str
+    clear: str
 
 
 LIGHT = Colours(
     window="#f3f5f8", base="#ffffff", raised="#ffffff", text="#18222e", muted="#566273", border="#d5dbe3",
     accent="#1d5f96", on_accent="#ffffff", tint="#e3edf6", warning="#8a5a00", error="#b3261e", band="#b9c4d1",
-    other="#c2410c",
+    other="#c2410c", found="#a63c06", apart="#6a3fa0", clear="#0b6357",
 )  # fmt: skip
 DARK = Colours(
     window="#14181e", base="#1a2028", raised="#1e252e", text="#e7ebf1", muted="#9ca8b8", border="#333d49",
     accent="#6db0e4", on_accent="#0c1a26", tint="#22384b", warning="#e3b35a", error="#ff8a80", band="#4b5868",
-    other="#f5a25d",
+    other="#f5a25d", found="#ffab70", apart="#c9b0f7", clear="#66d3bd",
 )  # fmt: skip
 
 
@@ -172,6 +177,14 @@ def stylesheet(colours: Colours) -> str:
     QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}
     QLabel[tone="accent"] {{ color: {c.accent}; }}
+    QLabel[tone="found"] {{ color: {c.found}; }}
+    QLabel[tone="apart"] {{ color: {c.apart}; }}
+    QLabel[tone="clear"] {{ color: {c.clear}; }}
+    QFrame#badge {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
+    QFrame#badge[tone="found"] {{ border: 2px solid {c.found}; }}
+    QFrame#badge[tone="apart"] {{ border: 2px solid {c.apart}; }}
+    QFrame#badge[tone="clear"] {{ border: 2px solid {c.clear}; }}
+    QFrame#badge[tone="muted"] {{ border: 2px solid {c.muted}; }}
     """
 
 
@@ -214,6 +227,17 @@ def padded(inner: QWidget, *, left: int = 12, right: int = 12) -> QWidget:
     layout.setContentsMargins(left, 12, right, 4)
     layout.addWidget(inner)
     return out
+
+
+def tone(name: str) -> str:
+    """Return the colour of a tone as style sheet and icons use it."""
+    return str(getattr(current(), name))
+
+
+def tip(widget: QWidget, text: str) -> None:
+    """Give a widget a tooltip that breaks its lines and never reads its text as markup."""
+    widget.setToolTip(f"<p>{html.escape(text)}</p>" if text else "")
+    widget.setAccessibleDescription(text)
 
 
 def restyle(widget: QWidget) -> None:

@@ -8,21 +8,20 @@ from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
     QDropEvent,
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui import drops, theme
 from gui.actions import Actions
 from gui.commands import commands
-from gui.control import LAYERS, TENSOR, Control
+from gui.control import EVIDENCE, LAYERS, Control
 from gui.dialogs import Dialogs
+from gui.drop_window import DropWindow
 from gui.language import Translation
+from gui.plot_pages import add_plot_pages
 from gui.session import Session
 from gui.settings import Settings
 from gui.tensor_trips import TensorTrips
@@ -37,18 +36,21 @@ from gui.views.welcome import WelcomePage
 
 if TYPE_CHECKING:
     from gui.engine import Engine
+    from gui.views.evidence import EvidencePage
     from gui.views.layers import LayersPage
     from gui.views.tensor import TensorPage
 
-    _View = InputsPanel | SummaryPage | LayersPage | MatchPage | TensorPage | PropertiesPanel | LogPanel | WelcomePage
+    _Plots = LayersPage | TensorPage | EvidencePage
+    _View = InputsPanel | SummaryPage | _Plots | MatchPage | PropertiesPanel | LogPanel | WelcomePage
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DropWindow):
     """Candidate and references at the left, findings in the middle, properties at the right, messages below.
 
     Attributes:
         session: what is open. settings, translation: the user's choices.
-        layers, tensor: tabs that are made when the window is on the screen (pyqtgraph takes a while to import).
+        layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
+            import).
         trips: the way to the Tensor tab and back.
 
     Signals:
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self._ended = False
         self.layers: LayersPage | None = None
         self.tensor: TensorPage | None = None
+        self.evidence: EvidencePage | None = None
         self.setAcceptDrops(True)
         self._make_views()
         self.trips = TensorTrips(self, engine)
@@ -86,11 +89,9 @@ class MainWindow(QMainWindow):
         """Word everything again in the language of the window."""
         self.setWindowTitle(self.tr("Assayer"))
         for view in self._views():
-            if isinstance(view, SummaryPage | PropertiesPanel | LogPanel) or view is self.tensor:
-                view.language = self.translation.code
             view.retranslate()
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
-        for place, title in enumerate(titles):
+        for place, title in enumerate((*titles, self.tr("Evidence"))):
             self.tabs.setTabText(place, title)
         self.actions_table.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
@@ -106,27 +107,20 @@ class MainWindow(QMainWindow):
         self.actions_table.refresh()
 
     def make_plots(self) -> None:
-        """Import pyqtgraph and put the Layers and Tensor tabs in their places."""
-        if self.layers is not None:
-            return
-        from gui.views.layers import LayersPage
-        from gui.views.tensor import TensorPage
+        """Import pyqtgraph and put the Layers, Tensor and Evidence tabs in their places."""
+        if self.layers is None:
+            add_plot_pages(self)
 
-        self.layers, self.tensor = LayersPage(), TensorPage()
-        self.tensor.language = self.translation.code
-        current = self.tabs.currentIndex()
-        for place, page in ((LAYERS, self.layers), (TENSOR, self.tensor)):
-            title = self.tabs.tabText(place)
-            self.tabs.removeTab(place)
-            self.tabs.insertTab(place, page, title)
-        self.tabs.setCurrentIndex(current)
-        self.trips.use(self.tensor)
-        self.layers.cell_opened.connect(self.trips.open_cell)
-        self.layers.matrix_changed.connect(self.actions_table.refresh)
-        self.layers.set_findings(self.session.findings)
+    def open_evidence(self, name: str | None = None) -> None:
+        """Show the tests of a component, of the one chosen there before when none is named."""
+        if self.evidence is not None:
+            if name is not None:
+                self.evidence.show_component(name)
+            self.tabs.setCurrentIndex(EVIDENCE)
+            self.evidence.tests.table.setFocus()
 
     def _views(self) -> list[_View]:
-        made = [view for view in (self.layers, self.tensor) if view is not None]
+        made = [view for view in (self.layers, self.tensor, self.evidence) if view is not None]
         return [self.inputs, self.welcome, self.summary, *made, self.matches, self.properties, self.log]
 
     def _make_views(self) -> None:
@@ -139,7 +133,7 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        for page in (self.summary, QWidget(), self.matches, QWidget()):
+        for page in (self.summary, QWidget(), self.matches, QWidget(), QWidget()):
             self.tabs.addTab(page, "")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.welcome)
@@ -195,6 +189,7 @@ class MainWindow(QMainWindow):
         self.inputs.tree.node_selected.connect(self._show_node)
         self.summary.opened.connect(self._open_component)
         self.summary.looked_at.connect(self.properties.show_component)
+        self.summary.evidence_wanted.connect(self.open_evidence)
         self.matches.row_selected.connect(lambda row: self.properties.show_pair(self.matches.pairs.source, row))
         self.welcome.candidate_wanted.connect(lambda: self.control.choose(reference=False, folder=False))
         self.welcome.reference_wanted.connect(lambda: self.control.choose(reference=True, folder=False))
@@ -225,8 +220,10 @@ class MainWindow(QMainWindow):
     def _findings_changed(self) -> None:
         if self.session.findings:
             self.make_plots()
-        if self.layers is not None:
+        if self.layers is not None and self.evidence is not None:
             self.layers.set_findings(self.session.findings)
+            self.evidence.set_findings(self.session.findings)
+        self.actions_table.refresh()
 
     def _work_changed(self) -> None:
         self.log.set_running(bool(self.session.job))
@@ -250,28 +247,15 @@ class MainWindow(QMainWindow):
         zone = self.inputs.zone_at(self.inputs.mapFrom(self, place))
         return place.x() >= self.width() / 2 if zone is None else zone is self.inputs.references
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+    def drag_over(self, event: QDropEvent | None) -> None:
+        zones = self.inputs
+        self.inputs.aim(None if event is None else zones.references if self._is_reference(event) else zones.candidate)
 
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasUrls():
-            self.inputs.aim(self.inputs.references if self._is_reference(event) else self.inputs.candidate)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.inputs.aim(None)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.inputs.aim(None)
-        if not event.mimeData().hasUrls():
-            return
-        event.acceptProposedAction()
-        urls: list[QUrl] = event.mimeData().urls()
-        dropped = drops.local(urls)
-        self.control.take(dropped.paths, reference=self._is_reference(event))
-        if dropped.foreign:
-            self.session.tell("warning", Note("gui.not_local", {"count": dropped.foreign}))
+    def dropped(self, urls: list[QUrl], event: QDropEvent) -> None:
+        found = drops.local(urls)
+        self.control.take(found.paths, reference=self._is_reference(event))
+        if found.foreign:
+            self.session.tell("warning", Note("gui.not_local", {"count": found.foreign}))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

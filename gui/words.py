@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from inspector.errors import shown
+from inspector.errors import Note, shown, worded
 from inspector.results import ALL_ROLES, Null
+from inspector.scales import Z_MEASURE
 from PySide6.QtCore import QCoreApplication
 
 from gui.marks import QT_TRANSLATE_NOOP
 
 NONE = "—"
+LANGUAGE = QT_TRANSLATE_NOOP("words", "en")  # translated as the name of the language itself
 
 _KINDS = {
     "vision_encoder": QT_TRANSLATE_NOOP("words", "Vision encoder"),
@@ -29,12 +31,18 @@ _MEASURES = {
     "relative_l2": QT_TRANSLATE_NOOP("words", "Relative L2 distance"),
     "norm_ratio": QT_TRANSLATE_NOOP("words", "Norm ratio"),
     "debiased_cka": QT_TRANSLATE_NOOP("words", "Debiased CKA"),
+    "permutation_z": QT_TRANSLATE_NOOP("words", "Permutation z"),
 }
 _HINTS = {
     "debiased_cka": QT_TRANSLATE_NOOP(
         "words",
         "Similarity of two layers up to a rotation: 1 equal, about 0 unrelated; "
         "unchanged when the residual stream is rotated.",
+    ),
+    "permutation_z": QT_TRANSLATE_NOOP(
+        "words",
+        "How far two layers agree above chance, in standard deviations, on a sample of units and columns: "
+        "−3 to 3 is chance, there is no upper end.",
     ),
 }
 _ROLES = {
@@ -50,6 +58,11 @@ _ROLES = {
     "mlp.fc1": QT_TRANSLATE_NOOP("words", "MLP first layer"),
     "mlp.fc2": QT_TRANSLATE_NOOP("words", "MLP second layer"),
 }
+
+
+def told(note: Note) -> str:
+    """Word a message of the engine in the language of the window."""
+    return worded(note, QCoreApplication.translate("words", LANGUAGE))
 
 
 def kind_text(kind: str) -> str:
@@ -103,6 +116,27 @@ def value_text(value: float | None, digits: int = 3) -> str:
     if value < 1 and text == f"{1:.{digits}f}":
         return f">{1 - 10**-digits:.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def cell_text(value: float, measure: str, digits: int = 3) -> str:
+    """Return one value of a layer matrix: standard deviations, or a similarity.
+
+    >>> cell_text(304.24, "permutation_z"), cell_text(0.99961, "cosine")
+    ('304', '>0.999')
+    """
+    return z_text(value) if measure == Z_MEASURE else value_text(value, digits)
+
+
+def z_text(value: float | None) -> str:
+    """Return a number of standard deviations.
+
+    >>> z_text(304.24), z_text(-0.44), z_text(None), z_text(1234.5)
+    ('304', '−0.4', '—', '1,234')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:,.0f}"
+    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
 
 
 def weight_text(value: float, digits: int = 3) -> str:

@@ -28,9 +28,10 @@ def bound_text(log10_p: float | None) -> str:
 
 def finding_notes(evidence: Evidence) -> tuple[Note, ...]:
     """Return the finding in plain words; of a common origin also what is not settled about it."""
-    if evidence.verdict != "derived" or evidence.nature is None:
+    if evidence.nature is None or evidence.verdict not in ("derived", "identical"):
         return (evidence.sentence,)
-    return evidence.sentence, Note(f"evidence.origin.{evidence.nature.origin}")
+    origin = evidence.nature.origin if evidence.verdict == "derived" else "identical"
+    return evidence.sentence, Note(f"evidence.origin.{origin}")
 
 
 def nature_note(nature: Nature) -> Note:

@@ -102,7 +102,7 @@ def compare(
         for target, partners in plan:
             findings.append(_finding(ours, target, partners, meter, seed, quick))
             job.partial(findings[-1])
-        closed = [_close(opened, meter) for opened in (ours, *theirs)]
+        closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
         return Comparison(
@@ -225,15 +225,25 @@ def _plan(ours: _Opened, theirs: list[_Opened], kind: Kind | None) -> list[tuple
 
 
 def _partners(ours: _Opened, target: Component, opened: _Opened) -> list[Component]:
-    """Return what a component is compared with: the best fit, or without names all that its shapes could be."""
+    """Return what a component is compared with: the best fit, or without names all that its shapes could be.
+
+    Where nothing fits, the largest component of its kind stands for the kind: its verdict says that widths differ.
+    """
     nameless = [
         found
         for found in opened.components
         if not names_agree(target, found)
         and common_shapes(target, ours.checkpoint, found, opened.checkpoint) >= LEAST_COMMON
     ]
-    best = best_component(target, opened.components)
+    best = best_component(target, opened.components) or _same_kind(target, opened.components)
     return nameless or ([best] if best is not None else [])
+
+
+def _same_kind(target: Component, components: Sequence[Component]) -> Component | None:
+    """Return the largest component with blocks of the target's kind, where both have blocks of a known width."""
+    alike = [found for found in components if found.kind == target.kind and found.hidden_size and found.blocks]
+    known = target.kind != "other" and target.hidden_size and target.blocks
+    return max(alike, key=lambda found: found.parameters, default=None) if known else None
 
 
 def _side(opened: _Opened, component: Component) -> Side:
@@ -260,7 +270,8 @@ def _finding(
         measures = compare_components(_side(ours, target), _side(opened, found), meter, seed)
         meter.job.message("review.judging", component=target.name, name=opened.name)
         against.append(_judged(ours, opened, measures, len(partners), meter, quick))
-    best = max(against, key=_closeness, default=None)
+    against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows
+    best = against[0] if against else None
     verdict = best.verdict if best is not None else None
     sentence = best.evidence.sentence if best is not None and best.evidence is not None else None
     return ComponentFinding(
@@ -297,18 +308,24 @@ def _closeness(against: Against) -> tuple[int, float]:
     return strength, -1.0 if value is None else value * against.coverage
 
 
-def _close(opened: _Opened, meter: Meter) -> Inspection:
-    """Finish the hashes of one input and make sure that it is still what was read."""
-    inspection = opened.inspection
-    if opened.hashes is not None:
-        meter.job.message("review.hashing", name=opened.name)
-        files, tensors = finish_hashes(opened.checkpoint, opened.hashes, meter)
-        by_name = dict(zip(opened.checkpoint.tensors, tensors, strict=True))
-        table = replace(inspection.tensors, sha256=tuple(by_name[name] for name in inspection.tensors.names))
-        facts = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, files, strict=True))
-        inspection = replace(inspection, files=facts, tensors=table)
-    opened.checkpoint.check_unchanged()
-    return inspection
+def _closed(inputs: list[_Opened], meter: Meter) -> list[Inspection]:
+    """Finish the hashes of all inputs, side by side, and make sure that each is still what was read."""
+    running = [(opened.checkpoint, opened.hashes) for opened in inputs if opened.hashes is not None]
+    if running:
+        meter.job.message("review.hashing", name=", ".join(opened.name for opened in inputs))
+    digests = iter(finish_hashes(running, meter))
+    closed = []
+    for opened in inputs:
+        inspection = opened.inspection
+        if opened.hashes is not None:
+            files, tensors = next(digests)
+            by_name = dict(zip(opened.checkpoint.tensors, tensors, strict=True))
+            table = replace(inspection.tensors, sha256=tuple(by_name[name] for name in inspection.tensors.names))
+            facts = tuple(replace(fact, sha256=digest) for fact, digest in zip(inspection.files, files, strict=True))
+            inspection = replace(inspection, files=facts, tensors=table)
+        opened.checkpoint.check_unchanged()
+        closed.append(inspection)
+    return closed
 
 
 def _unused(theirs: list[_Opened], findings: list[ComponentFinding]) -> tuple[Note, ...]:

@@ -17,13 +17,18 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from gui import words
+from gui import evidence_words, icons, theme, words
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, guarded, ordered, text_keys
 from gui.models.tree_nodes import Group, Nodes
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_VERDICT_ROLES = (
+    Qt.ItemDataRole.DecorationRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -45,6 +50,7 @@ class CheckpointTree(QAbstractItemModel):
         self._values: FloatArray = np.empty(0)
         self._order = np.arange(0)
         self._filter = ""
+        self._verdicts: dict[int, str] = {}
 
     def set_inspection(self, inspection: Inspection | None) -> None:
         """Show another checkpoint."""
@@ -66,6 +72,11 @@ class CheckpointTree(QAbstractItemModel):
         self._values[:count] = np.fromiter((tensors.get(name, np.nan) for name in names), np.float64, count)
         for node, group in enumerate(self.nodes.groups, count):
             self._values[node] = groups.get((group.component, group.block), np.nan)
+        self._announce()
+
+    def set_verdicts(self, verdicts: Mapping[int, str]) -> None:
+        """Give components by their number their verdict."""
+        self._verdicts = dict(verdicts)
         self._announce()
 
     def set_filter(self, text: str) -> None:
@@ -155,6 +166,16 @@ class CheckpointTree(QAbstractItemModel):
         facts = self.inspection.components
         return words.component_texts([fact.kind for fact in facts], [fact.name for fact in facts])[group.component]
 
+    def _verdict_data(self, group: Group | None, role: int) -> Any:
+        """Return a component's verdict as an icon, a tooltip, or text for a screen reader."""
+        verdict = self._verdicts.get(group.component) if group is not None and group.block < 0 else None
+        if verdict is None:
+            return None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icons.icon(verdict, theme.tone(evidence_words.TONES[verdict]))
+        word = evidence_words.verdict_text(verdict)
+        return word if role == Qt.ItemDataRole.ToolTipRole else f"{self._group_name(group)}: {word}"  # type: ignore[arg-type]
+
     def _announce(self) -> None:
         """Say that texts changed: for the top rows only, because naming every group stalls the window.
 
@@ -184,6 +205,8 @@ class CheckpointTree(QAbstractItemModel):
         if not index.isValid():
             return None
         column = self.columns[index.column()]
+        if index.column() == 0 and role in _VERDICT_ROLES:
+            return self._verdict_data(self.nodes.group(self.node(index)), role)
         if role == Qt.ItemDataRole.DisplayRole:
             node = self.node(index)
             group = self.nodes.group(node)

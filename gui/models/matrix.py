@@ -38,7 +38,7 @@ class MatrixModel(QAbstractTableModel):
         if not index.isValid() or self._matrix is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return words.value_text(float(self._matrix.values[index.row(), index.column()]))
+            return words.cell_text(float(self._matrix.values[index.row(), index.column()]), self._matrix.measure)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignCenter)
         return None

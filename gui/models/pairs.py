@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import resources
 from inspector.errors import shown
 from inspector.results import Against, ComponentFinding, FloatArray, IntArray, Null
 from PySide6.QtCore import QObject
 
-from gui import words
+from gui import evidence_words, words
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, text_keys
 from gui.models.flat_table import FlatTable
@@ -40,6 +42,17 @@ class PairRows:
         self._parts = [a.pairs for a in self._against]
         self._ends = np.cumsum([len(part.roles) for part in self._parts])
         self._values: dict[str, FloatArray] = {}
+        self._of_groups: dict[str, FloatArray] = {}
+
+    def group_values(self, name: str) -> FloatArray:
+        """Return a column of the group tables ("z", "log10_p") for the group whose units a row's tensor holds.
+
+        NaN where no group does, and for biases and gains.
+        """
+        if name not in self._of_groups:
+            parts = [_group_column(against, name) for against in self._against]
+            self._of_groups[name] = np.concatenate([*parts, np.empty(0)])
+        return self._of_groups[name]
 
     def against(self, row: int) -> Against:
         """Return the comparison that a row belongs to."""
@@ -74,6 +87,33 @@ def _numbers(parts: Sequence[IntArray]) -> IntArray:
     return np.concatenate([*parts, np.empty(0, np.int64)]).astype(np.int64)
 
 
+@cache
+def _groups_of_roles() -> Mapping[str, tuple[str, ...]]:
+    """Return the permutation groups that a role's rows or columns may belong to."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for spec in resources.load_json("evidence/groups.json")["groups"]:
+        for role in (*spec["rows"], *spec["columns"]):
+            groups[f"{role}.weight"] = (*groups.get(f"{role}.weight", ()), spec["id"])
+    return groups
+
+
+def _group_column(against: Against, name: str) -> FloatArray:
+    pairs = against.pairs
+    out = np.full(len(pairs.roles), np.nan)
+    if against.evidence is None:
+        return out
+    table = against.evidence.groups
+    places = zip(table.groups, table.candidate_layers.tolist(), table.reference_layers.tolist(), strict=True)
+    rows = {place: row for row, place in enumerate(places)}
+    values = getattr(table, name)
+    layers = zip(pairs.candidate_layers.tolist(), pairs.reference_layers.tolist(), strict=True)
+    for at, (role, place) in enumerate(zip(pairs.roles, layers, strict=True)):
+        found = [rows[group, *place] for group in _groups_of_roles().get(role, ()) if (group, *place) in rows]
+        if found:
+            out[at] = values[found[0]]
+    return out
+
+
 class PairTableModel(FlatTable):
     """Compared tensor pairs with their measures.
 
@@ -101,6 +141,8 @@ class PairTableModel(FlatTable):
             self._value(QT_TRANSLATE_NOOP("columns", "Cosine"), "cosine"),
             self._baseline(QT_TRANSLATE_NOOP("columns", "Shuffled"), "cosine"),
             self._value(QT_TRANSLATE_NOOP("columns", "Centred r"), "centred_correlation"),
+            self._group(QT_TRANSLATE_NOOP("columns", "Group z"), "z", words.z_text, 72),
+            self._group(QT_TRANSLATE_NOOP("columns", "Group log10 p"), "log10_p", evidence_words.log_text, 104),
             self._value(QT_TRANSLATE_NOOP("columns", "Bit identity"), "bit_identity", words.percent_text),
             self._value(QT_TRANSLATE_NOOP("columns", "Relative L2"), "relative_l2"),
             self._text(QT_TRANSLATE_NOOP("columns", "Candidate"), lambda: self.source.candidates, 260),
@@ -127,6 +169,12 @@ class PairTableModel(FlatTable):
             return self.source.values(name)
 
         return Column(title, lambda r: worded(float(keys()[r])), keys, 80, right=True)
+
+    def _group(self, title: str, name: str, worded: Callable[[float], str], width: int) -> Column:
+        def keys() -> FloatArray:
+            return self.source.group_values(name)
+
+        return Column(title, lambda r: worded(float(keys()[r])), keys, width, right=True)
 
     def _baseline(self, title: str, name: str) -> Column:
         def text(row: int) -> str:

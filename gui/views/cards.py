@@ -1,18 +1,18 @@
-"""A card per component: what it is, which reference it is most like, and how far that is from chance."""
+"""A card per component: what it is, the verdict in a word and a sentence, and three numbers beside chance."""
 
 from __future__ import annotations
 
 from inspector.errors import shown
-from inspector.results import Against, ComponentFact, ComponentFinding, Measured
+from inspector.plain import component_notes
+from inspector.results import Against, ComponentFact, ComponentFinding
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from gui import icons, theme, words
-from gui.session import best_against
-from gui.views.figure import Figure
-from gui.views.strip import ScaleStrip
+from gui import evidence_words, icons, theme, words
+from gui.views.evidence_figures import EvidenceFigures
 from gui.views.thumbnail import Thumbnail, overview
+from gui.views.verdict import VerdictBadge
 
 _ICON = 28
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
@@ -27,10 +27,12 @@ class ComponentCard(QFrame):
     Signals:
         opened: (name) the card was clicked.
         looked_at: (name) the card has the focus.
+        evidence_wanted: (name) its tests are wanted.
     """
 
     opened = Signal(object)
     looked_at = Signal(object)
+    evidence_wanted = Signal(object)
 
     def __init__(self, fact: ComponentFact, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +56,7 @@ class ComponentCard(QFrame):
         """Leave the picture out where the page is narrow: the figures come first."""
         room = width >= _WITH_THUMBNAIL
         self._thumbnail.make_room(room)
-        for row, part in ((1, self._facts), (2, self._best), (4, self._figures), (6, self._strip)):
+        for row, part in ((4, self._figures), (6, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
@@ -66,65 +68,80 @@ class ComponentCard(QFrame):
         blocks = self.tr("{count} blocks").format(count=fact.blocks) if fact.blocks else ""
         size = self.tr("{count} parameters").format(count=words.count_text(fact.parameters))
         self._facts.setText(words.joined([where, shown(fact.family), blocks, size]))
-        against = best_against(self._finding) if self._finding else None
+        against = self._finding.best if self._finding else None
         self._show_verdict()
-        self._best.setText(self._best_text(against))
-        for widget in (self._figures, self._strip):
+        self._sentence.setText(self._sentence_text(against))
+        for widget in (self._figures, self._last):
             widget.setVisible(against is not None)
         for row in (3, 5):
             self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
-            self._show_figures(against)
-        self.setAccessibleName(words.joined([self._kind.text(), self._facts.text(), self._best.text()]))
+            self._figures.set_against(against)
+            self._second.setText(self._second_text(against))
+            self._evidence.setVisible(against.evidence is not None)
+        self._evidence.setText(self.tr("Evidence"))
+        figures = self._figures.texts if against is not None else ()
+        parts = [self._kind.text(), self._badge.text, self._sentence.text(), *figures]
+        self.setAccessibleName(words.joined(parts))
         self.recolour()
 
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
         colours = theme.current()
         self._icon.setPixmap(icons.label_pixmap(self._icon, self.fact.kind, colours.accent, _ICON))
-        self._verdict_icon.setPixmap(icons.label_pixmap(self._verdict_icon, "unjudged", colours.muted, 16))
+        self._evidence.setIcon(icons.icon("evidence", colours.accent))
+        self._badge.recolour()
+        self._figures.recolour()
 
     def _make_parts(self) -> None:
-        self._icon, self._verdict_icon = QLabel(), QLabel()
+        self._icon = QLabel()
         self._kind = theme.label(factor=1.25, bold=True)
+        self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
-        self._verdict = theme.label(tone="muted")
-        self._best = theme.label(wrap=True)
-        self._cosine, self._centred, self._bits, self._coverage = (Figure() for _ in range(4))
-        self._strip = ScaleStrip()
+        self._sentence = theme.label(wrap=True)
+        self._figures = EvidenceFigures()
+        self._second = theme.label(wrap=True)
+        self._evidence = QPushButton()
+        self._evidence.clicked.connect(lambda: self.evidence_wanted.emit(self.name))
         self._thumbnail = Thumbnail()
-        self._figures = QWidget()
+        self._last = QWidget()
 
     def _lay_out(self) -> None:
-        figures = QHBoxLayout(self._figures)
-        figures.setContentsMargins(0, 0, 0, 0)
-        figures.setSpacing(16)
-        for figure in (self._cosine, self._centred, self._bits, self._coverage):
-            figures.addWidget(figure, 1)
-        verdict = QHBoxLayout()
-        verdict.setSpacing(6)
-        verdict.addStretch(1)
-        verdict.addWidget(self._verdict_icon)
-        verdict.addWidget(self._verdict)
+        last = QHBoxLayout(self._last)
+        last.setContentsMargins(0, 0, 0, 0)
+        last.setSpacing(12)
+        last.addWidget(self._second, 1)
+        last.addWidget(self._evidence)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._kind, 1)
+        head.addWidget(self._badge)
         grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self._icon, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._kind, 0, 1)
-        grid.addLayout(verdict, 0, 2)
-        grid.addWidget(self._facts, 1, 1)
-        grid.addWidget(self._best, 2, 1)
+        grid.addLayout(head, 0, 1, 1, 2)
+        grid.addWidget(self._facts, 1, 1, 1, 2)
+        grid.addWidget(self._sentence, 2, 1, 1, 2)
         grid.addWidget(self._figures, 4, 1)
-        grid.addWidget(self._strip, 6, 1)
-        grid.addWidget(self._thumbnail, 1, 2, 6, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._last, 6, 1)
+        grid.addWidget(self._thumbnail, 4, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:
-        self._verdict.setText(self.tr("Comparing…") if self._waiting else self.tr("Not yet judged"))
+        verdict = self._finding.verdict if self._finding else None
+        if verdict is None and self._waiting:
+            self._badge.set_verdict(None, self.tr("Comparing…"))
+        else:
+            compared = self._finding is None or bool(self._finding.against)
+            self._badge.set_verdict(verdict, evidence_words.verdict_text(verdict, compared=compared))
 
-    def _best_text(self, against: Against | None) -> str:
+    def _sentence_text(self, against: Against | None) -> str:
+        told = " ".join(words.told(note) for note in component_notes(self._finding)) if self._finding else ""
+        if told:
+            return told
         if against is not None:
             return self.tr("Compared with {component} of {reference}").format(
                 component=shown(against.reference_component), reference=shown(against.reference)
@@ -137,22 +154,16 @@ class ComponentCard(QFrame):
             return self.tr("Add a reference to compare it with.")
         return self.tr("It was not compared.")
 
-    def _show_figures(self, against: Against) -> None:
-        measures = against.similarity
-        cosine = measures.get("cosine")
-        self._tell(self._cosine, "cosine", cosine)
-        self._tell(self._centred, "centred_correlation", measures.get("centred_correlation"))
-        bits = measures.get("bit_identity")
-        null = bits.null if bits else None
-        below = self.tr("shuffled {null}").format(null=words.percent_text(null.mean)) if null else ""
-        self._bits.tell(words.measure_text("bit_identity"), words.percent_text(bits.value if bits else None), below)
-        self._coverage.tell(self.tr("Coverage"), words.percent_text(against.coverage), self.tr("of its parameters"))
-        self._strip.set_measured(cosine)
-
-    def _tell(self, figure: Figure, measure: str, measured: Measured | None) -> None:
-        null = measured.null if measured else None
-        below = self.tr("shuffled {null}").format(null=words.null_text(null)) if null else ""
-        figure.tell(words.measure_text(measure), words.value_text(measured.value if measured else None), below)
+    def _second_text(self, against: Against) -> str:
+        evidence = against.evidence
+        if evidence is None:
+            return self.tr("compared {share}").format(share=words.percent_text(against.coverage))
+        inherited = ""
+        if evidence.inherited_fraction is not None:
+            share = words.percent_text(evidence.inherited_fraction)
+            inherited = self.tr("Inherited {share}").format(share=share)
+        examined = self.tr("examined {share} of its parameters").format(share=words.percent_text(evidence.coverage))
+        return words.joined([inherited, examined, evidence_words.nature_text(evidence)])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

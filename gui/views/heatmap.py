@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from inspector.results import FloatArray, Null
+from inspector import scales
+from inspector.results import FloatArray, LayerMatrix, Null
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
@@ -21,10 +22,11 @@ _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that th
 _ZOOM_OUT = 0.5  # cells of margin around the map
 
 
-def coloured(values: FloatArray) -> np.ndarray:
-    """Return values as RGBA bytes on the fixed scale 0..1; below 0 is the lowest colour, NaN is transparent."""
+def coloured(matrix: LayerMatrix) -> np.ndarray:
+    """Return a matrix as RGBA bytes on the fixed scale of its measure; NaN is transparent."""
+    values = matrix.values
     undefined = np.isnan(values)
-    steps = (np.clip(np.where(undefined, 0.0, values), 0.0, 1.0) * 255).astype(np.uint8)
+    steps = (scales.drawn(np.where(undefined, 0.0, values), matrix.measure) * 255).astype(np.uint8)
     out = np.empty((*values.shape, 4), np.uint8)
     out[..., :3] = _LUT[steps][..., :3]
     out[..., 3] = np.where(undefined, 0, 255)
@@ -37,10 +39,13 @@ class _Numbers(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._values: FloatArray = np.empty((0, 0))
+        self._levels = self._values
+        self._measure = ""
 
-    def set_values(self, values: FloatArray) -> None:
+    def set_matrix(self, matrix: LayerMatrix) -> None:
         self.prepareGeometryChange()
-        self._values = values
+        self._values, self._measure = matrix.values, matrix.measure
+        self._levels = scales.drawn(matrix.values, matrix.measure)
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -63,9 +68,9 @@ class _Numbers(pg.GraphicsObject):
             for column in range(max(0, int(exposed.left())), min(columns, int(exposed.right()) + 2)):
                 value = float(self._values[row, column])
                 if not np.isnan(value):
-                    painter.setPen(QColor("#10151b" if value > 0.55 else "#f2f4f7"))
+                    painter.setPen(QColor("#10151b" if self._levels[row, column] > 0.55 else "#f2f4f7"))
                     cell = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words.value_text(value, digits))
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words.cell_text(value, self._measure, digits))
 
 
 class Heatmap(pg.GraphicsLayoutWidget):
@@ -87,6 +92,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self.cell: tuple[int, int] | None = None
         self._values: FloatArray = np.empty((0, 0))
         self._null: Null | None = None
+        self._measure = ""
         self._titles = ("", "", "", "")
         self.setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -112,15 +118,17 @@ class Heatmap(pg.GraphicsLayoutWidget):
             self._titles = titles
             self.recolour()
 
-    def set_matrix(self, values: FloatArray, null: Null | None) -> None:
-        """Show a matrix (candidate layers × reference layers) and fit it."""
-        self._values, self._null = values, null
+    def set_matrix(self, matrix: LayerMatrix) -> None:
+        """Show a matrix (candidate layers × reference layers) on the scale of its measure, and fit it."""
+        self._values, self._null, self._measure = matrix.values, matrix.null, matrix.measure
+        values = matrix.values
         rows, columns = values.shape
         rect = QRectF(-0.5, -0.5, columns, rows)
-        self._image.setImage(coloured(values), autoLevels=False, levels=(0, 255))
+        self._image.setImage(coloured(matrix), autoLevels=False, levels=(0, 255))
         self._image.setRect(rect)
         self._hatch.setRect(rect)
-        self._numbers.set_values(values)
+        self._numbers.set_matrix(matrix)
+        self._set_scale(matrix.measure)
         for axis, count in ((self._map.getAxis("left"), rows), (self._map.getAxis("bottom"), columns)):
             axis.setTickSpacing(*_spacing(count))
         self._map.getViewBox().setLimits(
@@ -188,7 +196,6 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._profile.getViewBox().invertY(True)
         self._profile.setMouseEnabled(x=False, y=False)
         self._profile.setXRange(-0.06, 1.06, padding=0)
-        self._profile.getAxis("bottom").setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
         self._band = pg.LinearRegionItem((0, 0), movable=False)
         self._best = pg.PlotDataItem()
         self._profile.addItem(self._band)
@@ -196,7 +203,6 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def _make_bar(self) -> None:
         self._bar = pg.ColorBarItem(values=(0, 1), colorMap=COLOUR_MAP, width=14, interactive=False)
-        self._bar.getAxis("right").setTicks([[(step / 5, f"{step / 5:g}") for step in range(6)]])
         self._bar.showAxis("bottom")
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)
@@ -205,15 +211,24 @@ class Heatmap(pg.GraphicsLayoutWidget):
             plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self.addItem(self._bar, row=0, col=2)
 
+    def _set_scale(self, measure: str) -> None:
+        """Write the numbers of a measure beside the colours and below the profile."""
+        ticks = scales.ticks(measure)
+        self._bar.getAxis("right").setTicks([ticks])
+        few = [(0.0, "0"), (0.5, "0.5"), (1.0, "1")] if measure != scales.Z_MEASURE else [ticks[0], ticks[2], ticks[4]]
+        self._profile.getAxis("bottom").setTicks([few])
+
     def _draw_profile(self) -> None:
         defined = np.where(np.isnan(self._values), -np.inf, self._values)
         best = defined.max(axis=1) if self._values.size else np.empty(0)
-        shown = np.where(np.isfinite(best), np.clip(best, 0, 1), np.nan)
+        shown = np.where(np.isfinite(best), scales.drawn(best, self._measure), np.nan)
         self._best.setData(shown, np.arange(len(shown)))
         self._band.setVisible(self._null is not None)
         if self._null is not None:
             spread = max(2 * (self._null.sd or 0.0), 0.01)
-            self._band.setRegion((self._null.mean - spread, self._null.mean + spread))
+            ends = np.array([self._null.mean - spread, self._null.mean + spread])
+            drawn = scales.drawn(ends, self._measure) if self._measure == scales.Z_MEASURE else ends
+            self._band.setRegion(tuple(drawn.tolist()))
 
     def _style_profile(self, colours: Colours) -> None:
         band = QColor(colours.band)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from inspector import scales
 from inspector.errors import shown
-from inspector.results import Against, ComponentFinding, LayerMatrix
+from inspector.results import ALL_ROLES, Against, ComponentFinding, LayerMatrix
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
@@ -83,6 +84,21 @@ class LayersPage(QWidget):
         finding = self._findings.get(name)
         if finding is not None and finding.best_reference is not None:
             self._reference.choose(finding.best_reference)
+
+    @property
+    def component(self) -> str | None:
+        """The component that is shown."""
+        return self._component.key
+
+    def show_cell(self, name: str, reference: str, measure: str, cell: tuple[int, int]) -> None:
+        """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
+        self._component.choose(name)
+        self._reference.choose(reference)
+        self._role.choose(ALL_ROLES)
+        self._measure.choose(measure)
+        rows, columns = self.heatmap.values.shape
+        if cell[0] < rows and cell[1] < columns:
+            self.heatmap.move_to(cell)
 
     def labels(self) -> tuple[list[str], list[str]]:
         """Return the row and column labels of the matrix."""
@@ -190,13 +206,16 @@ class LayersPage(QWidget):
         fresh = matrix is not self.matrix
         self.matrix = matrix
         if matrix is not None:
-            bar = self.tr("{measure} (below 0 is drawn as 0)").format(measure=words.measure_text(matrix.measure))
+            bar = self.tr("{measure} (below 0 is drawn as 0)")
+            if matrix.measure == scales.Z_MEASURE:
+                bar = self.tr("{measure}, log scale (below 0 as 0, above 300 as 300)")
+            bar = bar.format(measure=words.measure_text(matrix.measure))
             self.heatmap.set_titles(
                 self.tr("Layer of the candidate"), self.tr("Layer of the reference"), self.tr("Best match"), bar
             )
             self._title.setText(self._headline(matrix))
             if fresh:
-                self.heatmap.set_matrix(matrix.values, matrix.null)
+                self.heatmap.set_matrix(matrix)
                 self._model.set_matrix(matrix)
         self._read(self.heatmap.cell)
         self._show()
@@ -234,7 +253,7 @@ class LayersPage(QWidget):
         rows, columns = self.matrix.values.shape
         if not (0 <= row < rows and 0 <= column < columns):
             return
-        value = words.value_text(float(self.matrix.values[row, column]), 4)
+        value = words.cell_text(float(self.matrix.values[row, column]), self.matrix.measure, 4)
         place = self.tr("candidate layer {row} × reference layer {column}").format(row=row, column=column)
         measured = self.tr("not computed") if value == words.NONE else value
         named = f"{words.measure_text(self.matrix.measure)} {measured}"

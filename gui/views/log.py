@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspector.errors import Note, shown, worded
+from inspector.errors import Note, shown
 from inspector.protocol import Event
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -31,7 +31,6 @@ class LogPanel(QWidget):
 
     Attributes:
         list: the messages, newest last. messages: the same as data.
-        language: "en" or "ko".
 
     Signals:
         cancel_pressed: the user wants the work to stop.
@@ -41,7 +40,6 @@ class LogPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.language = "en"
         self.messages: list[Message] = []
         self._event: Event | None = None
         self._activity: Note | None = None
@@ -109,7 +107,7 @@ class LogPanel(QWidget):
             widget.setVisible(self._running)
         self._word_progress()
         for row, message in enumerate(self.messages):
-            self.list.item(row).setText(worded(message.note, self.language))
+            self.list.item(row).setText(words.told(message.note))
 
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
@@ -141,12 +139,12 @@ class LogPanel(QWidget):
         if not self._running:
             self.status.setText(self.tr("Ready"))
             return
-        doing = worded(self._activity, self.language) if self._activity else self.tr("Working…")
+        doing = words.told(self._activity) if self._activity else self.tr("Working…")
         self.status.setText(words.joined([doing, f"{self._event.done // 100} %" if self._event else ""]))
         self._left.setText(words.left_text(self._event.seconds_left if self._event else None))
 
     def _add_item(self, message: Message) -> None:
-        item = QListWidgetItem(worded(message.note, self.language))
+        item = QListWidgetItem(words.told(message.note))
         self._paint_item(item, message)
         self.list.addItem(item)
 

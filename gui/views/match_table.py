@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.models.pairs import PairTableModel
 from gui.session import Session
+from gui.views.tables import table_view
 
 
 class MatchPage(QWidget):
@@ -33,22 +34,7 @@ class MatchPage(QWidget):
         self.filter.setAcceptDrops(False)
         self.filter.setMaximumWidth(360)
         self._count = theme.label(tone="muted")
-        self.table = QTableView()
-        self.table.setModel(self.pairs)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(28)
-        self.table.setSortingEnabled(False)
-        self.table.horizontalHeader().setSortIndicatorShown(True)
-        self.table.horizontalHeader().setSortIndicatorClearable(False)
-        for number, column in enumerate(self.pairs.columns):
-            self.table.setColumnWidth(number, column.width)
-        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.table.setSortingEnabled(True)
+        self.table = table_view(self.pairs)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.filter, 1)

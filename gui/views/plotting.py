@@ -61,3 +61,34 @@ def share_width(view: pg.GraphicsLayoutWidget, width: float, extra: tuple[float,
     share = (width - sum(extra) - view.ci.layout.horizontalSpacing() * (len(extra) - 1)) / len(extra)
     for column, more in enumerate(extra):
         view.ci.layout.setColumnFixedWidth(column, max(60.0, share) + more)
+
+
+class Said:
+    """One sentence in the middle of a plot that has nothing to draw."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._text = pg.TextItem(anchor=(0.5, 0.5))
+        self._text.setParentItem(plot.getViewBox())
+        self._text.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show another sentence, none for ""."""
+        self._text.setText(sentence)
+        self._text.setVisible(bool(sentence))
+        self.centre()
+
+    def centre(self) -> None:
+        """Put it into the middle again, after the plot got another size."""
+        box = self._plot.getViewBox().rect()
+        self._text.setTextWidth(max(80.0, box.width() - 24))
+        self._text.setPos(box.center())
+
+    def recolour(self, colours: Colours) -> None:
+        """Draw in the colours of the theme."""
+        self._text.setColor(QColor(colours.muted))
+
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return str(self._text.toPlainText()) if self._text.isVisible() else ""

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from inspector.errors import shown, worded
-from inspector.results import ComponentFact
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from inspector.errors import shown
+from inspector.evidence_results import Evidence
+from inspector.results import ComponentFact, ComponentFinding
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui import theme, words
+from gui import evidence_words, theme, words
 from gui.models.pairs import PairRows
 from gui.models.tree_nodes import Group
-from gui.session import Session, best_against
+from gui.session import Session
+from gui.views.facts import FactsText, Rows
 
 _MAX_FILES = 40
-Rows = Sequence[tuple[str, str]]
 
 
 class PropertiesPanel(QWidget):
-    """Labels and values of one component, block, tensor or tensor pair.
-
-    Attributes:
-        language: "en" or "ko", for the engine's notes.
-    """
+    """Labels and values of one component, block, tensor or tensor pair."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.language = "en"
         self._session = session
-        self._rows: Rows = ()
         self._again: Callable[[], None] = self.show_candidate
         self._heading = theme.label(factor=1.1, bold=True)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setAcceptDrops(False)
-        self.text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.text.document().setDocumentMargin(10)
+        self.text = FactsText()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -55,14 +45,14 @@ class PropertiesPanel(QWidget):
 
     def recolour(self) -> None:
         """Write again in the colours of the theme."""
-        self._write(self._rows)
+        self.text.recolour()
 
     def show_candidate(self) -> None:
         """Show the candidate's files."""
         self._again = self.show_candidate
         inspection = self._session.inspection
         if inspection is None:
-            self._write(())
+            self.text.write(())
             return
         rows = [
             (self.tr("Candidate"), shown(inspection.path, 1000)),
@@ -75,7 +65,7 @@ class PropertiesPanel(QWidget):
             rows.append((shown(file.name), words.joined([words.bytes_text(file.bytes), digest])))
         if len(inspection.files) > _MAX_FILES:
             rows.append(("…", self.tr("{count} files in all").format(count=len(inspection.files))))
-        self._write(rows)
+        self.text.write(rows)
 
     def show_node(self, group: Group | None, tensor: int) -> None:
         """Show a component, a block or a tensor of the candidate."""
@@ -86,7 +76,7 @@ class PropertiesPanel(QWidget):
         elif group is None:
             self._show_tensor(tensor)
         elif group.block < 0 and group.component >= 0:
-            self._write(self._component_rows(inspection.components[group.component]))
+            self.text.write(self._component_rows(inspection.components[group.component]))
         else:
             self._show_block(group)
 
@@ -96,7 +86,7 @@ class PropertiesPanel(QWidget):
         inspection = self._session.inspection
         for fact in inspection.components if inspection else ():
             if fact.name == name:
-                self._write(self._component_rows(fact))
+                self.text.write(self._component_rows(fact))
 
     def show_pair(self, pairs: PairRows, row: int) -> None:
         """Show one compared tensor pair."""
@@ -108,7 +98,7 @@ class PropertiesPanel(QWidget):
             for name in ("cosine", "centred_correlation", "bit_identity", "relative_l2", "norm_ratio")
             if not np.isnan(pairs.values(name)[row])
         ]
-        self._write(
+        self.text.write(
             [
                 (self.tr("Candidate tensor"), shown(pairs.candidates[row])),
                 (self.tr("Reference"), shown(pairs.checkpoints[row])),
@@ -136,12 +126,12 @@ class PropertiesPanel(QWidget):
         ]
         for excluded in inside.excluded if inside else ():
             if excluded.tensor == table.names[row]:
-                rows.append((self.tr("Left out of the comparison"), worded(excluded.reason, self.language)))
-        self._write(rows)
+                rows.append((self.tr("Left out of the comparison"), words.told(excluded.reason)))
+        self.text.write(rows)
 
     def _show_block(self, group: Group) -> None:
         name = self.tr("Block {number}").format(number=group.block) if group.block >= 0 else words.NONE
-        self._write(
+        self.text.write(
             [
                 (self.tr("Block"), name),
                 (self.tr("Tensors"), f"{group.tensors:,}"),
@@ -157,10 +147,12 @@ class PropertiesPanel(QWidget):
             (self.tr("Blocks"), str(fact.blocks)),
             (self.tr("Hidden size"), str(fact.hidden_size) if fact.hidden_size else words.NONE),
             (self.tr("Parameters"), f"{fact.parameters:,}"),
-            (self.tr("Verdict"), self.tr("Not yet judged")),
         ]
         finding = self._session.findings.get(fact.name)
-        against = best_against(finding) if finding else None
+        against = finding.best if finding else None
+        rows.append((self.tr("Verdict"), self._verdict_text(finding)))
+        if against is not None and against.evidence is not None:
+            rows += self._evidence_rows(against.evidence)
         if against is not None:
             rows.append((self.tr("Best reference"), shown(against.reference)))
             rows.append((self.tr("Pairs compared"), f"{len(against.pairs.roles):,}"))
@@ -174,16 +166,20 @@ class PropertiesPanel(QWidget):
             rows.append((self.tr("Left out of the comparison"), self.tr("{count} tensors").format(count=len(left_out))))
         return rows
 
-    def _write(self, rows: Rows) -> None:
-        self._rows = rows
-        colours = theme.current()
-        muted, plain = QTextCharFormat(), QTextCharFormat()
-        muted.setForeground(QColor(colours.muted))
-        muted.setFontPointSize(self.text.font().pointSizeF() * 0.92)
-        plain.setForeground(QColor(colours.text))
-        self.text.clear()
-        cursor = QTextCursor(self.text.document())
-        for number, (label, value) in enumerate(rows):
-            cursor.insertText(("\n\n" if number else "") + label + "\n", muted)
-            cursor.insertText(value, plain)
-        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+    @staticmethod
+    def _verdict_text(finding: ComponentFinding | None) -> str:
+        compared = finding is None or bool(finding.against)
+        return evidence_words.verdict_text(finding.verdict if finding else None, compared=compared)
+
+    def _evidence_rows(self, evidence: Evidence) -> Rows:
+        limit = evidence_words.limit_text(evidence.detection_limit)
+        rows = [
+            (self.tr("Reason"), words.told(evidence.reason)),
+            (self.tr("Permutation z"), words.z_text(evidence.z)),
+            (self.tr("Bound on p"), evidence_words.bound_text(evidence.log10_p)),
+            (self.tr("Detection limit"), limit),
+            (self.tr("Inherited"), words.percent_text(evidence.inherited_fraction)),
+            (self.tr("Examined by a test"), words.percent_text(evidence.coverage)),
+            (self.tr("What was done"), evidence_words.nature_text(evidence) or words.NONE),
+        ]
+        return [(label, value) for label, value in rows if value != words.NONE]

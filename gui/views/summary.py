@@ -1,10 +1,10 @@
-"""The Summary tab: the candidate in a line, warnings about its files, a card per component."""
+"""The Summary tab: the candidate in a line, what may be said of it as a whole, a card per component."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.errors import Note, shown, worded
+from inspector.errors import Note, shown
 from inspector.results import ComponentFact
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from gui import icons, theme, words
 from gui.session import Session
 from gui.views.cards import ComponentCard
+from gui.views.overall import OverallPanel
 
 _MAX_WARNINGS = 3
 
@@ -21,28 +22,28 @@ class SummaryPage(QScrollArea):
     """Cards of the session's components.
 
     Attributes:
-        cards: one a component, in the candidate's order.
-        language: "en" or "ko", for the engine's notes.
+        cards: one a component, in the candidate's order. overall: the sentences above them.
 
     Signals:
         opened: (component name) its layers are wanted.
         looked_at: (component name) its properties are wanted.
+        evidence_wanted: (component name) its tests are wanted.
     """
 
     opened = Signal(object)
     looked_at = Signal(object)
+    evidence_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cards: list[ComponentCard] = []
-        self.language = "en"
         self._session = session
         self._missing: list[ComponentFact] = []
         self._making = QTimer(self, interval=0)
         self._making.timeout.connect(self._make_card)
         self._title = theme.label(factor=1.5, bold=True, wrap=True)
         self._facts = theme.label(tone="muted", wrap=True)
-        self._legend = theme.label(tone="muted", factor=0.92)
+        self.overall = OverallPanel()
         self._make_banner()
         body = QWidget()
         self._layout = QVBoxLayout(body)
@@ -51,7 +52,7 @@ class SummaryPage(QScrollArea):
         self._layout.addWidget(self._title)
         self._layout.addWidget(self._facts)
         self._layout.addWidget(self._banner)
-        self._layout.addWidget(self._legend)
+        self._layout.addWidget(self.overall)
         self._layout.addStretch(1)
         self.setWidget(body)
         self.setWidgetResizable(True)
@@ -72,6 +73,7 @@ class SummaryPage(QScrollArea):
         """Draw again in the colours of the theme."""
         for card in self.cards:
             card.recolour()
+        self.overall.recolour()
         self._paint_mark()
 
     def _paint_mark(self) -> None:
@@ -112,6 +114,7 @@ class SummaryPage(QScrollArea):
         card = ComponentCard(self._missing.pop(0))
         card.opened.connect(self.opened)
         card.looked_at.connect(self.looked_at)
+        card.evidence_wanted.connect(self.evidence_wanted)
         self._layout.insertWidget(self._layout.count() - 1, card)
         self.cards.append(card)
         card.fit(self.viewport().width())
@@ -127,8 +130,9 @@ class SummaryPage(QScrollArea):
         session = self._session
         for card in self.cards:
             self._fill_card(card)
-        self._legend.setText(self.tr("● cosine measured   ▮ cosine of the same weights with their units shuffled"))
-        self._legend.setVisible(bool(session.findings))
+        facts = session.inspection.components if session.inspection else ()
+        texts = words.component_texts([fact.kind for fact in facts], [fact.name for fact in facts])
+        self.overall.tell(session.overall, dict(zip((fact.name for fact in facts), texts, strict=True)))
         self._tell_candidate()
         self._tell_warnings()
 
@@ -148,12 +152,12 @@ class SummaryPage(QScrollArea):
 
     def _tell_warnings(self) -> None:
         notes = self._notes()
-        lines = [worded(note, self.language) for note in notes[:_MAX_WARNINGS]]
+        lines = [words.told(note) for note in notes[:_MAX_WARNINGS]]
         if len(notes) > _MAX_WARNINGS:
             more = len(notes) - _MAX_WARNINGS
             lines.append(self.tr("{count} more are in the messages below.").format(count=more))
         if self._session.problem is not None:
-            lines.insert(0, worded(self._session.problem, self.language))
+            lines.insert(0, words.told(self._session.problem))
         self._warnings.setText("\n".join(lines))
         self._banner.setVisible(bool(lines))
         self._banner.setProperty("failed", self._session.problem is not None)

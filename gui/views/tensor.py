@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspector.errors import Note, worded
+from inspector.errors import Note
 from inspector.results import TensorRegion, TensorView
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -24,7 +24,6 @@ class TensorPage(QWidget):
     Attributes:
         view: what is shown, None while there is nothing.
         head, pictures, plots, figures: its parts from top to bottom.
-        language: "en" or "ko", for the engine's notes.
 
     Signals:
         role_chosen: (role key) another pair of the same layers is wanted.
@@ -39,7 +38,6 @@ class TensorPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view: TensorView | None = None
-        self.language = "en"
         self._why: Note | None = None
         self._state = "empty"
         self.head, self.pictures = TensorHead(), TensorPictures()
@@ -171,7 +169,7 @@ class TensorPage(QWidget):
             "reading": self.tr("Reading the two tensors… Esc cancels."),
             "cancelled": self.tr("Cancelled. Choose a cell or a row to read again."),
             "missing": self.tr("These two layers have no pair of tensors to show; choose another cell."),
-            "failed": worded(self._why, self.language) if self._why is not None else "",
+            "failed": words.told(self._why) if self._why is not None else "",
             "shown": "",
         }  # fmt: skip
         self._sentence.setText(sentences[state])

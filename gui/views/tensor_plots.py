@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gui import words
-from gui.theme import Colours, current
-from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
+from gui.theme import current
+from gui.views.plotting import Said, quiet_plot, round_ticks, share_width, style_axis
 
 _POINTS = 1200  # of a row plot; more rows are drawn as the lowest and the highest of each run
 _FEWEST = 200  # values a bin on average; a histogram of fewer shows chance, so its bins are put together
@@ -49,33 +49,6 @@ def logs(values: FloatArray) -> FloatArray:
     return out
 
 
-class _Said:
-    """One sentence in the middle of a plot that has nothing to draw."""
-
-    def __init__(self, plot: pg.PlotItem) -> None:
-        self._plot = plot
-        self._text = pg.TextItem(anchor=(0.5, 0.5))
-        self._text.setParentItem(plot.getViewBox())
-        self._text.hide()
-
-    def say(self, sentence: str) -> None:
-        self._text.setText(sentence)
-        self._text.setVisible(bool(sentence))
-        self.centre()
-
-    def centre(self) -> None:
-        box = self._plot.getViewBox().rect()
-        self._text.setTextWidth(max(80.0, box.width() - 24))
-        self._text.setPos(box.center())
-
-    def recolour(self, colours: Colours) -> None:
-        self._text.setColor(QColor(colours.muted))
-
-    @property
-    def text(self) -> str:
-        return str(self._text.toPlainText()) if self._text.isVisible() else ""
-
-
 class TensorPlots(pg.GraphicsLayoutWidget):
     """Histogram, spectrum and rows of one tensor pair; the candidate's line is whole, the reference's is broken."""
 
@@ -93,7 +66,7 @@ class TensorPlots(pg.GraphicsLayoutWidget):
         self._band = pg.LinearRegionItem((0, 0), orientation="horizontal", movable=False)
         self._band.setZValue(-1)
         self._rows.addItem(self._band)
-        self._said = [_Said(plot) for plot in (self._spectrum, self._rows)]
+        self._said = [Said(plot) for plot in (self._spectrum, self._rows)]
         self._places = QTimer(self, singleShot=True, interval=0)
         for said in self._said:
             self._places.timeout.connect(said.centre)

@@ -36,7 +36,7 @@ class Thumbnail(QWidget):
             return
         from gui.views.heatmap import coloured  # pyqtgraph, never before the first result
 
-        pixels = np.ascontiguousarray(coloured(matrix.values))
+        pixels = np.ascontiguousarray(coloured(matrix))
         rows, columns = matrix.values.shape
         self._image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
         self.setVisible(self._room)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from gui.models.checkpoint_tree import CheckpointTree
-from gui.session import Session, best_against
+from gui.session import Session
 
 _MAX_OPENED = 2000  # opening asks the model for every row, in Python
 
@@ -75,9 +75,12 @@ class CheckpointView(QTreeView):
             return
         tensors: dict[str, float] = {}
         groups: dict[tuple[int, int], float] = {}
+        verdicts: dict[int, str] = {}
         for number, fact in enumerate(inspection.components):
             finding = self._session.findings.get(fact.name)
-            against = best_against(finding) if finding else None
+            if finding is not None and finding.verdict is not None:
+                verdicts[number] = finding.verdict
+            against = finding.best if finding else None
             if against is None:
                 continue
             cosine = against.similarity.get("cosine")
@@ -88,3 +91,4 @@ class CheckpointView(QTreeView):
             if values is not None:
                 tensors.update(zip(against.pairs.candidates, values.tolist(), strict=True))
         self.tree.set_similarities(tensors, groups)
+        self.tree.set_verdicts(verdicts)

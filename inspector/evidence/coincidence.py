@@ -2,8 +2,9 @@
 
 Under independence the matching knows nothing of the order, so each of m matched units of h stands in its place with
 probability 1/h, and P(K >= k) <= (m)_k / ((h)_k k!) without asymptotics. Scanned over the top m = 1, 2, 4, ... pairs by
-similarity (Bonferroni), it finds transplants of a few units. Units whose nearest is not the only one (repeated units,
-pruned ones of which only a bias is left) are left out: their nearest neighbour would be decided by the order.
+similarity (Bonferroni), it finds transplants of a few units. Units that occur twice in a model were set apart before;
+those whose nearest is not the only one (pruned ones of which only a bias is left) are left out here: their nearest
+neighbour would be decided by the order.
 """
 
 from __future__ import annotations
@@ -39,14 +40,12 @@ class Coincidence:
     blocks: int
 
 
-def coincidence(matrix: torch.Tensor, keys: tuple[torch.Tensor, torch.Tensor] | None) -> Coincidence:
-    """Return the coincidences of a (blocks, units, units) matrix of similarities; `keys` tell repeated units."""
+def coincidence(matrix: torch.Tensor) -> Coincidence:
+    """Return the coincidences of a (blocks, units, units) matrix of similarities."""
     blocks, size, _ = matrix.shape
     nearest, back = matrix.argmax(2), matrix.argmax(1)
     mutual = torch.gather(back, 1, nearest) == torch.arange(size)
     mutual &= _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
-    if keys is not None:
-        mutual &= _single(keys[0]) & torch.gather(_single(keys[1]), 1, nearest)
     block, unit = (index.numpy() for index in torch.nonzero(mutual, as_tuple=True))
     partner = nearest.numpy()[block, unit]
     order = np.argsort(-matrix.numpy()[block, unit, partner], kind="stable")
@@ -64,15 +63,6 @@ def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:
     """Mark the units whose nearest is ahead of all others by more than rounding: (blocks, units, units) -> bool."""
     best = matrix.amax(dim, keepdim=True)
     return (matrix >= best - _ROUNDING * best.amax((1, 2), keepdim=True)).sum(dim) == 1
-
-
-def _single(keys: torch.Tensor) -> torch.Tensor:
-    """Mark the units that occur once in their block: (blocks, units) -> bool."""
-    marked = []
-    for row in keys:
-        _, inverse, counts = torch.unique(row, return_inverse=True, return_counts=True)
-        marked.append(counts[inverse] == 1)
-    return torch.stack(marked)
 
 
 def _scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:

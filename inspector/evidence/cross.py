@@ -16,6 +16,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.loading import load_view, unit_places
+from inspector.evidence.repeats import Kept, kept_units
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
@@ -35,8 +36,9 @@ class Cross:
         reference_rows: (blocks, units) squared length of each reference unit over all weighted views.
         reference_square: estimate of |sum of weighted B B^T|², for spike-ins.
         ranks, signs, sketches: features of both sides. grams: similarity of units within each model, on a subset.
-        keys: 64-bit keys of the units, both sides, (blocks, units). lengths: first view's row lengths, both sides.
-        places: unit numbers within each block. columns: elements of a unit. used: views that counted.
+        keys: 64-bit keys of the units, both sides, (blocks, units). dead: units that are zero in a view of either side.
+        lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
+        columns: elements of a unit. used: views that counted. apart: units set apart as dead or repeated.
         left_out: values not finite. constant: views skipped because one value fills them.
     """
 
@@ -54,11 +56,14 @@ class Cross:
     sketches: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
     grams: tuple[torch.Tensor, torch.Tensor] | None = None
     keys: tuple[torch.Tensor, torch.Tensor] | None = None
+    dead: torch.Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
     comparable_columns: int = 0
     lengths: tuple[FloatArray, FloatArray] | None = None
     places: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
+    numbers: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     columns: int = 0
     used: int = 0
+    apart: int = 0
     left_out: int = 0
     constant: list[View] = field(default_factory=list)
 
@@ -69,7 +74,7 @@ class Cross:
 
 
 def cross_products(group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, *, quick: bool = False) -> Cross:
-    """Read a group once and return its cross products.
+    """Read a group and return its cross products: once, or again without the dead and repeated units there are.
 
     Args:
         group: what to read. ours, theirs: the checkpoints. job: asked between blocks whether to stop.
@@ -79,15 +84,33 @@ def cross_products(group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: 
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
+    whole = _products(group, ours, theirs, job, quick, None)
+    kept = None
+    if whole.keys is not None:
+        keys = whole.keys if whole.comparable_columns >= units.EQUAL_COLUMNS else None
+        kept = kept_units(keys, whole.dead, group.run)
+    return whole if kept is None else _products(group, ours, theirs, job, quick, kept)
+
+
+def _products(
+    group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, quick: bool, kept: Kept | None
+) -> Cross:
     cross = Cross(torch.zeros(0))
     probes = Probes()
+    vectors: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
     for number in range(len(group.blocks[0])):
-        view, a, b = _both(group, number, cross, ours, theirs, job)
+        view, a, b = _both(group, number, cross, ours, theirs, job, kept)
         if units.is_constant(a) or units.is_constant(b):
             cross.constant.append(view)
             continue
-        _note_rows(cross, a, b)
-        add_view(cross, probes, view, a, b, quick)
+        _note_rows(cross, view, a, b)
+        if view.axis == "vector":
+            vectors[0].append(a)
+            vectors[1].append(b)
+        else:
+            add_view(cross, probes, view, a, b, quick)
+    if vectors[0]:  # all of length 1, so of one weight: the sum of their products is one product
+        add_view(cross, probes, group.blocks[0][0], torch.cat(vectors[0], 2), torch.cat(vectors[1], 2), quick)
     finish(cross, probes, quick)
     return cross
 
@@ -100,9 +123,9 @@ def finish(cross: Cross, probes: Probes, quick: bool = False) -> None:
 
 
 def _both(
-    group: UnitGroup, number: int, cross: Cross, ours: Checkpoint, theirs: Checkpoint, job: Job
+    group: UnitGroup, number: int, cross: Cross, ours: Checkpoint, theirs: Checkpoint, job: Job, kept: Kept | None
 ) -> tuple[View, torch.Tensor, torch.Tensor]:
-    """Return view `number` of every block as (blocks, units, columns), both sides."""
+    """Return view `number` of every block as (blocks, units, columns), both sides, of the kept units."""
     ours_blocks, their_blocks = [], []
     for index, block in enumerate(group.blocks):
         cross.places = unit_places(group, index)
@@ -112,12 +135,22 @@ def _both(
         their_blocks.append(loaded.reference)
     size = group.run or len(cross.places)
     sides = [torch.stack(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
+    cross.numbers = np.arange(sides[0].shape[0])
+    if kept is not None:
+        before = sides[0].shape[0] * size
+        sides = [kept.of(side) for side in sides]
+        cross.apart = before - sides[0].shape[0] * sides[0].shape[1]
+        cross.numbers = cross.numbers[kept.blocks.numpy()]
+        chosen = kept.blocks if group.run else kept.units
+        cross.places = cross.places.reshape(len(chosen), -1)[chosen.numpy()].reshape(-1)
     return group.blocks[0][number], sides[0], sides[1]
 
 
-def _note_rows(cross: Cross, a: torch.Tensor, b: torch.Tensor) -> None:
-    """Keep the keys of whole units (over all views) and the first view's row lengths."""
+def _note_rows(cross: Cross, view: View, a: torch.Tensor, b: torch.Tensor) -> None:
+    """Keep the keys of whole units (over all views), what is dead in this view, and the first view's row lengths."""
     keys = units.row_keys(a), units.row_keys(b)
+    dead = ((keys[0] == 0) | (keys[1] == 0)) & (view.axis != "vector")  # a zero among single values is only a value
+    cross.dead = dead if cross.keys is None else cross.dead | dead
     cross.keys = keys if cross.keys is None else (cross.keys[0] * 31 + keys[0], cross.keys[1] * 31 + keys[1])
     cross.comparable_columns += a.shape[-1]
     if cross.lengths is None:
@@ -151,7 +184,8 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     cross.bound_largest += weight * float(length_a.max() * length_b.max())
     cross.columns, cross.used = cross.columns + a.shape[-1], cross.used + 1
     probes.add(a, b, weight)
-    _add_features(cross, view, raw_a, raw_b, a, b, math.sqrt(weight))
+    if not quick and view.axis != "vector":
+        _add_features(cross, raw_a, raw_b, a, b, math.sqrt(weight))
 
 
 def square_of(matrix: torch.Tensor) -> float:
@@ -166,10 +200,8 @@ def _block_norms(length_a: torch.Tensor, length_b: torch.Tensor) -> float:
 
 
 def _add_features(
-    cross: Cross, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
+    cross: Cross, raw_a: torch.Tensor, raw_b: torch.Tensor, a: torch.Tensor, b: torch.Tensor, scale: float
 ) -> None:
-    if view.axis == "vector":
-        return
     cross.ranks.append((units.ranked(raw_a) * scale, units.ranked(raw_b) * scale))
     cross.signs.append((units.signed(raw_a) * scale, units.signed(raw_b) * scale))
     if a.shape[0] == 1:

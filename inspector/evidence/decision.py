@@ -53,11 +53,14 @@ def holm(claims: Sequence[Claim], family: int, alpha: float = ALPHA_LOG10) -> li
 
 
 def passes_gate(scores: Sequence[GroupScore]) -> bool:
-    """Tell whether the effect is more than a trace: in one group of each of two layers, or in a tenth of one group."""
-    layers = {score.group.layers[0] for score in scores if score.group.layers[0] >= 0 and _is_effect(score)}
+    """Tell whether the effect is more than a trace: in one group of each of two layers, or in a tenth of one group.
+
+    The residual group (norm gains and biases) never counts: it is tested, but shows too little of a model.
+    """
+    inside = [score for score in scores if score.group.name != "residual"]
+    layers = {score.group.layers[0] for score in inside if _is_effect(score)}
     return len(layers) >= 2 or any(
-        score.group.layers[0] >= 0 and len(score.inherited) >= max(LEAST_UNITS, ONE_GROUP_SHARE * score.units)
-        for score in scores
+        len(score.inherited) >= max(LEAST_UNITS, ONE_GROUP_SHARE * score.units) for score in inside
     )
 
 
@@ -67,19 +70,22 @@ def _is_effect(score: GroupScore) -> bool:
 
 
 def passes_controls(scores: Sequence[GroupScore]) -> bool:
-    """Tell whether calibrated groups reject: z at least 10 × the largest of 200 controls, in a quarter of the groups.
+    """Tell whether calibrated groups reject: their z together at least 10 × the largest of 200 controls.
 
-    In each of those, at least a quarter of the units must be inherited.
+    And at least a quarter of the units inherited in a quarter of the groups. The controls shuffle groups of equal size
+    with the same orders, because their permutations may be tied (channels joined by a residual sum).
     """
     if not scores:
         return False
-    clear = [
-        score.z >= CONTROL_FACTOR * largest_control(score) and len(score.inherited) >= CALIBRATED_SHARE * score.units
-        for score in scores
-    ]
-    return sum(clear) >= CALIBRATED_SHARE * len(scores)
+    clear = [score for score in scores if len(score.inherited) >= CALIBRATED_SHARE * score.units]
+    enough = len(clear) >= CALIBRATED_SHARE * len(scores)
+    return enough and calibrated_ratio(scores) >= CONTROL_FACTOR
 
 
-def largest_control(score: GroupScore) -> float:
-    """Return the largest z of the shuffled controls of a group, inf where none was made."""
-    return float(np.max(score.shuffled[1 : 1 + CONTROLS])) if len(score.shuffled) > CONTROLS else math.inf
+def calibrated_ratio(scores: Sequence[GroupScore]) -> float:
+    """Return the sum of z over the largest of the same sum in 200 shuffled controls; 0 where no control was made."""
+    if not scores or any(len(score.shuffled) <= CONTROLS for score in scores):
+        return 0.0
+    controls = np.sum([score.shuffled[1 : 1 + CONTROLS] for score in scores], axis=0, dtype=np.float64)
+    largest = float(controls.max())
+    return sum(score.z for score in scores) / largest if largest > 0 else 0.0

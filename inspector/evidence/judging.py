@@ -19,7 +19,7 @@ from inspector.evidence.tables import group_table, inherited_lists, layer_scores
 from inspector.evidence.verdict import Found, conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
 from inspector.results import LayerMatrix, LayerScore
-from inspector.similarity.workers import Meter, in_order
+from inspector.similarity.workers import Meter, in_order, one_torch_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Judged:
     layers: tuple[LayerScore, ...]
 
 
+@one_torch_thread()
 def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, references: int, quick: bool) -> Judged:
     """Run every test on one component pair and conclude.
 
@@ -67,7 +68,8 @@ def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick
     heads = _heads(compared)
     extra = [] if quick else [*(head_groups(pairs, heads) if heads else []), *expert_groups(pairs)]
 
-    def one(group: UnitGroup) -> GroupScore | None:
+    def one(numbered: tuple[int, UnitGroup]) -> GroupScore | None:
+        number, group = numbered
         meter.job.raise_if_cancelled()
         if group.name == "attn.heads":
             cross = head_products(group, heads or 1, compared.ours, compared.theirs, meter.job)
@@ -75,11 +77,11 @@ def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick
             cross = expert_products(group, compared.ours, compared.theirs, meter.job)
         else:
             cross = cross_products(group, compared.ours, compared.theirs, meter.job, quick=quick)
-        result = score(group, cross, quick=quick)
+        result = score(group, cross, number, quick=quick)
         meter.add(8 * group.parameters)
         return result
 
-    return [found for found in in_order(one, [*groups, *extra]) if found is not None]
+    return [found for found in in_order(one, enumerate([*groups, *extra], 1)) if found is not None]
 
 
 def _heads(compared: Compared) -> int | None:
@@ -93,7 +95,7 @@ def _heads(compared: Compared) -> int | None:
 
 
 def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> list[LeftOut]:
-    """Name groups that gave no score, views that are constant, and values that are not finite."""
+    """Name what gave no score: whole groups, constant views, dead or repeated units, values that are not finite."""
     scored = {id(result.group) for result in found}
     left = [
         LeftOut(group.name, Note("evidence.left_out.constant", {"role": group.name}))
@@ -106,6 +108,8 @@ def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> lis
             LeftOut(tensor, Note("evidence.left_out.constant", {"role": name}, tensor=tensor))
             for tensor in result.constant
         ]
+        if result.apart:
+            left.append(LeftOut(name, Note("evidence.left_out.repeated_units", {"count": result.apart})))
         if result.left_out:
             left.append(LeftOut(name, Note("evidence.left_out.not_finite", {"count": result.left_out})))
         if result.ordered:

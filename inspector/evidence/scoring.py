@@ -17,11 +17,11 @@ from inspector.evidence.cross import Cross
 from inspector.evidence.gram import GramScore, gram_score
 from inspector.evidence.groups import UnitGroup
 from inspector.evidence.shuffles import shuffled_z
+from inspector.evidence.units import EQUAL_COLUMNS
 from inspector.evidence_results import FloatArray, IntArray
 
 _ORDERED_P = 1e-3
 _FEWEST_ORDERED = 32
-_EQUAL_COLUMNS = 16  # shorter units may be equal by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class GroupScore:
         pairs: Coincidence, None where blocks are too small. inherited: unit numbers. shuffled: z of random orders.
         equal_rows, equal_anywhere, comparable_rows: units equal bit for bit in place, in any place, and how many could
             be. planted: for power. gram: Mantel's. sketch: features for the layer matrix.
-        ordered: units are sorted in both models. left_out: values not finite. constant: tensors skipped as such.
+        ordered: units are sorted in both models. left_out: values not finite. apart: units set apart as dead or
+            repeated. constant: tensors skipped as such.
     """
 
     group: UnitGroup
@@ -73,6 +74,7 @@ class GroupScore:
     sketch: tuple[torch.Tensor, torch.Tensor] | None
     ordered: bool
     left_out: int
+    apart: int = 0
     constant: tuple[str, ...] = field(default=())
 
     @property
@@ -81,8 +83,12 @@ class GroupScore:
         return self.group.exact and not self.ordered
 
 
-def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore | None:
-    """Score a group from its cross products; None where nothing varies or there are fewer than two units a block."""
+def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = False) -> GroupScore | None:
+    """Score a group from its cross products; None where nothing varies or there are fewer than two units a block.
+
+    Args:
+        group, cross: what was read. number: tells the group's shuffles from those of others. quick: no shuffles.
+    """
     if not cross.used:
         return None
     blocks, size = cross.shape
@@ -93,8 +99,8 @@ def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore 
     stack = _stack(cross, sd)
     cumulant, alone = _cumulant(cross, stack, sd, z)
     floor = -blocks * tails.log10_factorial(size)
-    apart = size > tails.ENUMERATED and not group.run
-    pairs = coincidence(cross.matrix, cross.keys) if not quick and apart else None
+    large = size > tails.ENUMERATED and not group.run and _long(cross)
+    pairs = coincidence(cross.matrix) if not quick and large else None
     equal, anywhere, comparable = _equal_units(cross)
     return GroupScore(
         group=group,
@@ -109,7 +115,7 @@ def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore 
         sign_z=_feature_z(cross.signs),
         pairs=pairs,
         inherited=_unit_numbers(group, cross, inherited_units(stack)) if not quick else np.zeros(0, np.int64),
-        shuffled=shuffled_z(stack) if not quick else np.zeros(0, np.float32),
+        shuffled=shuffled_z(stack, number if group.exact else 0) if not quick else np.zeros(0, np.float32),
         equal_rows=equal,
         equal_anywhere=anywhere,
         comparable_rows=comparable,
@@ -118,6 +124,7 @@ def score(group: UnitGroup, cross: Cross, *, quick: bool = False) -> GroupScore 
         sketch=_sketch(cross),
         ordered=_ordered(cross),
         left_out=cross.left_out,
+        apart=cross.apart,
         constant=tuple(view.pair[0].tensor for view in cross.constant),
     )
 
@@ -159,12 +166,17 @@ def _feature_z(views: list[tuple[torch.Tensor, torch.Tensor]]) -> float:
 
 def _equal_units(cross: Cross) -> tuple[int, int, int]:
     """Count whole units that are equal bit for bit in place, in any place, and that are long and not repeated."""
-    if cross.keys is None or cross.comparable_columns < _EQUAL_COLUMNS:
+    if cross.keys is None or not _long(cross):
         return 0, 0, 0
     ours, theirs = (keys.reshape(-1).numpy() for keys in cross.keys)
     once = np.isin(theirs, _repeated(theirs), invert=True)
     comparable = theirs[once]
     return int(np.count_nonzero(ours[once] == comparable)), int(np.isin(comparable, ours).sum()), len(comparable)
+
+
+def _long(cross: Cross) -> bool:
+    """Tell whether units are long enough that chance repeats none; whole experts and heads always are."""
+    return cross.keys is None or cross.comparable_columns >= EQUAL_COLUMNS
 
 
 def _repeated(keys: IntArray) -> IntArray:
@@ -177,7 +189,7 @@ def _unit_numbers(group: UnitGroup, cross: Cross, flat: IntArray) -> IntArray:
     if len(group.blocks) == 1:
         return cross.places[flat]
     size = len(cross.places)
-    return flat // size * group.blocks[0][0].units + cross.places[flat % size]
+    return cross.numbers[flat // size] * group.blocks[0][0].units + cross.places[flat % size]
 
 
 def _planted(cross: Cross, sd: float) -> Planted:

@@ -20,22 +20,24 @@ _UNITS = 512  # shuffled of one group, over all blocks
 _BLOCKS = 64
 
 
-def shuffled_z(stack: FloatArray) -> npt.NDArray[np.float32]:
+def shuffled_z(stack: FloatArray, number: int = 0) -> npt.NDArray[np.float32]:
     """Return z of the observed order of a subset, then of `SHUFFLES` random ones: (1 + SHUFFLES,) float32.
 
     Args:
-        stack: (blocks, units, units), doubly centred.
+        stack: (blocks, units, units), doubly centred. number: groups of one number and size get the same orders (their
+            permutations may be tied), groups of different numbers get independent ones.
     """
     blocks, size, _ = stack.shape
     if size <= tails.ENUMERATED:
         values = tails.enumerate_blocks(stack)
-        return _standardised(float(np.einsum("bii->", stack)), _draw_orders(values), float(values.var(1).sum()))
+        return _standardised(float(np.einsum("bii->", stack)), _draw_orders(values, number), float(values.var(1).sum()))
     chosen = sampled(blocks, _BLOCKS)
     few = sampled(size, max(8, _UNITS // len(chosen)))
     part = stack[np.ix_(chosen, few, few)]
     part = part - part.mean(1, keepdims=True) - part.mean(2, keepdims=True) + part.mean((1, 2), keepdims=True)
     total = np.zeros(SHUFFLES)
-    for block, picks in zip(part, _orders(len(part), len(few)), strict=True):
+    orders = np.roll(_orders(len(part), len(few)), 997 * number, axis=1)
+    for block, picks in zip(part, orders, strict=True):
         total += block[np.arange(len(few))[None, :], picks].sum(1)
     variance = float((part**2).sum()) / (len(few) - 1)
     return _standardised(float(np.einsum("bii->", part)), total, variance)
@@ -47,9 +49,9 @@ def _standardised(observed: float, shuffled: FloatArray, variance: float) -> npt
     return (values / sd if sd > 0 else np.zeros_like(values)).astype(np.float32)
 
 
-def _draw_orders(values: FloatArray) -> FloatArray:
+def _draw_orders(values: FloatArray, number: int) -> FloatArray:
     """Draw a random order of every block: (blocks, orders) -> (SHUFFLES,) sums."""
-    random = np.random.default_rng(units.SEED + 4)
+    random = np.random.default_rng([units.SEED + 4, number])
     total = np.zeros(SHUFFLES)
     for block in values:
         total += block[random.integers(0, len(block), SHUFFLES)]

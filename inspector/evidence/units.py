@@ -13,6 +13,7 @@ import torch
 SEED = 20260101  # of everything random in the evidence; part of the result's settings
 VARIANT_COLUMNS = 128
 SKETCH_COLUMNS = 64
+EQUAL_COLUMNS = 16  # elements; shorter units may be equal by chance
 _CONSTANT_SHARE = 0.99
 _LOOKED_AT = 4096
 

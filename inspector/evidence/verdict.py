@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
-from inspector.evidence.decision import ALPHA_LOG10, Claim, passes_controls, passes_gate
+from inspector.evidence.decision import ALPHA_LOG10, Claim, calibrated_ratio, passes_controls, passes_gate
 from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.scoring import GroupScore
@@ -20,6 +20,7 @@ from inspector.evidence_results import (
     InheritedUnits,
     LeftOut,
     Nature,
+    NatureKind,
     Verdict,
 )
 from inspector.job import Job
@@ -29,6 +30,7 @@ LIMIT_R, LIMIT_UNITS = 0.05, 0.05  # what a negative must have been able to find
 _EQUAL_SHARE = 0.01
 _AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
 _PARTIAL = 0.5
+_TRACE_RATIO = 3.0  # of a calibrated statistic over its largest control: too much for chance, too little to decide
 _DISGUISE_OF = {
     "partial": "partial_transplant",
     "quantised": "quantised",
@@ -118,23 +120,31 @@ def conclude(
 
 def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _Ruling:
     same = _identical(compared)
-    if same is not None and any(min(a.shape) > 1 for a, _ in compared.pairs):
-        verdict_nature = Nature("cast" if same == "cast" else "copy", "ambiguous", relative_change=0.0)
-        return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=verdict_nature)
-    if not compared.pairs:
-        return _inconclusive("no_common_part")
+    if same is not None:
+        copied = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
+        kind: NatureKind = "cast" if same == "cast" else "copy"
+        return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
     if not found.scores:
-        return _inconclusive("too_few_units")
+        return _inconclusive(_untestable(compared))
     if _depends(found):
         what = _nature(compared, share, job)
         if what.origin == "shared_initialisation":
             return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
         return _Ruling("derived", "rejected", f"derived_{what.kind}", nature=what)
     identity, gram = found.test("identity"), found.test("gram")
-    traces = any(found.rejected) or (identity is not None and identity.rejects) or (gram is not None and gram.rejects)
-    if traces:
+    calibrated = [score for score in found.scores if not score.exact]
+    if (
+        any(found.rejected)
+        or (identity is not None and identity.rejects)
+        or (gram is not None and gram.rejects)
+        or calibrated_ratio(calibrated) >= _TRACE_RATIO
+    ):
         return _inconclusive("trace_dependence")
-    if sum(score.floor for score in found.exact) > ALPHA_LOG10 - math.log10(found.family):
+    if _other_width(compared):
+        return _inconclusive("not_comparable")
+    if not found.exact:
+        return _inconclusive("low_power")
+    if _smallest_floor(found.exact) > ALPHA_LOG10 - math.log10(found.family):
         return _inconclusive("too_few_units")
     limit = detection_limit(found.scores, found.family)
     strong = limit.r is not None and limit.r <= LIMIT_R and limit.units is not None and limit.units <= LIMIT_UNITS
@@ -145,6 +155,35 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
 
 def _inconclusive(reason: str, limit: DetectionLimit | None = None) -> _Ruling:
     return _Ruling("inconclusive", reason, f"inconclusive_{reason}", limit)
+
+
+def _untestable(compared: Compared) -> str:
+    """Return why no group could be scored."""
+    if _other_width(compared):
+        return "not_comparable"
+    if any(total.left_out for total in compared.sums):
+        return "unreadable"
+    return "too_few_units" if _has_trained_matrix(compared) else "no_common_part"
+
+
+def _other_width(compared: Compared) -> bool:
+    ours, theirs = compared.candidate.hidden_size, compared.reference.hidden_size
+    return ours != theirs and min(ours, theirs) > 0
+
+
+def _has_trained_matrix(compared: Compared) -> bool:
+    """Tell whether a compared weight matrix holds more than one value: starting values of vectors are all alike."""
+    return any(
+        min(a.shape) > 1 and a.param != "bias" and not (total.constant_a or total.constant_b)
+        for (a, _), total in zip(compared.pairs, compared.sums, strict=True)
+    )
+
+
+def _smallest_floor(scores: Sequence[GroupScore]) -> float:
+    """Return log10 of the smallest p that any claim could reach: of one group, or of those whose orders are added."""
+    summed = sum(score.floor for score in scores if score.group.summed)
+    heads = sum(score.floor for score in scores if score.group.name == "attn.heads")
+    return min(summed, heads, *(score.floor for score in scores), 0.0)
 
 
 def _depends(found: Found) -> bool:
@@ -167,10 +206,10 @@ def _equal_layers(found: Found) -> int:
 
 
 def _identical(compared: Compared) -> str | None:
-    """Return "identical" or "cast" when every compared element is equal and enough was compared."""
+    """Return "identical" or "cast" when every compared element is equal, enough was compared, and a matrix is there."""
     kept = compared.candidate.parameters - _set_apart(compared)
     covered = sum(a.parameters for a, _ in compared.pairs)
-    if not compared.pairs or covered < LEAST_COMPARED * kept:
+    if covered < LEAST_COMPARED * kept or not _has_trained_matrix(compared):
         return None
     if any(total.equal != total.elements or total.left_out for total in compared.sums):
         return None
@@ -201,24 +240,30 @@ def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
 
 
 def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
-    """Return the share of the candidate component's parameters that a test examined, 0..1."""
+    """Return the share of the candidate component's parameters that a test examined, 0..1.
+
+    Views that hold one value and values that are not finite were not examined.
+    """
     seen: dict[tuple[str, tuple[tuple[int, int], ...]], float] = {}
+    bad = sum(score.left_out for score in scores if score.group.name not in ("attn.heads", "experts"))
     for score in scores:
         part = score.units / max(score.group.units, 1)
         for block in score.group.blocks:
             for view in block:
+                if view.pair[0].tensor in score.constant:
+                    continue
                 for piece in [view.pair[0]] + ([view.bias[0]] if view.bias else []):
                     key = (piece.tensor, piece.ranges)
                     seen[key] = max(seen.get(key, 0.0), min(part, 1.0) * piece.parameters)
     whole = compared.candidate.parameters
-    return min(1.0, sum(seen.values()) / whole) if whole else 0.0
+    return min(1.0, max(0.0, sum(seen.values()) - bad) / whole) if whole else 0.0
 
 
 def _sampled(scores: Sequence[GroupScore]) -> list[LeftOut]:
     return [
         LeftOut(score.group.name, Note("evidence.left_out.sampled", {"role": score.group.name}))
         for score in scores
-        if score.units < score.group.units and score.group.name not in ("experts", "attn.heads")
+        if score.units + score.apart < score.group.units and score.group.name not in ("experts", "attn.heads")
     ]
 
 

@@ -58,7 +58,12 @@ def left_out(evidence: Evidence | None) -> list[dict[str, Any]]:
     """Return what no test examined, as entries of `excluded`."""
     items = evidence.left_out if evidence is not None else ()
     return [
-        {"tensor": item.what, "reason": item.reason.code, "text": worded(item.reason), "stage": "evidence"}
+        {
+            "tensor": item.what,
+            "reason": item.reason.code,
+            "text": worded(Note(item.reason.code, item.reason.params)),
+            "stage": "evidence",
+        }
         for item in items
     ]
 

@@ -59,7 +59,12 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
 
 def overall_text(note: Note, comparison: Comparison) -> str:
     """Word a sentence about the whole candidate, with the components by their kinds."""
-    kinds = {finding.name: KIND_WORDS[finding.kind] for finding in comparison.components}
+    every = [finding.kind for finding in comparison.components]
+    kinds = {
+        finding.name: KIND_WORDS[finding.kind]
+        + (f" ({shown(finding.name.partition(':')[2])})" if every.count(finding.kind) > 1 else "")
+        for finding in comparison.components
+    }
     names = str(note.params.get("components", "")).split(", ")
     told = ", ".join(kinds.get(name, name) for name in names)
     return worded(Note(note.code, {**note.params, "components": told}))
@@ -67,7 +72,9 @@ def overall_text(note: Note, comparison: Comparison) -> str:
 
 def _print_finding(finding: ComponentFinding, console: Console) -> None:
     title = Text(f"{shown(finding.name):<44}", style="bold")
-    verdict = worded(Note(f"evidence.verdict.{finding.verdict}")) if finding.verdict else "not yet judged"
+    verdict = "not yet judged" if finding.against else "not tested"
+    if finding.verdict:
+        verdict = worded(Note(f"evidence.verdict.{finding.verdict}"))
     console.print(title + Text(verdict, style="bold" if finding.verdict else "not bold dim"))
     for note in component_notes(finding):
         console.print(Text(f"  {worded(note)}"))
@@ -78,6 +85,7 @@ def _print_finding(finding: ComponentFinding, console: Console) -> None:
             console.print(Text(f"  {line}"))
         if against.evidence is not None and against is finding.best:
             console.print(tests_table(against.evidence))
+    console.print()
 
 
 def print_notes(notes: tuple[Note, ...], console: Console) -> None:

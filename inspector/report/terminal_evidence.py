@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
 from inspector.errors import Note, worded
-from inspector.evidence_results import Controls, Evidence, EvidenceTest
+from inspector.evidence_results import Evidence, EvidenceTest
 from inspector.plain import bound_text, nature_note
 
 _NONE = "-"
@@ -34,9 +33,10 @@ def evidence_lines(evidence: Evidence | None) -> tuple[str, ...]:
 
 def tests_table(evidence: Evidence) -> Table:
     """Return every test as a row of a table."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=True)
-    for title in ("test", "statistic", "z", "log10 p", "n", "groups", "kind", "rejects", "controls"):
-        table.add_column(title, justify="left" if title in ("test", "kind", "rejects", "controls") else "right")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    for title in ("  test", "rejects", "statistic", "z", "log10 p", "kind", "units", "control z"):
+        left = title in ("  test", "rejects", "kind")
+        table.add_column(title, justify="left" if left else "right", no_wrap=True)
     for test in evidence.tests:
         table.add_row(*(Text(cell) for cell in _row(test)))
     return table
@@ -44,22 +44,15 @@ def tests_table(evidence: Evidence) -> Table:
 
 def _row(test: EvidenceTest) -> tuple[str, ...]:
     return (
-        worded(Note(f"evidence.test.{test.test}")),
-        _NONE if test.statistic is None else f"{test.statistic:.4g}",
+        f"  {worded(Note(f'evidence.test.{test.test}'))}",
+        "yes" if test.rejects else "no",
+        _NONE if test.statistic is None else f"{test.statistic:.4f}".rstrip("0").rstrip("."),
         _signed(test.z),
         _signed(test.log10_p),
-        f"{test.n:,}",
-        str(test.groups),
         _kind(test),
-        "yes" if test.rejects else "no",
-        _controls(test.controls),
+        f"{test.n:,}",
+        _signed(test.controls.max_z),
     )
-
-
-def _controls(controls: Controls) -> str:
-    if controls.max_z is None or controls.kind == "none":
-        return _NONE
-    return f"{controls.kind}, {controls.n:,}, largest z {_signed(controls.max_z)}"
 
 
 def _facts(evidence: Evidence) -> str:
@@ -78,7 +71,7 @@ def _limit(evidence: Evidence) -> str:
     if limit is None or (limit.r is None and limit.units is None):
         return ""
     r = "" if limit.r is None else f"r {limit.r:.3g}"
-    units = "" if limit.units is None else f"{limit.units:.2%} of the units"
+    units = "" if limit.units is None else f"{limit.units:.1%} of the units"
     return f"detection limit {' or '.join(part for part in (r, units) if part)}"
 
 

@@ -10,9 +10,10 @@ from inspector.checkpoint import Checkpoint
 from inspector.results import Against, LayerMatrix
 from inspector.similarity import measures  # noqa: F401  (registers the measures)
 from inspector.similarity.align import Alignment, align_layers, align_parts
+from inspector.similarity.blocks import Scratch
 from inspector.similarity.layers import RoleStack, StackProducts, combined, layer_matrices, role_stacks, stack_products
 from inspector.similarity.orientation import orient
-from inspector.similarity.reading import Buffers, Hashes, PartReader
+from inspector.similarity.reading import Hashes, PartReader
 from inspector.similarity.renamed import follow, names_agree
 from inspector.similarity.stream import pair_sums
 from inspector.similarity.summary import excluded, layer_scores, pair_table, similarity, value_warnings
@@ -147,7 +148,7 @@ def measure_pairs(
 
     def measure_pair(pair: tuple[Part, Part]) -> PairSums:
         if not hasattr(local, "scratch"):
-            local.scratch = (Buffers(), Buffers(), Buffers())
+            local.scratch = Scratch()
         a = PartReader(candidate.checkpoint, pair[0], candidate.hashes, meter.add)
         b = PartReader(reference.checkpoint, pair[1], reference.hashes, meter.add)
         return pair_sums(a, b, local.scratch, meter.job, seed)

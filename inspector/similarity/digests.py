@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -13,16 +15,23 @@ from inspector.similarity.workers import Meter, in_order
 BLOCK = 4 << 20
 
 
-def finish_hashes(checkpoint: Checkpoint, hashes: Hashes, meter: Meter) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return SHA-256 of every file and of every tensor's values, in the checkpoint's order.
+def finish_hashes(
+    opened: Sequence[tuple[Checkpoint, Hashes]], meter: Meter
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return SHA-256 of every file and of every tensor's values, in each checkpoint's order.
 
     Raises:
         InputError: a file changed since it was opened.
         Cancelled: the job was cancelled.
     """
-    digests = in_order(lambda index: _finish_file(checkpoint, hashes, index, meter), range(len(checkpoint.files)))
-    tensors = in_order(lambda name: _finish_tensor(checkpoint, hashes, name, meter), checkpoint.tensors)
-    return tuple(digests), tuple(tensors)
+    files = [(checkpoint, hashes, index) for checkpoint, hashes in opened for index in range(len(checkpoint.files))]
+    tensors = [(checkpoint, hashes, name) for checkpoint, hashes in opened for name in checkpoint.tensors]
+    digests = iter(in_order(lambda file: _finish_file(*file, meter), files))
+    values = iter(in_order(lambda tensor: _finish_tensor(*tensor, meter), tensors))
+    return [
+        (tuple(islice(digests, len(checkpoint.files))), tuple(islice(values, len(checkpoint.tensors))))
+        for checkpoint, _ in opened
+    ]
 
 
 def _finish_file(checkpoint: Checkpoint, hashes: Hashes, index: int, meter: Meter) -> str:

@@ -9,33 +9,27 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from inspector.job import Job
 from inspector.results import FloatArray
-from inspector.similarity.reading import Buffers, PartReader, row_blocks
+from inspector.similarity.blocks import PairBlock, Scratch, padded
+from inspector.similarity.reading import PartReader, Raw, row_blocks
 from inspector.similarity.sums import PairSums
 
-# The Gram estimate behind a null's sd uses random sign probes (exact up to EXACT_COLUMNS columns). A probe of all
-# rows costs 2.5 times all other sums, so a tensor of several blocks is probed on PROBED_ROWS rows a side: different
-# rows of A and B, because the same rows of a copy would agree with themselves and inflate the estimate.
+# The Gram estimate behind a null's sd is exact for few rows or columns and uses random sign probes between. A tensor of
+# several blocks is estimated from PROBED_ROWS rows a side: different rows of A and B, because the same rows of a copy
+# would agree with themselves and inflate the estimate. Probes of so few rows would miss by a third, and come out at 0.
 PROBES = 4
 PROBED_ROWS = 64
 EXACT_COLUMNS = 16
 SHIFTED_ELEMENTS = 1 << 16  # of each block, for the chance level of equal bits
-# Below this share of |A|² + |B|² the difference of the sums would have lost digits: it is computed from A - B.
-_CANCELLED = 1e-3
 # Sums of squares below this may have lost denormal squares in float32.
 _TINY = 1e-25
 # With less than this share left after removing the mean row, float32 rounding shows in the fifth digit.
 _NEARLY_EQUAL_ROWS = 1e-2
-
-
-Scratch = tuple[Buffers, Buffers, Buffers]  # candidate, reference, difference
 
 
 class _Totals:
@@ -43,29 +37,18 @@ class _Totals:
 
     def __init__(self, columns: int, seed: int) -> None:
         self.aa = self.bb = self.ab = self.dd = 0.0
-        self.column_a = np.zeros(columns)
-        self.column_b = np.zeros(columns)
+        self.columns = np.zeros((2, columns))
         self.equal = self.equal_shifted = self.shifted = self.left_out = 0
         self.seed = seed
         self.gram = math.nan
         self.low_a = self.low_b = math.inf
         self.high_a = self.high_b = -math.inf
 
-    def add(self, a: torch.Tensor, b: torch.Tensor, difference: torch.Tensor) -> None:
-        """Add one block of two (rows, columns) matrices; `difference` is scratch of the same shape.
-
-        |A - B|² follows from the other sums, except where the two nearly cancel.
-        """
-        flat_a, flat_b = a.view(-1), b.view(-1)
-        aa, bb = float(torch.dot(flat_a, flat_a)), float(torch.dot(flat_b, flat_b))
-        ab = float(torch.dot(flat_a, flat_b))
-        dd = aa + bb - 2 * ab
-        if not dd > _CANCELLED * (aa + bb):
-            flat_d = torch.sub(a, b, out=difference).view(-1)
-            dd = float(torch.dot(flat_d, flat_d))
+    def add(self, block: PairBlock) -> None:
+        """Add one block, whose B is lost."""
+        self.columns += block.column_sums()
+        aa, bb, ab, dd = block.products()
         self.aa, self.bb, self.ab, self.dd = self.aa + aa, self.bb + bb, self.ab + ab, self.dd + dd
-        self.column_a += a.sum(0).double().numpy()
-        self.column_b += b.sum(0).double().numpy()
 
     def probe(self, a: torch.Tensor, b: torch.Tensor, rows: int) -> None:
         """Estimate tr[(A_cᵀA_c)(B_cᵀB_c)] of the whole (rows, columns) matrices from one block of them.
@@ -77,29 +60,35 @@ class _Totals:
             a, b = a[0::2][:PROBED_ROWS], b[1::2][:PROBED_ROWS]
         if min(a.shape[0], b.shape[0]) < 2 or a.shape[1] == 1:
             return
-        probes = _probes(a.shape[1], self.seed).to(a.dtype)
-        trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
-        scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
+        a, b = a - a.mean(0), b - b.mean(0)
+        scale = 1.0
+        if a.shape[0] <= PROBED_ROWS:
+            trace = float(torch.mm(a, b.t()).double().square().sum())
+        else:
+            probes = _probes(a.shape[1], self.seed).to(a.dtype)
+            trace = float((_probed_gram(a, probes) * _probed_gram(b, probes)).sum())
+            scale = 1.0 if a.shape[1] <= EXACT_COLUMNS else 1.0 / PROBES
         if not whole:
             scale *= rows / (a.shape[0] - 1) * rows / (b.shape[0] - 1)
         self.gram = max(trace, 0.0) * scale
 
     def centred_squares(self, rows: int) -> tuple[float, float]:
         """Return (|A_c|², |B_c|²), the mean rows removed."""
-        square_a = self.aa - float(self.column_a @ self.column_a) / rows
-        return square_a, self.bb - float(self.column_b @ self.column_b) / rows
+        square_a, square_b = (float(sums @ sums) / rows for sums in self.columns)
+        return self.aa - square_a, self.bb - square_b
 
-    def widen(self, a: Any, b: Any) -> None:
+    def widen(self, a: FloatArray, b: FloatArray) -> None:
         """Track the range of values, to tell constant matrices."""
         self.low_a, self.high_a = min(self.low_a, float(a.min())), max(self.high_a, float(a.max()))
         self.low_b, self.high_b = min(self.low_b, float(b.min())), max(self.high_b, float(b.max()))
 
 
-def _probed_gram(matrix: torch.Tensor, probes: torch.Tensor) -> FloatArray:
-    """Return (M_cᵀM_c) G for probes G, with the mean row of M removed, in float64."""
-    mean = matrix.mean(0)
-    projected = torch.mm(matrix, probes) - mean @ probes
-    gram: FloatArray = (torch.mm(matrix.t(), projected) - torch.outer(mean, projected.sum(0))).double().numpy()
+def _probed_gram(centred: torch.Tensor, probes: torch.Tensor) -> FloatArray:
+    """Return Gᵀ(M_cᵀM_c) for probes Gᵀ (probes, columns), in float64.
+
+    Few rows by many columns: the transposed products take BLAS six times as long.
+    """
+    gram: FloatArray = torch.mm(torch.mm(probes, centred.t()), centred).double().numpy()
     return gram
 
 
@@ -108,7 +97,7 @@ def _probes(columns: int, seed: int) -> torch.Tensor:
     if columns <= EXACT_COLUMNS:
         return torch.eye(columns)
     signs = np.random.default_rng(seed).integers(0, 2, (columns, PROBES)) * 2 - 1
-    return torch.from_numpy(signs.astype(np.float32))
+    return torch.from_numpy(np.ascontiguousarray(signs.T.astype(np.float32)))
 
 
 def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: int = 0) -> PairSums:
@@ -118,7 +107,7 @@ def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: in
 
     Args:
         a, b: candidate and reference part, (rows, columns) each.
-        scratch: reused memory for a, b and their difference.
+        scratch: reused memory.
         job: asked between blocks whether to stop.
         seed: of the probe signs behind the null's standard deviation.
 
@@ -130,15 +119,12 @@ def pair_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, seed: in
     totals = _Totals(a.columns, seed)
     for start, stop in row_blocks(rows, a.columns, turned=a.part.transposed or b.part.transposed):
         job.raise_if_cancelled()
-        raw_a, values_a = a.values(start, stop, scratch[0])
-        raw_b, values_b = b.values(start, stop, scratch[1])
-        shape = (stop - start, a.columns)
-        _count_equal(totals, raw_a, raw_b, shape)
-        matrix_a, matrix_b = torch.from_numpy(values_a).view(shape), torch.from_numpy(values_b).view(shape)
-        difference = torch.from_numpy(scratch[2].values(values_a.size)).view(shape)
-        totals.add(matrix_a, matrix_b, difference)
+        raw_a, raw_b = a.raw(start, stop, scratch.a), b.raw(start, stop, scratch.b)
+        block = scratch.fill(raw_a, raw_b, stop - start, a.columns)
+        _count_equal(totals, raw_a, raw_b, block, scratch)
         if start == 0:
-            totals.probe(matrix_a, matrix_b, rows)
+            totals.probe(block.a, block.b, rows)
+        totals.add(block)
     if not _trustworthy(totals, rows):
         return _robust_sums(a, b, scratch, job, totals)
     return _sums(totals, rows, 0, constant_a=False, constant_b=False)
@@ -154,29 +140,32 @@ def _trustworthy(totals: _Totals, rows: int) -> bool:
 
 
 def _sums(totals: _Totals, rows: int, scale: int, *, constant_a: bool, constant_b: bool) -> PairSums:
-    if totals.column_a.size == 1 and rows > 1:
+    column_a, column_b = totals.columns
+    if column_a.size == 1 and rows > 1:
         centred_a, centred_b = totals.centred_squares(rows)
         totals.gram = max(centred_a, 0.0) * max(centred_b, 0.0)
     return PairSums(
-        rows, totals.column_a.size, totals.aa, totals.bb, totals.ab, totals.dd, totals.column_a, totals.column_b,
+        rows, column_a.size, totals.aa, totals.bb, totals.ab, totals.dd, column_a, column_b,
         totals.gram, totals.equal, totals.equal_shifted, totals.shifted, totals.left_out, scale,
         constant_a, constant_b,
     )  # fmt: skip
 
 
-def _count_equal(totals: _Totals, raw_a: npt.NDArray[Any], raw_b: npt.NDArray[Any], shape: tuple[int, int]) -> None:
+def _count_equal(totals: _Totals, raw_a: Raw, raw_b: Raw, block: PairBlock, scratch: Scratch) -> None:
     """Count equal bits in place, and (on the first rows of the block) after moving the rows of B by a third."""
     if raw_b.dtype != raw_a.dtype:
         with np.errstate(all="ignore"):
             raw_b = raw_b.astype(raw_a.dtype)
     word = np.dtype(f"u{raw_a.itemsize}")
     bits_a, bits_b = raw_a.view(word), raw_b.view(word)
-    totals.equal += int(np.count_nonzero(bits_a == bits_b))
-    rows = min(shape[0], max(3, SHIFTED_ELEMENTS // shape[1] if shape[1] else 0))
-    shift, size = rows // 3 * shape[1], rows * shape[1]
+    equal = scratch.equal(bits_a.size)
+    totals.equal += int(np.count_nonzero(np.equal(bits_a, bits_b, out=equal)))
+    rows = min(block.rows, max(3, SHIFTED_ELEMENTS // block.columns if block.columns else 0))
+    shift, size = rows // 3 * block.columns, rows * block.columns
     if shift:
-        totals.equal_shifted += int(np.count_nonzero(bits_a[shift:size] == bits_b[: size - shift]))
-        totals.equal_shifted += int(np.count_nonzero(bits_a[:shift] == bits_b[size - shift : size]))
+        np.equal(bits_a[shift:size], bits_b[: size - shift], out=equal[shift:size])
+        np.equal(bits_a[:shift], bits_b[size - shift : size], out=equal[:shift])
+        totals.equal_shifted += int(np.count_nonzero(equal[:size]))
         totals.shifted += size
 
 
@@ -187,7 +176,7 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
     largest = 0.0
     for start, stop in blocks:
         job.raise_if_cancelled()
-        for reader, buffers in ((a, scratch[0]), (b, scratch[1])):
+        for reader, buffers in ((a, scratch.a), (b, scratch.b)):
             values = reader.wide(start, stop, buffers)[1]
             largest = max(largest, float(np.abs(values[np.isfinite(values)]).max(initial=0.0)))
     scale = math.frexp(largest)[1] if largest > 0 else 0
@@ -195,17 +184,23 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
     totals.equal, totals.equal_shifted, totals.shifted = first.equal, first.equal_shifted, first.shifted
     for start, stop in blocks:
         job.raise_if_cancelled()
-        values_a, values_b = a.wide(start, stop, scratch[0])[1], b.wide(start, stop, scratch[1])[1]
-        bad = ~(np.isfinite(values_a) & np.isfinite(values_b))
-        values_a[bad] = values_b[bad] = 0.0
-        totals.left_out += int(np.count_nonzero(bad))
-        shape = (stop - start, a.columns)
-        values_a, values_b = np.ldexp(values_a, -scale).reshape(shape), np.ldexp(values_b, -scale).reshape(shape)
-        totals.widen(values_a, values_b)
-        # Cloned onto torch's alignment, on which the last digit of a sum depends.
-        matrix_a, matrix_b = torch.from_numpy(values_a).clone(), torch.from_numpy(values_b).clone()
-        totals.add(matrix_a, matrix_b, torch.empty_like(matrix_a))
+        block = _robust_block(totals, a.wide(start, stop, scratch.a)[1], b.wide(start, stop, scratch.b)[1], scale)
         if start == 0:
-            totals.probe(matrix_a, matrix_b, rows)
+            totals.probe(block.a, block.b, rows)
+        totals.add(block)
     constant_a, constant_b = totals.low_a == totals.high_a, totals.low_b == totals.high_b
     return _sums(totals, rows, scale, constant_a=constant_a, constant_b=constant_b)
+
+
+def _robust_block(totals: _Totals, a: FloatArray, b: FloatArray, scale: int) -> PairBlock:
+    """Return the scaled values of both sides, flat, as a block in which what is not finite on either side is 0."""
+    bad = ~(np.isfinite(a) & np.isfinite(b))
+    a[bad] = b[bad] = 0.0
+    totals.left_out += int(np.count_nonzero(bad))
+    columns = totals.columns.shape[1]
+    memory = torch.empty(2 * padded(a.size), dtype=torch.float64)
+    block = PairBlock(a.size // columns if columns else 0, columns, memory)
+    for values, out in zip((a, b), block.flat, strict=True):
+        np.ldexp(values, -scale, out=out.numpy())
+    totals.widen(block.a.numpy(), block.b.numpy())
+    return block

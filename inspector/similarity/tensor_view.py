@@ -16,6 +16,7 @@ import torch
 from inspector.job import Job
 from inspector.results import FloatArray, IntArray, TensorRegion, TensorSide, TensorView
 from inspector.similarity import measures  # noqa: F401  (registers the measures)
+from inspector.similarity.blocks import Scratch
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 from inspector.similarity.stream import pair_sums
 from inspector.similarity.sums import MEASURES
@@ -59,7 +60,7 @@ def view_tensor(candidate: PartReader, reference: PartReader, job: Job) -> Tenso
     centre = max(moments, key=lambda moment: moment.sd())
     middle = centre.total / max(centre.count, 1)
     edges = np.linspace(middle - half, middle + half, BINS + 1)
-    sums = pair_sums(candidate, reference, (Buffers(), Buffers(), Buffers()), job)
+    sums = pair_sums(candidate, reference, Scratch(), job)
     return TensorView(
         role=candidate.part.key,
         shape=(rows, candidate.columns),

@@ -66,11 +66,15 @@ def questions(held_out: bool) -> list[tuple[str, str]]:
     return [pair for n in chosen for pair in _pair_sentences(n // LARGEST, n % LARGEST)]
 
 
-def corpus(sentences: int, seed: int) -> Tensor:
-    """A stream of training sentences in random order, as one row of characters."""
+def sentences() -> list[str]:
+    """Every training sentence: questions with their answers, and, four times each, what is said of one number."""
     pairs = questions(held_out=False)
     single = [f"after {number_word(n)} comes {number_word(n + 1)}." for n in range(99)]
     single += [f"the number {number_word(n)} is {parity_word(n)}." for n in range(100)]
-    every = [a + b for a, b in pairs] + single * 4
-    order = torch.randint(len(every), (sentences,), generator=Generator().manual_seed(seed)).tolist()
+    return [a + b for a, b in pairs] + single * 4
+
+
+def stream(every: list[str], count: int, seed: int) -> Tensor:
+    """A number of sentences drawn at random, as one row of characters."""
+    order = torch.randint(len(every), (count,), generator=Generator().manual_seed(seed)).tolist()
     return torch.tensor([ALPHABET.index(c) for c in "\n".join(every[i] for i in order)])

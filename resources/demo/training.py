@@ -48,13 +48,13 @@ def make_material() -> Material:
     return Material(train, test, data.sounds(4096, seed=21), data.sounds(512, seed=22))
 
 
-def fit(groups: list[Group], loss: Callable[[], Tensor], steps: int, label: str) -> None:
-    """Minimise `loss` with AdamW: a short warm-up, then a cosine down to zero."""
+def fit(groups: list[Group], loss: Callable[[], Tensor], steps: int, label: str = "") -> None:
+    """Minimise `loss` with AdamW: a short warm-up, then a cosine down to zero. With a label it reports four times."""
     start = time.process_time()
     optimiser = torch.optim.AdamW(
         [{"params": list(p), "lr": rate, "weight_decay": decay} for p, rate, decay in groups], betas=(0.9, 0.98)
     )
-    warm = steps // 20
+    warm = max(1, steps // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min((n + 1) / warm, 0.5 + 0.5 * math.cos(math.pi * n / steps))
     )
@@ -67,7 +67,7 @@ def fit(groups: list[Group], loss: Callable[[], Tensor], steps: int, label: str)
         optimiser.step()
         schedule.step()
         running = value.item() if step == 0 else 0.98 * running + 0.02 * value.item()
-        if (step + 1) % max(1, steps // 4) == 0:
+        if label and (step + 1) % max(1, steps // 4) == 0:
             print(f"  {label}: step {step + 1}, loss {running:.3f}, {time.process_time() - start:.0f} s", flush=True)
 
 
@@ -139,7 +139,7 @@ def train_language(seed: int) -> LanguageModel:
     torch.manual_seed(seed)
     language = LanguageModel(TEXT)
     random = Generator().manual_seed(seed + 1)
-    stream = text.corpus(20_000, seed + 2)
+    stream = text.stream(text.sentences(), 20_000, seed + 2)
     fit(
         [(language.parameters(), TEXT_RATE, 0.05)],
         lambda: text_loss(language, stream, random, 16),
@@ -175,7 +175,7 @@ def train_omni(
     omni.audio.requires_grad_(False)
     omni.language.load_state_dict(language.state_dict())
     random = Generator().manual_seed(seed + 1)
-    stream = text.corpus(20_000, seed + 2)
+    stream = text.stream(text.sentences(), 20_000, seed + 2)
 
     def loss() -> Tensor:
         picked = torch.randint(len(material.train.labels), (32,), generator=random)

@@ -19,12 +19,12 @@
         <translation>파라미터 {count}</translation>
     </message>
     <message>
-        <source>Comparing…</source>
-        <translation>비교 중…</translation>
+        <source>Evidence</source>
+        <translation>증거</translation>
     </message>
     <message>
-        <source>Not yet judged</source>
-        <translation>아직 판정 전</translation>
+        <source>Comparing…</source>
+        <translation>비교 중…</translation>
     </message>
     <message>
         <source>Compared with {component} of {reference}</source>
@@ -47,16 +47,16 @@
         <translation>비교하지 않았습니다.</translation>
     </message>
     <message>
-        <source>shuffled {null}</source>
-        <translation>섞었을 때 {null}</translation>
+        <source>compared {share}</source>
+        <translation>비교 범위 {share}</translation>
     </message>
     <message>
-        <source>Coverage</source>
-        <translation>비교 범위</translation>
+        <source>Inherited {share}</source>
+        <translation>상속 {share}</translation>
     </message>
     <message>
-        <source>of its parameters</source>
-        <translation>전체 파라미터 중</translation>
+        <source>examined {share} of its parameters</source>
+        <translation>파라미터의 {share}를 조사</translation>
     </message>
 </context>
 <context>
@@ -112,6 +112,138 @@
     <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceFigures</name>
+    <message>
+        <source>shuffled {null}</source>
+        <translation>섞었을 때 {null}</translation>
+    </message>
+    <message>
+        <source>chance: −3 to 3</source>
+        <translation>우연: −3 ~ 3</translation>
+    </message>
+    <message>
+        <source>largest control {z}</source>
+        <translation>최대 대조 {z}</translation>
+    </message>
+    <message>
+        <source>Permutation z</source>
+        <translation>순열 z</translation>
+    </message>
+    <message>
+        <source>more would have shown</source>
+        <translation>이보다 크면 드러났음</translation>
+    </message>
+    <message>
+        <source>less would be missed</source>
+        <translation>이보다 작으면 놓침</translation>
+    </message>
+    <message>
+        <source>Detection limit</source>
+        <translation>검출 한계</translation>
+    </message>
+    <message>
+        <source>proven bound, log10 p {value}</source>
+        <translation>증명된 상한, log10 p {value}</translation>
+    </message>
+    <message>
+        <source>the values are equal</source>
+        <translation>값이 모두 같음</translation>
+    </message>
+    <message>
+        <source>decided by controls</source>
+        <translation>대조로 판정</translation>
+    </message>
+    <message>
+        <source>no exact test ran</source>
+        <translation>정확한 검정 없음</translation>
+    </message>
+    <message>
+        <source>Chance, if unrelated</source>
+        <translation>무관할 때의 확률</translation>
+    </message>
+</context>
+<context>
+    <name>EvidencePage</name>
+    <message>
+        <source>Component</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>The tests appear here when a component has been compared.</source>
+        <translation>구성 요소를 비교하면 검정 결과가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Tests</source>
+        <translation>검정</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
+        <source>Inherited units</source>
+        <translation>상속된 유닛</translation>
+    </message>
+    <message>
+        <source>Left out and notes</source>
+        <translation>제외 항목과 참고</translation>
+    </message>
+    <message>
+        <source>detection limit {limit}</source>
+        <translation>검출 한계 {limit}</translation>
+    </message>
+    <message>
+        <source>examined {share} of the parameters</source>
+        <translation>파라미터의 {share}를 조사</translation>
+    </message>
+</context>
+<context>
+    <name>GroupStrip</name>
+    <message>
+        <source>z of every group in layer order; arrow keys move, Enter shows the layers</source>
+        <translation>층 순서로 나타낸 그룹별 z. 화살표 키로 옮기고 Enter로 층을 봅니다</translation>
+    </message>
+    <message>
+        <source>Layer of the candidate</source>
+        <translation>후보의 층</translation>
+    </message>
+    <message>
+        <source>one in a million</source>
+        <translation>백만분의 일</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsPane</name>
+    <message>
+        <source>● rejects independence   ○ does not   △ rank variant   × sign variant   grey: chance, −3 to 3</source>
+        <translation>● 독립성 기각   ○ 기각하지 않음   △ 순위 변형   × 부호 변형   회색: 우연, −3 ~ 3</translation>
+    </message>
+    <message>
+        <source>Show in Layers</source>
+        <translation>층 탭에서 보기</translation>
+    </message>
+    <message>
+        <source>Groups as a table; Enter shows the layers</source>
+        <translation>그룹 표. Enter로 층을 봅니다</translation>
+    </message>
+    <message>
+        <source>outside the layers</source>
+        <translation>층 밖</translation>
+    </message>
+    <message>
+        <source>layer {candidate} against {reference}</source>
+        <translation>층 {candidate} 대 {reference}</translation>
+    </message>
+    <message>
+        <source>{count} of {every} units nearest and in place</source>
+        <translation>유닛 {every}개 중 {count}개가 가장 가깝고 자리도 같음</translation>
     </message>
 </context>
 <context>
@@ -194,6 +326,10 @@
         <translation>{measure} (0 미만은 0으로 표시)</translation>
     </message>
     <message>
+        <source>{measure}, log scale (below 0 as 0, above 300 as 300)</source>
+        <translation>{measure}, 로그 눈금 (0 미만은 0, 300 초과는 300으로 표시)</translation>
+    </message>
+    <message>
         <source>Layer of the candidate</source>
         <translation>후보의 층</translation>
     </message>
@@ -224,6 +360,13 @@
     <message>
         <source>not computed</source>
         <translation>계산하지 않음</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOutPane</name>
+    <message>
+        <source>What no test examined, and why</source>
+        <translation>검정하지 않은 것과 그 이유</translation>
     </message>
 </context>
 <context>
@@ -276,6 +419,10 @@
         <translation>텐서</translation>
     </message>
     <message>
+        <source>Evidence</source>
+        <translation>증거</translation>
+    </message>
+    <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
     </message>
@@ -301,6 +448,37 @@
     <message>
         <source>{shown} of {every} pairs</source>
         <translation>{every}쌍 중 {shown}쌍</translation>
+    </message>
+</context>
+<context>
+    <name>NullPlot</name>
+    <message>
+        <source>z in standard deviations of the null</source>
+        <translation>z (귀무분포의 표준편차 단위)</translation>
+    </message>
+    <message>
+        <source>Null of the test</source>
+        <translation>검정의 귀무분포</translation>
+    </message>
+    <message>
+        <source>This test counts; it has no curve of shuffled values. Its baseline stands beside it.</source>
+        <translation>개수를 세는 검정이라 섞은 값의 곡선이 없습니다. 기준값은 옆에 있습니다.</translation>
+    </message>
+    <message>
+        <source>This test was not run here.</source>
+        <translation>여기서는 이 검정을 하지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>largest control {z}</source>
+        <translation>최대 대조 {z}</translation>
+    </message>
+    <message>
+        <source>observed z {z}</source>
+        <translation>관측 z {z}</translation>
+    </message>
+    <message>
+        <source>off this scale</source>
+        <translation>눈금 밖</translation>
     </message>
 </context>
 <context>
@@ -402,8 +580,32 @@
         <translation>판정</translation>
     </message>
     <message>
-        <source>Not yet judged</source>
-        <translation>아직 판정 전</translation>
+        <source>Reason</source>
+        <translation>이유</translation>
+    </message>
+    <message>
+        <source>Permutation z</source>
+        <translation>순열 z</translation>
+    </message>
+    <message>
+        <source>Bound on p</source>
+        <translation>p의 상한</translation>
+    </message>
+    <message>
+        <source>Detection limit</source>
+        <translation>검출 한계</translation>
+    </message>
+    <message>
+        <source>Inherited</source>
+        <translation>상속</translation>
+    </message>
+    <message>
+        <source>Examined by a test</source>
+        <translation>검정한 범위</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>가중치의 변화</translation>
     </message>
     <message>
         <source>Best reference</source>
@@ -428,10 +630,6 @@
 </context>
 <context>
     <name>SummaryPage</name>
-    <message>
-        <source>● cosine measured   ▮ cosine of the same weights with their units shuffled</source>
-        <translation>● 측정한 코사인   ▮ 같은 가중치의 유닛을 섞었을 때의 코사인</translation>
-    </message>
     <message>
         <source>Reading the headers…</source>
         <translation>헤더 읽는 중…</translation>
@@ -622,6 +820,88 @@
     </message>
 </context>
 <context>
+    <name>TestsPane</name>
+    <message>
+        <source>Tests; arrow keys choose one, its null is drawn below</source>
+        <translation>검정 목록. 화살표 키로 고르면 아래에 귀무분포를 그립니다</translation>
+    </message>
+    <message>
+        <source>Numbers of the selected test</source>
+        <translation>선택한 검정의 수치</translation>
+    </message>
+    <message>
+        <source>{test}: what shuffled units give</source>
+        <translation>{test}: 유닛을 섞었을 때의 분포</translation>
+    </message>
+    <message>
+        <source>Rejects independence</source>
+        <translation>독립성 기각</translation>
+    </message>
+    <message>
+        <source>z</source>
+        <translation>z</translation>
+    </message>
+    <message>
+        <source>Bound on p</source>
+        <translation>p의 상한</translation>
+    </message>
+    <message>
+        <source>log10 p from z (a description, not a bound)</source>
+        <translation>z에서 구한 log10 p (참고값, 상한 아님)</translation>
+    </message>
+    <message>
+        <source>log10 p counted in shuffles (a description)</source>
+        <translation>섞어서 센 log10 p (참고값)</translation>
+    </message>
+    <message>
+        <source>Shuffled units give</source>
+        <translation>유닛을 섞었을 때</translation>
+    </message>
+    <message>
+        <source>z of the rank variant</source>
+        <translation>순위 변형의 z</translation>
+    </message>
+    <message>
+        <source>z of the sign variant</source>
+        <translation>부호 변형의 z</translation>
+    </message>
+    <message>
+        <source>Controls</source>
+        <translation>대조</translation>
+    </message>
+    <message>
+        <source>{units} units in {groups} groups</source>
+        <translation>그룹 {groups}개의 유닛 {units}개</translation>
+    </message>
+    <message>
+        <source>Examined</source>
+        <translation>조사 범위</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>참고</translation>
+    </message>
+</context>
+<context>
+    <name>UnitsPane</name>
+    <message>
+        <source>Copy the unit list</source>
+        <translation>유닛 목록 복사</translation>
+    </message>
+    <message>
+        <source>Inherited units by group</source>
+        <translation>그룹별 상속된 유닛</translation>
+    </message>
+    <message>
+        <source>No unit stands where the reference has it more often than chance.</source>
+        <translation>우연을 넘어 기준 모델과 같은 자리에 있는 유닛이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{count} units match the unit of the same number in the reference; at most 1 % of them by chance.</source>
+        <translation>유닛 {count}개가 기준 모델의 같은 번호 유닛과 일치합니다. 그중 우연은 많아야 1 %입니다.</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Where do this model&apos;s weights come from?</source>
@@ -755,6 +1035,10 @@
         <translation>히트맵을 표로</translation>
     </message>
     <message>
+        <source>Show the evidence</source>
+        <translation>증거 보기</translation>
+    </message>
+    <message>
         <source>Next pane</source>
         <translation>다음 영역</translation>
     </message>
@@ -822,6 +1106,10 @@
         <translation>역할</translation>
     </message>
     <message>
+        <source>Group</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>층</translation>
     </message>
@@ -830,12 +1118,72 @@
         <translation>기준 층</translation>
     </message>
     <message>
+        <source>z</source>
+        <translation>z</translation>
+    </message>
+    <message>
+        <source>log10 p</source>
+        <translation>log10 p</translation>
+    </message>
+    <message>
+        <source>Rejects</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>r</source>
+        <translation>r</translation>
+    </message>
+    <message>
+        <source>Rank z</source>
+        <translation>순위 z</translation>
+    </message>
+    <message>
+        <source>Sign z</source>
+        <translation>부호 z</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Nearest</source>
+        <translation>최근접</translation>
+    </message>
+    <message>
+        <source>In place</source>
+        <translation>제자리</translation>
+    </message>
+    <message>
+        <source>Coincidence log10 p</source>
+        <translation>자리 일치 log10 p</translation>
+    </message>
+    <message>
+        <source>Inherited</source>
+        <translation>상속</translation>
+    </message>
+    <message>
+        <source>Units by number</source>
+        <translation>유닛 번호</translation>
+    </message>
+    <message>
         <source>Shuffled</source>
         <translation>섞었을 때</translation>
     </message>
     <message>
         <source>Centred r</source>
         <translation>중심화 r</translation>
+    </message>
+    <message>
+        <source>Group z</source>
+        <translation>그룹 z</translation>
+    </message>
+    <message>
+        <source>Group log10 p</source>
+        <translation>그룹 log10 p</translation>
     </message>
     <message>
         <source>Bit identity</source>
@@ -857,6 +1205,169 @@
         <source>Reference</source>
         <translation>기준 모델</translation>
     </message>
+    <message>
+        <source>Test</source>
+        <translation>검정</translation>
+    </message>
+    <message>
+        <source>Statistic</source>
+        <translation>통계량</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>그룹</translation>
+    </message>
+    <message>
+        <source>Control z</source>
+        <translation>대조 z</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>제외한 것</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>이유</translation>
+    </message>
+</context>
+<context>
+    <name>evidence</name>
+    <message>
+        <source>MLP units</source>
+        <translation>MLP 유닛</translation>
+    </message>
+    <message>
+        <source>Units of the shared expert</source>
+        <translation>공유 전문가의 유닛</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>전문가</translation>
+    </message>
+    <message>
+        <source>Units, first feed-forward</source>
+        <translation>첫째 피드포워드의 유닛</translation>
+    </message>
+    <message>
+        <source>Units, second feed-forward</source>
+        <translation>둘째 피드포워드의 유닛</translation>
+    </message>
+    <message>
+        <source>Attention heads</source>
+        <translation>어텐션 헤드</translation>
+    </message>
+    <message>
+        <source>Value dimensions</source>
+        <translation>값 차원</translation>
+    </message>
+    <message>
+        <source>Query and key dimensions</source>
+        <translation>쿼리·키 차원</translation>
+    </message>
+    <message>
+        <source>Value dimensions, cross attention</source>
+        <translation>교차 어텐션의 값 차원</translation>
+    </message>
+    <message>
+        <source>Query and key dimensions, cross attention</source>
+        <translation>교차 어텐션의 쿼리·키 차원</translation>
+    </message>
+    <message>
+        <source>Convolution channels</source>
+        <translation>합성곱 채널</translation>
+    </message>
+    <message>
+        <source>Convolution channels, first</source>
+        <translation>첫째 합성곱의 채널</translation>
+    </message>
+    <message>
+        <source>Convolution channels, second</source>
+        <translation>둘째 합성곱의 채널</translation>
+    </message>
+    <message>
+        <source>Recurrent units</source>
+        <translation>순환 유닛</translation>
+    </message>
+    <message>
+        <source>Recurrent units, backwards</source>
+        <translation>역방향 순환 유닛</translation>
+    </message>
+    <message>
+        <source>Units between two matrices</source>
+        <translation>두 행렬 사이의 유닛</translation>
+    </message>
+    <message>
+        <source>Residual dimensions</source>
+        <translation>잔차 차원</translation>
+    </message>
+    <message>
+        <source>mismatched layers and shuffled units</source>
+        <translation>어긋난 층과 섞은 유닛</translation>
+    </message>
+    <message>
+        <source>unrelated references</source>
+        <translation>무관한 기준 모델</translation>
+    </message>
+    <message>
+        <source>How alike the weights are: 1 means the same direction, 0 means nothing in common. Below it stands what the same weights give when their units are shuffled: only the distance between the two counts.</source>
+        <translation>가중치가 얼마나 닮았는지를 나타냅니다. 1이면 방향이 같고 0이면 공통점이 없습니다. 아래는 같은 가중치의 유닛을 섞었을 때 나오는 값으로, 두 값의 차이만 의미가 있습니다.</translation>
+    </message>
+    <message>
+        <source>How far the agreement lies above chance, counted in steps of the usual scatter (standard deviations). Chance alone stays between about −3 and 3. The larger, the clearer; a negative number means nothing was found.</source>
+        <translation>일치하는 정도가 우연보다 얼마나 큰지를 표준편차 단위로 나타냅니다. 우연만으로는 대략 −3에서 3 사이에 머뭅니다. 클수록 분명하며, 음수는 발견된 것이 없다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>The probability that two independently trained models agree this well by chance is at most this number. 10^−6 is one in a million; each step of the exponent is ten times rarer. It is a proven upper bound, not an estimate, and it is corrected for the number of tests. It says nothing about who copied from whom.</source>
+        <translation>독립적으로 학습한 두 모델이 우연히 이만큼 일치할 확률은 아무리 커도 이 값입니다. 10^−6은 백만분의 일이며, 지수가 하나 커질 때마다 열 배 드물어집니다. 추정값이 아니라 증명된 상한이고, 검정 횟수를 보정했습니다. 누가 누구의 것을 가져왔는지는 말해 주지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How much inheritance would have been noticed. The reference&apos;s weights were mixed into the candidate&apos;s at growing strength until the tests found them in 99 of 100 trials. Anything stronger than this would have shown; anything weaker cannot be excluded. r is the agreement planted in every matrix, the percentage is the share of units copied in every layer.</source>
+        <translation>어느 정도의 상속까지 알아챌 수 있었는지를 나타냅니다. 기준 모델의 가중치를 후보에 점점 강하게 섞어, 100번 중 99번 찾아내는 세기를 쟀습니다. 이보다 강했다면 드러났을 것이고, 이보다 약한 것은 배제할 수 없습니다. r은 모든 행렬에 섞은 일치의 정도, 백분율은 모든 층에서 복사한 유닛의 비율입니다.</translation>
+    </message>
+    <message>
+        <source>Not yet judged</source>
+        <translation>아직 판정 전</translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation>검정하지 않음</translation>
+    </message>
+    <message>
+        <source>no control</source>
+        <translation>대조 없음</translation>
+    </message>
+    <message>
+        <source>largest z {z} of {count} ({kind})</source>
+        <translation>{count}회 중 최대 z {z} ({kind})</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>예</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>아니요</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>하지 않음</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>직접 비교</translation>
+    </message>
+    <message>
+        <source>exact</source>
+        <translation>정확</translation>
+    </message>
+    <message>
+        <source>calibrated</source>
+        <translation>보정</translation>
+    </message>
 </context>
 <context>
     <name>tree</name>
@@ -871,6 +1382,10 @@
 </context>
 <context>
     <name>words</name>
+    <message>
+        <source>en</source>
+        <translation>ko</translation>
+    </message>
     <message>
         <source>Vision encoder</source>
         <translation>비전 인코더</translation>
@@ -916,8 +1431,16 @@
         <translation>편향 보정 CKA</translation>
     </message>
     <message>
+        <source>Permutation z</source>
+        <translation>순열 z</translation>
+    </message>
+    <message>
         <source>Similarity of two layers up to a rotation: 1 equal, about 0 unrelated; unchanged when the residual stream is rotated.</source>
         <translation>회전을 무시한 두 층의 유사도입니다. 1은 같음, 0 부근은 무관함을 뜻하며, 잔차 스트림을 회전해도 변하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How far two layers agree above chance, in standard deviations, on a sample of units and columns: −3 to 3 is chance, there is no upper end.</source>
+        <translation>두 층의 일치가 우연보다 얼마나 큰지를 유닛과 열의 표본에서 표준편차 단위로 잰 값입니다. −3에서 3은 우연이며 위쪽 한계는 없습니다.</translation>
     </message>
     <message>
         <source>All roles</source>

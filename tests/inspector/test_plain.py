@@ -25,7 +25,7 @@ REASONS = (
 LEFT_OUT = (
     "input_features", "token_rows", "class_rows", "position_rows", "norm_gains", "rope_plane", "fused",
     "too_few_units", "constant", "no_partner", "shape_differs", "unknown_structure", "ordered_units", "not_finite",
-    "pinned_residual", "sampled",
+    "pinned_residual", "sampled", "repeated_units",
 )  # fmt: skip
 NOTES = (
     "variants_disagree", "internal_only", "selection", "ordered_units", "not_finite", "disguises_not_tested", "quick",
@@ -79,9 +79,10 @@ def test_a_derived_component_shares_a_common_origin_and_is_never_said_to_be_trai
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
-def test_what_is_not_settled_is_said_of_a_common_origin_only(verdict: str) -> None:
+def test_what_is_not_settled_is_said_of_every_common_origin(verdict: str) -> None:
     notes = finding_notes(canned_evidence.evidence(verdict, "ref"))  # type: ignore[arg-type]
-    assert [note.code for note in notes[1:]] == (["evidence.origin.ambiguous"] if verdict == "derived" else [])
+    expected = {"derived": ["evidence.origin.ambiguous"], "identical": ["evidence.origin.identical"]}
+    assert [note.code for note in notes[1:]] == expected.get(verdict, [])
 
 
 @pytest.mark.parametrize(

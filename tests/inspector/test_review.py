@@ -91,8 +91,11 @@ def test_the_honest_candidate_stays_near_its_baseline(honest: Comparison, kind: 
     assert abs(centred.value) < 5 * centred.null.sd
 
 
-def test_verdicts_are_not_given_yet(demo: Comparison) -> None:
-    assert {item.verdict for item in demo.components} == {None}
+def test_every_component_with_a_reference_is_judged(demo: Comparison) -> None:
+    verdicts = {finding.kind: finding.verdict for finding in demo.components if finding.against}
+    assert verdicts["vision_encoder"] == "derived"
+    assert verdicts["audio_encoder"] == "identical"
+    assert {note.code for note in demo.overall} >= {"evidence.overall.derived", "evidence.overall.identical"}
 
 
 def test_hashes_are_those_of_the_files_and_values(demo: Comparison) -> None:
@@ -200,7 +203,11 @@ def test_json_is_strict_and_has_the_documented_shape(demo: Comparison) -> None:
     assert document["schema"] == "assayer.comparison/1"
     against = next(item for item in document["components"] if item["kind"] == "vision_encoder")["against"][0]
     assert set(against["similarity"]) >= {"cosine", "centred_correlation", "bit_identity", "relative_l2"}
-    assert against["verdict"] is None
+    assert against["verdict"] == "derived"
+    assert against["reason"] == "rejected"
+    assert against["exact"] is True
+    assert against["log10_p"] < -100
+    assert [test["test"] for test in against["tests"]][:3] == ["identity", "permutation_z", "coincidence"]
     rows = against["layer_matrix"]["values"]
     assert len(rows) == len(against["layers"])
     assert "NaN" not in to_json(document)

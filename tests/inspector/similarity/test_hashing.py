@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,3 +35,15 @@ def test_pieces_offered_in_order_are_not_read_again() -> None:
         raise AssertionError((start, stop))
 
     assert digest.finish(refuse) == hashlib.sha256(data).hexdigest()
+
+
+def test_several_threads_offer_at_a_time() -> None:
+    data = random.Random(1).randbytes(4 << 20)
+    size = 1 << 14
+    for _ in range(5):
+        digest = InOrderHash(len(data))
+        with ThreadPoolExecutor(4) as pool:
+            for start in range(0, len(data), size):
+                pool.submit(digest.offer, start, memoryview(data)[start : start + size])
+                pool.submit(digest.offer, start, memoryview(data)[start : start + 2 * size])
+        assert digest.finish(lambda start, stop: memoryview(data)[start:stop]) == hashlib.sha256(data).hexdigest()

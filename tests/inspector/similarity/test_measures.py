@@ -16,7 +16,8 @@ from inspector.checkpoint import matrix_shape, open_checkpoint
 from inspector.job import QUIET
 from inspector.results import Measured
 from inspector.similarity import measures, stream  # noqa: F401  (measures registers itself)
-from inspector.similarity.reading import Buffers, PartReader
+from inspector.similarity.blocks import Scratch
+from inspector.similarity.reading import PartReader
 from inspector.similarity.sums import MEASURES, PairSums
 from tests.data.arrays import save
 
@@ -28,7 +29,7 @@ def pair(folder: Path, a: Array, b: Array) -> PairSums:
     for name, array in (("a", a), ("b", b)):
         checkpoint = open_checkpoint(save(folder / f"{name}.safetensors", {"w": array}))
         readers.append(PartReader(checkpoint, Part("mlp.up", "weight", 0, "w", matrix_shape(array.shape))))
-    sums = stream.pair_sums(readers[0], readers[1], (Buffers(), Buffers(), Buffers()), QUIET)
+    sums = stream.pair_sums(readers[0], readers[1], Scratch(), QUIET)
     for reader in readers:
         reader.checkpoint.close()
     return sums
@@ -79,6 +80,14 @@ def test_nulls_equal_real_shuffling(tmp_path: Path, rows: int, columns: int) -> 
         assert null.sd is not None
         assert abs(null.mean - draws.mean()) < 4 * null.sd / np.sqrt(len(draws))
         assert null.sd == pytest.approx(draws.std(), rel=0.3)
+
+
+def test_the_spread_of_a_large_matrix_is_estimated_closely(tmp_path: Path) -> None:
+    """Wide rows, few of them in a block: random probes of them were off by half, and gave 0 at times."""
+    a, b = (correlated(seed, 600, 3420, 0.0)[0].astype(ml_dtypes.bfloat16) for seed in (1, 2))
+    null = measured(tmp_path, a, b)["centred_correlation"].null
+    assert null is not None
+    assert null.sd == pytest.approx(1 / np.sqrt(599 * 3420), rel=0.05)
 
 
 def test_an_identical_pair_is_exactly_one(tmp_path: Path) -> None:

@@ -1,0 +1,150 @@
+"""The verdict on every pair of the zoo: calibration on independent pairs, power on derived ones.
+
+    python -m benchmarks.verdicts --folder FOLDER [--family NAME ...]
+
+FOLDER holds the zoo of `benchmarks.zoo.train`. Prints the table and writes it to docs/verdicts.md (with --write). The
+Kolmogorov-Smirnov test pools the z of Permutation z over all independent pairs, as registered here before the zoo was
+trained; pairs that reuse a model are only pairwise independent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from scipy.stats import kstest
+
+from benchmarks.zoo.shelf import Pair, Zoo
+from inspector.evidence_results import Evidence
+from inspector.review import compare
+
+PAGE = Path(__file__).parent.parent / "docs" / "verdicts.md"
+LEVELS = (0.1, 0.01, 0.001)
+KINDS = ("vision_encoder", "audio_encoder", "language_model")  # the component that was trained
+TEXT = """# Verdicts on the zoo
+
+Written by `python -m benchmarks.verdicts --folder FOLDER --write` on {date}: every pair of the zoo of small models that
+`python -m benchmarks.zoo.train` really trains (random matrices alone prove nothing). Each row is one relation in one
+family: how many pairs, their verdicts, what was said to have been done to the weights and what was shared, and the
+range of z and of log10 p (the proven bound).
+
+{table}
+
+## Calibration
+
+{calibration}
+
+Pairs that reuse a model are only pairwise independent, so the Kolmogorov-Smirnov p-value is a guide, not exact.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One judged pair."""
+
+    pair: Pair
+    evidence: Evidence
+
+
+def outcomes(zoo: Zoo, families: Sequence[str]) -> Iterable[Outcome]:
+    """Judge every pair of the families, in the zoo's order."""
+    for pair in zoo.pairs():
+        if pair.candidate.family not in families or pair.candidate.name == pair.reference.name:
+            continue
+        comparison = compare(zoo.path(pair.candidate), [zoo.path(pair.reference)], hashes=False)
+        for finding in comparison.components:
+            if finding.kind in KINDS and finding.best is not None and finding.best.evidence is not None:
+                yield Outcome(pair, finding.best.evidence)
+
+
+def table(judged: Sequence[Outcome]) -> str:
+    """Return one row a family and relation."""
+    lines = [
+        "| family | relation | pairs | verdicts | nature | origin | z | log10 p |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    keys = sorted({(item.pair.candidate.family, _relation(item)) for item in judged})
+    for family, relation in keys:
+        own = [item for item in judged if (item.pair.candidate.family, _relation(item)) == (family, relation)]
+        evidence = [item.evidence for item in own]
+        natures = [e.nature for e in evidence if e.nature is not None]
+        cells = [
+            family, relation, str(len(own)), _counts(e.verdict for e in evidence),
+            _counts(nature.kind for nature in natures), _counts(nature.origin for nature in natures),
+            _range([e.z for e in evidence]), _range([e.log10_p for e in evidence]),
+        ]  # fmt: skip
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _relation(item: Outcome) -> str:
+    kind = item.pair.candidate.kind
+    return "independent" if item.pair.relation == "independent" else f"{item.pair.relation} ({kind})"
+
+
+def _counts(words: Iterable[str]) -> str:
+    return ", ".join(f"{word} {count}" for word, count in Counter(words).most_common()) or "-"
+
+
+def _range(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{min(known):.1f} to {max(known):.1f}" if known else "-"
+
+
+def calibration(judged: Sequence[Outcome]) -> str:
+    """Return the pooled test of z, and how often each bound falls below a level, over independent pairs."""
+    own = [item for item in judged if item.pair.relation == "independent"]
+    scratch = [item for item in own if item.pair.candidate.kind == "scratch"]
+    z = np.array([item.evidence.z for item in scratch])
+    ks = kstest(z, "norm")
+    lines = [
+        f"- {len(scratch)} pairs trained apart: z from {z.min():.2f} to {z.max():.2f}, mean {z.mean():.3f}, "
+        f"sd {z.std():.3f}; Kolmogorov-Smirnov against the standard normal: D {ks.statistic:.3f}, p {ks.pvalue:.3f}.",
+        f"- verdicts on all {len(own)} independent pairs (descendants of a stranger too): "
+        f"{_counts(item.evidence.verdict for item in own)}.",
+    ]
+    for test in ("permutation_z", "coincidence", "heads"):
+        bounds = [t.log10_p for item in own for t in item.evidence.tests if t.test == test and t.log10_p is not None]
+        if not bounds:
+            continue
+        shares = ", ".join(f"{np.mean(10.0 ** np.array(bounds) <= level):.4f} at {level}" for level in LEVELS)
+        lines.append(f"- bound of {test}: share of pairs at or below each level: {shares} ({len(bounds)} pairs).")
+    groups = np.concatenate([item.evidence.groups.log10_p for item in own])
+    shares = ", ".join(f"{np.mean(10.0**groups <= level):.5f} at {level}" for level in LEVELS)
+    lines.append(f"- bounds of single groups: {shares} ({len(groups)} groups).")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Judge the zoo; 1 if an independent pair is accused or a derived one missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--family", nargs="*", default=None)
+    parser.add_argument("--write", action="store_true", help="write docs/verdicts.md")
+    options = parser.parse_args()
+    zoo = Zoo.open(options.folder)
+    families = options.family or sorted({entry.family for entry in zoo.models})
+    judged = list(outcomes(zoo, families))
+    page = TEXT.format(date=date.today().isoformat(), table=table(judged), calibration=calibration(judged))
+    print(page)
+    if options.write:
+        PAGE.write_text(page, encoding="utf-8")
+    wrong = [item for item in judged if _is_wrong(item)]
+    for item in wrong:
+        print(f"wrong: {item.pair.candidate.name} against {item.pair.reference.name}: {item.evidence.verdict}")
+    return 1 if wrong else 0
+
+
+def _is_wrong(item: Outcome) -> bool:
+    found = item.evidence.verdict in ("derived", "identical", "shared_initialisation")
+    return found == (item.pair.relation == "independent")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

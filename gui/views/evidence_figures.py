@@ -1,0 +1,79 @@
+"""Three numbers of one comparison: the cosine, z, and the bound on p or the detection limit, each with its measure."""
+
+from __future__ import annotations
+
+from inspector.evidence_results import Evidence
+from inspector.results import Against
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui import evidence_words, words
+from gui.views.figure import Figure
+
+_NEGATIVE = ("no_dependence_found", "inconclusive")
+
+
+class EvidenceFigures(QWidget):
+    """Figures side by side.
+
+    Attributes:
+        cosine, z, chance: the figures; the third is the detection limit where nothing was found.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cosine, self.z, self.chance = Figure(), Figure(), Figure()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for figure in (self.cosine, self.z, self.chance):
+            row.addWidget(figure, 1)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Name and value of each figure, for screen readers."""
+        return tuple(" ".join(figure.texts) for figure in (self.cosine, self.z, self.chance))
+
+    def set_against(self, against: Against) -> None:
+        """Show another comparison."""
+        cosine = against.similarity.get("cosine")
+        null = cosine.null if cosine else None
+        below = self.tr("shuffled {null}").format(null=words.null_text(null)) if null else ""
+        self.cosine.tell(words.measure_text("cosine"), words.value_text(cosine.value if cosine else None), below)
+        self.cosine.explain(evidence_words.hint("cosine"))
+        evidence = against.evidence
+        for figure in (self.z, self.chance):
+            figure.setVisible(evidence is not None)
+        if evidence is not None:
+            self._tell_z(evidence)
+            self._tell_chance(evidence)
+
+    def recolour(self) -> None:
+        """Draw the marks in the colours of the theme."""
+        for figure in (self.cosine, self.z, self.chance):
+            figure.recolour()
+
+    def _tell_z(self, evidence: Evidence) -> None:
+        test = next((test for test in evidence.tests if test.test == "permutation_z"), None)
+        control = test.controls.max_z if test is not None else None
+        below = self.tr("chance: −3 to 3")
+        if control is not None:
+            below = self.tr("largest control {z}").format(z=words.z_text(control))
+        self.z.tell(self.tr("Permutation z"), words.z_text(evidence.z), below)
+        self.z.explain(evidence_words.hint("z"))
+
+    def _tell_chance(self, evidence: Evidence) -> None:
+        limit = evidence_words.limit_text(evidence.detection_limit)
+        if evidence.verdict in _NEGATIVE and limit != words.NONE:
+            below = self.tr("more would have shown")
+            if evidence.verdict == "inconclusive":
+                below = self.tr("less would be missed")
+            self.chance.tell(self.tr("Detection limit"), limit, below)
+            self.chance.explain(evidence_words.hint("limit"))
+            return
+        log10_p = evidence.log10_p
+        below = self.tr("proven bound, log10 p {value}").format(value=evidence_words.log_text(log10_p))
+        if log10_p is None:
+            words_for = {"identical": self.tr("the values are equal"), "derived": self.tr("decided by controls")}
+            below = words_for.get(evidence.verdict, self.tr("no exact test ran"))
+        self.chance.tell(self.tr("Chance, if unrelated"), evidence_words.bound_text(log10_p), below)
+        self.chance.explain(evidence_words.hint("log10_p"))

@@ -21,7 +21,7 @@ def found(candidate: Rows, reference: Rows) -> Coincidence:
     """Return the coincidences of two (units, columns) or (blocks, units, columns) sets of rows."""
     a, b = (torch.from_numpy(np.atleast_3d(rows) if rows.ndim == 3 else rows[None]) for rows in (candidate, reference))
     matrix = torch.bmm(units.normalised(a), units.normalised(b).transpose(1, 2))
-    return coincidence(matrix, (units.row_keys(a), units.row_keys(b)))
+    return coincidence(matrix)
 
 
 def rows(rng: np.random.Generator, *shape: int) -> Rows:

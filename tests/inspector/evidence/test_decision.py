@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from inspector.evidence.decision import Claim, holm, largest_control, passes_controls, passes_gate
+from inspector.evidence.decision import CONTROLS, Claim, holm, passes_controls, passes_gate
 from inspector.evidence.scoring import GroupScore
 from tests.inspector.evidence import trained
 
@@ -90,20 +90,28 @@ def test_a_tenth_of_one_group_is_enough() -> None:
     assert not passes_gate([group(0, inherited=2, units=12)])
 
 
-def test_groups_outside_blocks_do_not_pass_the_gate() -> None:
-    assert not passes_gate([group(-1, r=0.9, z=30.0, inherited=128), group(-1, r=0.9, z=30.0, inherited=128)])
+def test_the_residual_group_never_passes_the_gate() -> None:
+    shown = group(-1, r=0.9, z=30.0, inherited=128)
+    residual = replace(shown, group=replace(shown.group, name="residual"))
+    assert not passes_gate([residual, residual])
+    assert passes_gate([shown])
 
 
 def test_calibrated_groups_need_ten_times_their_controls_and_a_quarter_of_their_units() -> None:
-    largest = largest_control(_real())
+    largest = float(_real().shuffled[1 : 1 + CONTROLS].max())
     assert 2 < largest < 5
-    clear, weak = group(0, z=10.01 * largest, inherited=32), group(1, z=9.9 * largest, inherited=32)
-    assert passes_controls([clear])
-    assert not passes_controls([weak])
+    assert passes_controls([group(0, z=10.01 * largest, inherited=32)])
+    assert not passes_controls([group(0, z=9.99 * largest, inherited=32)])
     assert not passes_controls([group(0, z=10.01 * largest, inherited=31)])
-    assert passes_controls([clear, weak, weak, weak])
-    assert not passes_controls([clear, weak, weak, weak, weak])
     assert not passes_controls([])
+
+
+def test_calibrated_groups_of_one_size_are_shuffled_as_if_tied() -> None:
+    """The same shuffles in both groups: the largest control of their sum is twice that of one, not its root."""
+    largest = float(_real().shuffled[1 : 1 + CONTROLS].max())
+    strong, weak = group(0, z=10.01 * largest, inherited=32), group(1, z=9.9 * largest, inherited=32)
+    assert not passes_controls([strong, weak])
+    assert passes_controls([strong, replace(weak, z=10.0 * largest)])
 
 
 def test_without_controls_nothing_calibrated_rejects() -> None:

@@ -114,6 +114,14 @@ def test_calibrated_groups_of_one_size_are_shuffled_as_if_tied() -> None:
     assert passes_controls([strong, replace(weak, z=10.0 * largest)])
 
 
+def test_calibrated_groups_need_their_units_in_a_quarter_of_the_groups() -> None:
+    def found(*inherited: int) -> bool:
+        return passes_controls([group(layer, z=1000.0, inherited=count) for layer, count in enumerate(inherited)])
+
+    assert found(32, 0, 0, 0)
+    assert not found(32, 0, 0, 0, 0)
+
+
 def test_without_controls_nothing_calibrated_rejects() -> None:
     bare = replace(group(0, z=1e6, inherited=128), shuffled=np.zeros(0, np.float32))
     assert not passes_controls([bare])

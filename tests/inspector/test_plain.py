@@ -55,7 +55,7 @@ def codes() -> list[str]:
     ours += [f"note.{note}" for note in NOTES] + [f"overall.{code}" for code in OVERALL]
     ours += [f"sentence.derived_{kind}" for kind in get_args(NatureKind)]
     ours += [f"sentence.inconclusive_{reason}" for reason in REASONS[:7]]
-    return [*ours, "not_exchangeable", "sentence.identical", "sentence.cast", "sentence.shared_initialisation",
+    return [*ours, "sentence.identical", "sentence.cast", "sentence.shared_initialisation",
             "sentence.no_dependence_found"]  # fmt: skip
 
 

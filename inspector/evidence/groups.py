@@ -151,8 +151,8 @@ def _block_groups(spec: Mapping[str, Any], places: Mapping[Place, Pair]) -> list
                     layers[ours, theirs].setdefault(expert, []).extend(views)
     groups = []
     for place, experts in sorted(layers.items()):
-        blocks = tuple(kept for _, views in sorted(experts.items()) if (kept := _agreeing(views)))
         run = spec["block"]
+        blocks = tuple(kept for _, views in sorted(experts.items()) if (kept := _agreeing(views, whole=not run)))
         if blocks and (not run or all(block[0].units % run == 0 for block in blocks)):
             groups.append(UnitGroup(spec["id"], place, blocks, run, summed=spec.get("summed", False)))
     return groups
@@ -173,10 +173,16 @@ def _views(
     return [View(pair, "rows", bias, (gate, gates)) for gate in range(gates)]
 
 
-def _agreeing(views: list[View]) -> tuple[View, ...]:
-    """Keep the views of the number of units that the first view has (of GQA, values have fewer rows than columns)."""
-    same = [view for view in views if view.units == views[0].units and view.columns >= FEWEST_COLUMNS]
-    return tuple(same)
+def _agreeing(views: list[View], whole: bool) -> tuple[View, ...]:
+    """Keep the views of the number of units that the first view has (of GQA, values have fewer rows than columns).
+
+    Of an MLP all views have one number of units; where they differ, a tensor is stored in a way that is not known, its
+    rows may be anything, and nothing is kept.
+    """
+    same = [view for view in views if view.units == views[0].units]
+    if whole and len(same) < len(views):
+        return ()
+    return tuple(view for view in same if view.columns >= FEWEST_COLUMNS)
 
 
 def _residual_group(places: Mapping[Place, Pair], candidate: Component, reference: Component) -> UnitGroup | None:

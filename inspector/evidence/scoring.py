@@ -22,6 +22,7 @@ from inspector.evidence_results import FloatArray, IntArray
 
 _ORDERED_P = 1e-3
 _FEWEST_ORDERED = 32
+_ROUNDING = 1e-4  # one view has an sd of 1; of two units, two views can cancel but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
         return None
     blocks, size = cross.shape
     sd = math.sqrt(cross.square / (size - 1))
-    if not (size >= 2 and sd > 0 and math.isfinite(sd)):
+    if not (size >= 2 and sd > _ROUNDING and math.isfinite(sd)):
         return None
     z = cross.trace / sd
     stack = _stack(cross, sd)

@@ -164,9 +164,9 @@ def enumerate_blocks(blocks: FloatArray) -> FloatArray:
 
 
 def exact_log10_tail(values: FloatArray, observed: float) -> float:
-    """Return log10 of the share of orders of ONE block whose f is at least the observed one."""
+    """Return log10 of the share of orders of ONE block whose f is at least the observed one, which is one of them."""
     slack = _SLACK * max(1.0, float(np.abs(values).max()))
-    return math.log10(np.count_nonzero(values >= observed - slack) / values.size)
+    return math.log10(max(1, int(np.count_nonzero(values >= observed - slack))) / values.size)
 
 
 def log10_factorial(units: int) -> float:

@@ -151,10 +151,12 @@ def test_every_test_is_listed_and_arrow_keys_draw_its_null(qtbot: QtBot, window:
 def test_an_observed_value_far_away_stands_beside_an_arrow_and_the_null_keeps_its_width(window: MainWindow) -> None:
     null = page(window).tests.null
     assert null.off_scale
-    assert null.marks == ("observed z 259\noff this scale", "largest control 2.7")
+    assert null.marks == ("observed z 259, off this scale", "largest control 2.7")
     (left, right), _ = null._plot.viewRange()
     assert right - left < 20
     assert null._break.isVisible()
+    assert null._number.toPlainText() == "z 259"
+    assert page(window).tests.observed.text() == "┃ observed z 259, off this scale"
     near = page(window, "no_dependence_found").tests.null
     assert not near.off_scale
     assert near.marks[0] == "observed z 0.4"
@@ -172,6 +174,15 @@ def test_the_axis_breaks_only_where_the_null_would_be_squashed(window: MainWindo
     (left, right), _ = null._plot.viewRange()
     assert 9 / (right - left) > 0.4, "the null takes a good part of the plot"
     assert (null.marks[0] == "") is (z is None)
+
+
+def test_a_control_far_away_does_not_squash_the_null(window: MainWindow) -> None:
+    null = page(window).tests.null
+    null.set_test(dataclasses.replace(canned_evidence.tests(1.0)[3], controls=Controls("internal", 90.0, 3)))
+    assert not null._control.isVisible()
+    assert null.marks[1] == "largest control 90.0"
+    (left, right), _ = null._plot.viewRange()
+    assert right - left < 20
 
 
 def test_descriptions_are_told_apart_from_the_bound(window: MainWindow) -> None:

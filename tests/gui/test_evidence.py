@@ -22,10 +22,7 @@ from inspector.evidence_results import VERDICTS, Controls, LeftOut
 from tests.gui import canned, canned_evidence
 from tests.gui.conftest import MakeWindow
 
-COMPONENTS = {
-    "identical": "part0", "derived": "part1", "no_dependence_found": "part2", "shared_initialisation": "part3",
-    "inconclusive": "part4",
-}  # fmt: skip
+COMPONENTS = {finding.verdict: finding.name for finding in canned.every_verdict()}
 
 
 @pytest.fixture
@@ -247,9 +244,12 @@ def test_what_was_left_out_is_listed_with_the_reason_and_the_notes(window: MainW
 
 def test_the_evidence_tab_changes_its_language_and_its_theme(qtbot: QtBot, window: MainWindow) -> None:
     found = page(window)
+    found.tests.table.selectRow(3)
     window.control.set_theme("dark")
     window.control.set_language("ko")
     qtbot.waitUntil(lambda: found.panes.tabText(0) == "검정")
+    assert found.tests.selected is not None
+    assert found.tests.selected.test == "gram", "what was selected stays selected"
     assert found.tests.tests.index(1, 0).data() == "순열 z"
     assert "기원이 같습니다" in found.sentence
     assert "눈금 밖" in found.tests.null.marks[0]

@@ -45,7 +45,7 @@ def _wait_for(condition: Callable[[], bool], seconds: int = 120) -> None:
 
 
 def _take(window: MainWindow, folder: Path, name: str) -> None:
-    _wait(250)
+    _wait(800)
     window.grab().save(str(folder / f"{name}.png"))
 
 

@@ -73,6 +73,7 @@ class Dialogs(QObject):
             (self.tr("Arrow keys in the heatmap"), self.tr("move the cell")),
             (self.tr("Enter in the heatmap or the match table"), self.tr("opens the two tensors")),
             (self.tr("Arrow keys, + and − in the tensors"), self.tr("move and zoom")),
+            (self.tr("Arrow keys and Enter in the groups"), self.tr("move, show in the layers")),
             (self.tr("Space in a picture"), self.tr("shows all")),
             (self.tr("Open recent"), "Ctrl+1…9"),
         ]

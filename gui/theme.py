@@ -177,6 +177,7 @@ def stylesheet(colours: Colours) -> str:
     QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}
     QLabel[tone="accent"] {{ color: {c.accent}; }}
+    QLabel[tone="other"] {{ color: {c.other}; }}
     QLabel[tone="found"] {{ color: {c.found}; }}
     QLabel[tone="apart"] {{ color: {c.apart}; }}
     QLabel[tone="clear"] {{ color: {c.clear}; }}

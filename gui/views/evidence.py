@@ -90,7 +90,7 @@ class EvidencePage(QWidget):
         for pane in (self.tests, self.groups, self.units, self.left_out):
             pane.retranslate()
         self._refresh()
-        self._show()
+        self._say()
 
     def recolour(self) -> None:
         """Draw again in the colours of the theme."""
@@ -138,15 +138,20 @@ class EvidencePage(QWidget):
 
     def _show(self) -> None:
         evidence = self.against.evidence if self.against is not None else None
-        if evidence is None:
-            return
-        self._badge.set_verdict(evidence.verdict, evidence_words.verdict_text(evidence.verdict))
-        self._sentence.setText(" ".join(words.told(note) for note in finding_notes(evidence)))
-        self._second.setText(self._facts(evidence))
-        self.tests.set_tests(evidence.tests)
-        self.groups.set_table(evidence.groups)
-        self.units.set_units(evidence.units)
-        self.left_out.set_items(evidence.left_out, (evidence.reason, *evidence.notes))
+        if evidence is not None:
+            self.tests.set_tests(evidence.tests)
+            self.groups.set_table(evidence.groups)
+            self.units.set_units(evidence.units)
+            self.left_out.set_items(evidence.left_out, (evidence.reason, *evidence.notes))
+        self._say()
+
+    def _say(self) -> None:
+        """Word the verdict; what is selected below stays selected."""
+        evidence = self.against.evidence if self.against is not None else None
+        if evidence is not None:
+            self._badge.set_verdict(evidence.verdict, evidence_words.verdict_text(evidence.verdict))
+            self._sentence.setText(" ".join(words.told(note) for note in finding_notes(evidence)))
+            self._second.setText(self._facts(evidence))
 
     def _facts(self, evidence: Evidence) -> str:
         bound = evidence_words.bound_text(evidence.log10_p)

@@ -18,10 +18,9 @@ from gui.theme import Colours, current
 from gui.views.plotting import Said, quiet_plot, round_ticks, style_axis
 
 _FAR = 1.0  # widths of the null beyond which an observed z is not drawn to scale
-_ROOM = 0.55  # widths of the null that the broken part of the axis takes
-_LABEL = 0.42  # widths of the null that the words at the largest control take
+_ROOM = 0.42  # widths of the null that the broken part of the axis takes
 _AXIS_HEIGHT = 40
-_TOP = 1.32  # heights of the null: the numbers stand above it
+_TOP = 1.1  # heights of the null
 
 
 class NullPlot(pg.GraphicsLayoutWidget):
@@ -44,8 +43,8 @@ class NullPlot(pg.GraphicsLayoutWidget):
         self._observed, self._control = pg.PlotDataItem(), pg.PlotDataItem()
         self._break = pg.PlotDataItem(connect="pairs")
         self._arrow = pg.ArrowItem(angle=180, headLen=16, headWidth=16, tailLen=30, tailWidth=4, pen=None)
-        self._number, self._baseline = pg.TextItem(anchor=(1, 1)), pg.TextItem(anchor=(0, 1))
-        for item in (self._control, self._observed, self._break, self._arrow, self._number, self._baseline):
+        self._number = pg.TextItem(anchor=(1, 1))
+        for item in (self._control, self._observed, self._break, self._arrow, self._number):
             self._plot.addItem(item)
         self._said = Said(self._plot)
         self._places = QTimer(self, singleShot=True, interval=0)
@@ -59,9 +58,15 @@ class NullPlot(pg.GraphicsLayoutWidget):
 
     @property
     def marks(self) -> tuple[str, str]:
-        """The words at the observed value and at the largest control, "" where they are not drawn."""
-        shown = [str(item.toPlainText()) if item.isVisible() else "" for item in (self._number, self._baseline)]
-        return shown[0], shown[1]
+        """The observed value and the largest control in words, "" where they are not drawn."""
+        test = self._test
+        if test is None or not self._null.isVisible():
+            return "", ""
+        observed = self.tr("observed z {z}").format(z=words.z_text(test.z)) if test.z is not None else ""
+        if self.off_scale:
+            observed = self.tr("{observed}, off this scale").format(observed=observed)
+        control = test.controls.max_z
+        return observed, "" if control is None else self.tr("largest control {z}").format(z=words.z_text(control))
 
     def set_test(self, test: EvidenceTest | None) -> None:
         """Draw the null of another test."""
@@ -92,12 +97,11 @@ class NullPlot(pg.GraphicsLayoutWidget):
         self._break.setPen(pg.mkPen(colours.text, width=1.5))
         self._arrow.setStyle(brush=QColor(colours.accent))
         self._number.setColor(QColor(colours.accent))
-        self._baseline.setColor(QColor(colours.other))
 
     def _draw(self) -> None:
         test = self._test
         drawn = test is not None and test.curve is not None and len(test.curve.counts) > 0
-        for item in (self._null, self._observed, self._control, self._break, self._arrow, self._number, self._baseline):
+        for item in (self._null, self._observed, self._control, self._break, self._arrow, self._number):
             item.setVisible(drawn)
         self._plot.getAxis("bottom").setVisible(drawn)
         self._said.say("" if drawn or test is None else self._why(test))
@@ -115,56 +119,39 @@ class NullPlot(pg.GraphicsLayoutWidget):
         self._null.setData(np.repeat(curve.edges, 2), np.concatenate([[0.0], np.repeat(heights, 2), [0.0]]))
         low, high = float(curve.edges[0]), float(curve.edges[-1])
         width, z, control = high - low, test.z, test.controls.max_z
-        self.off_scale = z is not None and not low - _FAR * width <= z <= high + _FAR * width
-        seen = [value for value in (control, None if self.off_scale else z) if value is not None]
-        left, right = min([low, *seen]) - 0.04 * width, max([high, *seen]) + 0.04 * width
-        if control is not None and not self.off_scale:
-            right = max(right, control + _LABEL * width)
-        ticks_end = right
+        near = (low - _FAR * width, high + _FAR * width)
+        self.off_scale = z is not None and not near[0] <= z <= near[1]
+        on_scale = [value for value in (z, control) if value is not None and near[0] <= value <= near[1]]
+        left, right = min([low, *on_scale]) - 0.04 * width, max([high, *on_scale]) + 0.04 * width
+        places = [(place, f"{place:g}".replace("-", "−")) for place in round_ticks(left, right, 8)]
+        self._plot.getAxis("bottom").setTicks([places])
+        shown = (left, right)
         if self.off_scale and z is not None:
-            left, right = (left, right + _ROOM * width) if z > 0 else (left - _ROOM * width, right)
-        self._plot.setRange(xRange=(left, right), yRange=(0.0, _TOP), padding=0)
-        places = [place for place in round_ticks(left, right, 8) if self.off_scale is False or place <= ticks_end]
-        self._plot.getAxis("bottom").setTicks([[(place, f"{place:g}".replace("-", "−")) for place in places]])
-        self._mark_control(control)
-        self._mark_observed(z, (left, ticks_end, right))
-
-    def _mark_control(self, control: float | None) -> None:
-        for item in (self._control, self._baseline):
-            item.setVisible(control is not None)
-        if control is not None:
+            shown = (left, right + _ROOM * width) if z > 0 else (left - _ROOM * width, right)
+        self._plot.setRange(xRange=shown, yRange=(0.0, _TOP), padding=0)
+        self._control.setVisible(control in on_scale)
+        if control in on_scale:
             self._control.setData([control, control], [0.0, 1.04])
-            self._baseline.setText(self.tr("largest control {z}").format(z=words.z_text(control)))
-            self._baseline.setPos(control, 1.0)
-
-    def _mark_observed(self, z: float | None, ends: tuple[float, float, float]) -> None:
-        left, scale_end, right = ends
-        on_scale = z is not None and not self.off_scale
-        self._observed.setVisible(on_scale)
-        for item in (self._arrow, self._break):
+        self._observed.setVisible(z is not None and not self.off_scale)
+        for item in (self._arrow, self._break, self._number):
             item.setVisible(self.off_scale)
-        self._number.setVisible(z is not None)
-        if z is None:
-            return
-        text = self.tr("observed z {z}").format(z=words.z_text(z))
-        self._number.setText(text)
-        if on_scale:
-            self._observed.setData([z, z], [0.0, 1.2])
-            self._number.setAnchor((0, 1) if z < (left + right) / 2 else (1, 1))
-            self._number.setPos(z, 1.14)
-            return
-        self._number.setText("\n".join([text, self.tr("off this scale")]))
+        if z is not None and not self.off_scale:
+            self._observed.setData([z, z], [0.0, _TOP])
+        elif z is not None:
+            self._mark_far(z, right if z > 0 else left, shown)
+
+    def _mark_far(self, z: float, scale_end: float, shown: tuple[float, float]) -> None:
+        """Break the axis where its scale ends, and point to where z would be."""
         upward = z > 0
-        at = right if upward else left
+        at = shown[1] if upward else shown[0]
         self._arrow.setStyle(angle=180 if upward else 0)
-        self._arrow.setPos(at, 0.5)
+        self._arrow.setPos(at, 0.45)
+        self._number.setText(f"z {words.z_text(z)}")
         self._number.setAnchor((1, 1) if upward else (0, 1))
-        self._number.setPos(at, 0.56)
-        start = scale_end if upward else left + (right - left) * 0.25
-        step = (right - left) * 0.008
-        self._break.setData(
-            [start - step, start + step, start + step, start + 3 * step], [0.0, 0.12, 0.0, 0.12], connect="pairs"
-        )
+        self._number.setPos(at, 0.6)
+        step = (shown[1] - shown[0]) * 0.008
+        places = [scale_end - step, scale_end + step, scale_end + step, scale_end + 3 * step]
+        self._break.setData(places, [0.0, 0.12, 0.0, 0.12], connect="pairs")
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -19,7 +19,7 @@ from gui.views.plotting import cosmetic, quiet_plot, style_axis
 MILLION = 4.7534  # one-sided z of one in a million, were a group alone and its null normal
 _KNEE = 3.0  # the axis is straight below and logarithmic above
 _TICKS = (-100, -30, -10, -3, 0, 3, 10, 30, 100, 300, 1000, 3000)
-_ASIDE = 0.24  # groups between a mark and those of its variants
+_ASIDE = 0.38  # groups between a mark and those of its variants
 _LABELS = 20  # layers named along the axis at most
 
 

@@ -21,6 +21,7 @@ class TestsPane(QSplitter):
 
     Attributes:
         tests, table: the list and its model. null: the curve. facts: the numbers of the selected test.
+        observed, control: the words of the marks in the curve.
     """
 
     __test__ = False  # pytest takes the name for one of its own
@@ -31,11 +32,19 @@ class TestsPane(QSplitter):
         self.table = table_view(self.tests)
         self.null, self.facts = NullPlot(), FactsText()
         self._title = theme.label(bold=True)
+        self.observed, self.control = theme.label(tone="accent"), theme.label(tone="other")
         frame = QFrame()
         frame.setObjectName("panel")
         inner = QVBoxLayout(frame)
         inner.setContentsMargins(12, 8, 8, 4)
+        inner.setSpacing(2)
+        marks = QHBoxLayout()
+        marks.setSpacing(16)
+        for mark in (self.observed, self.control):
+            marks.addWidget(mark)
+        marks.addStretch(1)
         inner.addWidget(self._title)
+        inner.addLayout(marks)
         inner.addWidget(self.null, 1)
         below = QWidget()
         row = QHBoxLayout(below)
@@ -86,6 +95,9 @@ class TestsPane(QSplitter):
     def _show(self) -> None:
         test = self.selected
         self.null.set_test(test)
+        observed, control = self.null.marks
+        self.observed.setText(f"┃ {observed}" if observed else "")
+        self.control.setText(f"┇ {control}" if control else "")
         self.facts.write(self._rows(test) if test is not None else ())
         name = evidence_words.test_text(test.test) if test is not None else ""
         self._title.setText(self.tr("{test}: what shuffled units give").format(test=name) if test is not None else "")

@@ -49,7 +49,7 @@ def heatmap_png(matrix: LayerMatrix, title: str, subtitle: str) -> bytes:
     draw.text((_MARGIN, 14), shown(title), fill=_INK, font=_font(20))
     draw.text((_MARGIN, 42), shown(subtitle), fill=_QUIET, font=_font(14))
     _draw_cells(draw, matrix, cell)
-    _draw_axes(draw, rows, columns, cell)
+    _draw_axes(draw, rows, columns, cell, matrix.measure)
     _draw_bar(draw, bar_left, max(rows * cell, 120), matrix.measure)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
@@ -81,7 +81,7 @@ def _cell_text(value: float, measure: str) -> str:
     return text.lstrip("-") if not float(text) else text
 
 
-def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) -> None:
+def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int, measure: str) -> None:
     font = _font(12)
     step = max(1, math.ceil(18 / cell))
     for row in range(0, rows, step):
@@ -91,7 +91,10 @@ def _draw_axes(draw: ImageDraw.ImageDraw, rows: int, columns: int, cell: int) ->
             (_MARGIN_LEFT + (column + 0.5) * cell, _MARGIN_TOP - 8), str(column), fill=_QUIET, font=font, anchor="mb"
         )
     bottom = _MARGIN_TOP + rows * cell + 14
-    draw.text((_MARGIN_LEFT, bottom), "rows: candidate layer, columns: reference layer", fill=_QUIET, font=font)
+    footer = "rows: candidate layer, columns: reference layer"
+    if measure == scales.Z_MEASURE:
+        footer += f"; colours on a log scale, 0 to {scales.Z_TOP:g}"
+    draw.text((_MARGIN_LEFT, bottom), footer, fill=_QUIET, font=font)
 
 
 def _draw_bar(draw: ImageDraw.ImageDraw, left: int, height: int, measure: str) -> None:

@@ -102,6 +102,14 @@
         <translation>이동과 확대·축소</translation>
     </message>
     <message>
+        <source>Arrow keys and Enter in the groups</source>
+        <translation>그룹에서 화살표 키와 Enter</translation>
+    </message>
+    <message>
+        <source>move, show in the layers</source>
+        <translation>이동, 층 탭에서 보기</translation>
+    </message>
+    <message>
         <source>Space in a picture</source>
         <translation>그림에서 스페이스</translation>
     </message>
@@ -453,6 +461,10 @@
 <context>
     <name>NullPlot</name>
     <message>
+        <source>{observed}, off this scale</source>
+        <translation>{observed}, 눈금 밖</translation>
+    </message>
+    <message>
         <source>z in standard deviations of the null</source>
         <translation>z (귀무분포의 표준편차 단위)</translation>
     </message>
@@ -475,10 +487,6 @@
     <message>
         <source>observed z {z}</source>
         <translation>관측 z {z}</translation>
-    </message>
-    <message>
-        <source>off this scale</source>
-        <translation>눈금 밖</translation>
     </message>
 </context>
 <context>

@@ -22,10 +22,7 @@ from inspector.evidence_results import VERDICTS, Controls, LeftOut
 from tests.gui import canned, canned_evidence
 from tests.gui.conftest import MakeWindow
 
-COMPONENTS = {
-    "identical": "part0", "derived": "part1", "no_dependence_found": "part2", "shared_initialisation": "part3",
-    "inconclusive": "part4",
-}  # fmt: skip
+COMPONENTS = {finding.verdict: finding.name for finding in canned.every_verdict()}
 
 
 @pytest.fixture
@@ -151,10 +148,12 @@ def test_every_test_is_listed_and_arrow_keys_draw_its_null(qtbot: QtBot, window:
 def test_an_observed_value_far_away_stands_beside_an_arrow_and_the_null_keeps_its_width(window: MainWindow) -> None:
     null = page(window).tests.null
     assert null.off_scale
-    assert null.marks == ("observed z 259\noff this scale", "largest control 2.7")
+    assert null.marks == ("observed z 259, off this scale", "largest control 2.7")
     (left, right), _ = null._plot.viewRange()
     assert right - left < 20
     assert null._break.isVisible()
+    assert null._number.toPlainText() == "z 259"
+    assert page(window).tests.observed.text() == "┃ observed z 259, off this scale"
     near = page(window, "no_dependence_found").tests.null
     assert not near.off_scale
     assert near.marks[0] == "observed z 0.4"
@@ -172,6 +171,15 @@ def test_the_axis_breaks_only_where_the_null_would_be_squashed(window: MainWindo
     (left, right), _ = null._plot.viewRange()
     assert 9 / (right - left) > 0.4, "the null takes a good part of the plot"
     assert (null.marks[0] == "") is (z is None)
+
+
+def test_a_control_far_away_does_not_squash_the_null(window: MainWindow) -> None:
+    null = page(window).tests.null
+    null.set_test(dataclasses.replace(canned_evidence.tests(1.0)[3], controls=Controls("internal", 90.0, 3)))
+    assert not null._control.isVisible()
+    assert null.marks[1] == "largest control 90.0"
+    (left, right), _ = null._plot.viewRange()
+    assert right - left < 20
 
 
 def test_descriptions_are_told_apart_from_the_bound(window: MainWindow) -> None:
@@ -236,9 +244,12 @@ def test_what_was_left_out_is_listed_with_the_reason_and_the_notes(window: MainW
 
 def test_the_evidence_tab_changes_its_language_and_its_theme(qtbot: QtBot, window: MainWindow) -> None:
     found = page(window)
+    found.tests.table.selectRow(3)
     window.control.set_theme("dark")
     window.control.set_language("ko")
     qtbot.waitUntil(lambda: found.panes.tabText(0) == "검정")
+    assert found.tests.selected is not None
+    assert found.tests.selected.test == "gram", "what was selected stays selected"
     assert found.tests.tests.index(1, 0).data() == "순열 z"
     assert "기원이 같습니다" in found.sentence
     assert "눈금 밖" in found.tests.null.marks[0]

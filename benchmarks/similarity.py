@@ -1,10 +1,11 @@
 """Measures and layer matrices of two encoders of Qwen2.5-VL's size, as ratios to just reading both files.
 
-    python -m benchmarks.similarity [--folder FOLDER] [--repeat 5] [--small]
+    python -m benchmarks.similarity [--folder FOLDER] [--repeat 5] [--naive-matrix]
 
 Writes the two files (1.35 GB each) into FOLDER unless they are there, warms the page cache, then runs every task in
-turn, `--repeat` rounds, and prints the median ratio to that round's reading. Memory is the growth of the peak over an
-idle engine, each task in a process of its own.
+turn, `--repeat` rounds, and prints the median ratio to that round's reading. Beside the tasks stand floors: parts of
+them that no way of doing them can leave out, alone. Memory is the growth of the peak over an idle engine, each task in
+a process of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from inspector.job import QUIET
 from inspector.similarity.align import align_parts
 from inspector.similarity.components import Side, layer_products, measure_pairs
 from inspector.similarity.digests import finish_hashes
-from inspector.similarity.reading import Hashes
+from inspector.similarity.layers import RoleStack, role_stacks
+from inspector.similarity.reading import BLOCK_ELEMENTS, Buffers, Hashes, to_floats
 from inspector.similarity.workers import Meter, in_order
 
 BLOCK = 1 << 20
@@ -57,6 +59,39 @@ def read_files(paths: list[Path]) -> None:
                 checkpoint.read_file(0, start, min(start + BLOCK, size), buffer)
 
     in_order(read, paths)
+
+
+def convert_files(paths: list[Path]) -> None:
+    """Read both files and convert every value to float32, nothing else: what no measure can do without."""
+
+    def convert(side: tuple[Checkpoint, str]) -> None:
+        checkpoint, name = side
+        elements, buffers = checkpoint.tensors[name].elements, Buffers()
+        for start in range(0, elements, BLOCK_ELEMENTS):
+            stop = min(start + BLOCK_ELEMENTS, elements)
+            raw = checkpoint.read_flat(name, start, stop, buffers.raw(2 * (stop - start)))
+            to_floats(raw, torch.from_numpy(buffers.values(stop - start)))
+
+    checkpoints = [open_checkpoint(path) for path in paths]
+    in_order(convert, [(checkpoint, name) for checkpoint in checkpoints for name in checkpoint.tensors])
+
+
+def hash_files(paths: list[Path]) -> None:
+    """Read both files and give SHA-256 of each and of every tensor, nothing else."""
+    checkpoints = [open_checkpoint(path) for path in paths]
+    finish_hashes([(checkpoint, Hashes.of(checkpoint)) for checkpoint in checkpoints], Meter(QUIET, 1))
+
+
+def multiply_layers(paths: list[Path]) -> None:
+    """Multiply as many float32 values as the matrices of every role do, from memory that is in the cache."""
+    ours, theirs = _sides(paths, hashed=False)
+
+    def multiply(stack: RoleStack) -> None:
+        a, b = (torch.ones(len(side), 1 << 14) for side in (stack.candidate, stack.reference))
+        for _ in range(stack.shape[0] * stack.shape[1] >> 14):
+            torch.mm(a, b.t())
+
+    in_order(multiply, role_stacks(ours.component, theirs.component))
 
 
 def _sides(paths: list[Path], hashed: bool) -> tuple[Side, Side]:
@@ -101,8 +136,11 @@ def naive_matrix_of_one_role(paths: list[Path]) -> None:
 
 TASKS: dict[str, Callable[[list[Path]], None]] = {
     "read both files": read_files,
+    "floor: convert every value to float32": convert_files,
     "all measures of all tensors": measures,
-    "the same with SHA-256 of every file and tensor": lambda paths: measures(paths, hashed=True),
+    "floor: SHA-256 of every file and tensor": hash_files,
+    "all measures with SHA-256": lambda paths: measures(paths, hashed=True),
+    "floor: products of every role's layers": multiply_layers,
     "layer × layer matrices of every role": matrices,
     "naive: load both, cosine per tensor": naive_measures,
 }

@@ -7,6 +7,8 @@ makes plain CKA 0.9 between random matrices (Song et al. 2012, JMLR 13; Nguyen, 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -14,10 +16,11 @@ from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
 from inspector.job import Job
 from inspector.results import FloatArray
-from inspector.similarity.reading import Buffers, PartReader
+from inspector.similarity.reading import Buffers, PartReader, to_floats
 
 EXAMPLES = 128  # rows sampled from each matrix, the same ones everywhere
 _RUN = 8  # neighbouring rows read together
+_LEAST_SQUARE = 1e-12  # below it, products of smaller rows lose digits or vanish in float32
 _FEWEST = 4  # the U-statistic divides by n - 3
 
 
@@ -62,11 +65,22 @@ def debiased_cka(
 def _unit_gram(checkpoint: Checkpoint, part: Part, job: Job) -> torch.Tensor:
     """Return the U-centred Gram of the sampled rows as a vector of length 1, NaN where it is undefined."""
     job.raise_if_cancelled()
-    reader, buffers = PartReader(checkpoint, part), Buffers()
-    runs = [reader.values(start, stop, buffers)[1].copy() for start, stop in sampled_rows(part.shape[0])]
-    matrix = torch.from_numpy(np.concatenate(runs)).clone().view(-1, part.shape[1])
-    largest = matrix.abs().max()
-    matrix = matrix / largest if largest > 0 else matrix
-    flat = u_centred(torch.mm(matrix, matrix.t())).flatten()
+    reader, buffers, runs = PartReader(checkpoint, part), Buffers(), sampled_rows(part.shape[0])
+    matrix = torch.empty((sum(stop - start for start, stop in runs), part.shape[1]))
+    at = 0
+    for start, stop in runs:
+        to_floats(reader.raw(start, stop, buffers), matrix[at : at + stop - start].view(-1))
+        at += stop - start
+    flat = u_centred(_gram(matrix)).flatten()
     norm = torch.linalg.vector_norm(flat)
     return flat / norm if norm > 0 else torch.full_like(flat, torch.nan)
+
+
+def _gram(matrix: torch.Tensor) -> torch.Tensor:
+    """Return the Gram matrix of rows, scaled where float32 squares would overflow or vanish."""
+    gram = torch.mm(matrix, matrix.t())
+    if _LEAST_SQUARE < float(gram.diagonal().max()) < math.inf and bool(torch.isfinite(gram).all()):
+        return gram
+    largest = matrix.abs().max()
+    matrix = matrix / largest if largest > 0 else matrix
+    return torch.mm(matrix, matrix.t())

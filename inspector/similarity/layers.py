@@ -6,28 +6,23 @@ whatever the number of layers.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint
-from inspector.checkpoint.dtypes import to_float32
 from inspector.job import Job
 from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
 from inspector.similarity.cka import debiased_cka
-from inspector.similarity.reading import Buffers, PartReader, row_blocks
+from inspector.similarity.reading import PartReader, row_blocks
+from inspector.similarity.stacking import CHUNK_ELEMENTS, LayerRows, Products
 
-CHUNK_ELEMENTS = 1 << 17  # of one layer: 64 layers × 256 KB of float32 at a time
 MEASURES = ("cosine", "centred_correlation", "debiased_cka")
 _FEWEST_MISMATCHED = 3
-# Relative size of a centred norm that is only rounding (rows all equal).
-_CENTRED_FLOOR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +86,6 @@ def _of_shape(parts: dict[int, Part], shape: tuple[int, int]) -> dict[int, Part]
     return {layer: part for layer, part in parts.items() if part.shape == shape}
 
 
-class _Products:
-    """Running products of one stack, float64 (candidate layers, reference layers)."""
-
-    def __init__(self, candidate: int, reference: int, columns: int) -> None:
-        self.dot = np.zeros((candidate, reference))
-        self.square_a, self.square_b = np.zeros(candidate), np.zeros(reference)
-        self.column_a, self.column_b = np.zeros((candidate, columns)), np.zeros((reference, columns))
-
-    def add(self, a: torch.Tensor, b: torch.Tensor) -> None:
-        """Add stacked blocks (layers, rows, columns); values that overflow are done again in float64."""
-        dot = torch.mm(a.flatten(1), b.flatten(1).t())
-        square_a, square_b = (torch.linalg.vector_norm(side.flatten(1), dim=1).square() for side in (a, b))
-        finite = bool(torch.isfinite(dot).all() & torch.isfinite(square_a).all() & torch.isfinite(square_b).all())
-        if not finite and a.dtype == torch.float32:
-            wide = [torch.nan_to_num(side.double(), nan=0.0, posinf=0.0, neginf=0.0) for side in (a, b)]
-            self.add(wide[0], wide[1])
-            return
-        self.dot += dot.double().numpy()
-        self.square_a += square_a.double().numpy()
-        self.square_b += square_b.double().numpy()
-        self.column_a += a.sum(1).double().numpy()
-        self.column_b += b.sum(1).double().numpy()
-
-    def cosine(self) -> FloatArray:
-        """Return the cosines, NaN where a layer is all zero."""
-        return _ratio(self.dot, self.square_a, self.square_b)
-
-    def centred(self, rows: int) -> FloatArray:
-        """Return the cosines after removing each layer's mean row."""
-        square_a = self.square_a - (self.column_a**2).sum(1) / rows
-        square_b = self.square_b - (self.column_b**2).sum(1) / rows
-        square_a[square_a <= _CENTRED_FLOOR * self.square_a] = 0.0
-        square_b[square_b <= _CENTRED_FLOOR * self.square_b] = 0.0
-        return _ratio(self.dot - self.column_a @ self.column_b.T / rows, square_a, square_b)
-
-
-def _ratio(dot: FloatArray, square_a: FloatArray, square_b: FloatArray) -> FloatArray:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = dot / (np.sqrt(square_a)[:, None] * np.sqrt(square_b)[None, :])
-    return np.where(np.isfinite(value), np.clip(value, -1.0, 1.0), np.nan)
-
-
 def stack_products(
     stack: RoleStack, candidate: tuple[Checkpoint, int], reference: tuple[Checkpoint, int], job: Job, *, cka: bool
 ) -> StackProducts:
@@ -150,14 +103,16 @@ def stack_products(
     ours, theirs = sorted(stack.candidate), sorted(stack.reference)
     readers_a = [PartReader(candidate[0], stack.candidate[layer]) for layer in ours]
     readers_b = [PartReader(reference[0], stack.reference[layer]) for layer in theirs]
-    products = _Products(len(ours), len(theirs), columns)
-    buffers, memory = Buffers(), (Buffers(), Buffers())
     turned = any(reader.part.transposed for reader in (*readers_a, *readers_b))
-    for start, stop in row_blocks(rows, columns, CHUNK_ELEMENTS, turned=turned):
+    blocks = row_blocks(rows, columns, CHUNK_ELEMENTS, turned=turned)
+    most = max((stop - start for start, stop in blocks), default=0)
+    products = Products(len(ours), len(theirs), columns)
+    a, b = LayerRows(readers_a, most), LayerRows(readers_b, most)
+    for start, stop in blocks:
         job.raise_if_cancelled()
-        a = _stacked(readers_a, start, stop, buffers, memory[0])
-        b = _stacked(readers_b, start, stop, buffers, memory[1])
-        products.add(a, b)
+        a.read(start, stop)
+        b.read(start, stop)
+        products.add(a, b, stop - start)
     values = {"cosine": products.cosine(), "centred_correlation": products.centred(rows)}
     if cka:
         ours_parts, their_parts = [reader.part for reader in readers_a], [reader.part for reader in readers_b]
@@ -173,14 +128,6 @@ def _spread(values: FloatArray, place: tuple[Any, ...], rows: int, columns: int)
     full = np.full((rows, columns), np.nan)
     full[place] = values
     return full
-
-
-def _stacked(readers: list[PartReader], start: int, stop: int, buffers: Buffers, room: Buffers) -> torch.Tensor:
-    shape = (len(readers), stop - start, readers[0].columns)
-    block = room.values(math.prod(shape)).reshape(shape)
-    for index, reader in enumerate(readers):
-        to_float32(reader.raw(start, stop, buffers), block[index])
-    return torch.from_numpy(block)
 
 
 def combined(products: tuple[StackProducts, ...], measure: str) -> FloatArray:

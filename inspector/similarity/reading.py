@@ -72,16 +72,16 @@ def _aligned(elements: int, dtype: type[np.generic]) -> npt.NDArray[Any]:
     return torch.empty(size, dtype=torch.uint8).numpy().view(dtype)
 
 
-_IN_TORCH = {DTYPES["BF16"]: torch.bfloat16, DTYPES["F16"]: torch.float16}
+IN_TORCH = {DTYPES["BF16"]: torch.bfloat16, DTYPES["F16"]: torch.float16, DTYPES["F32"]: torch.float32}
 
 
 def to_floats(raw: Raw, out: torch.Tensor) -> None:
     """Convert stored elements (n,) into `out`, float32 (n,). Of 16 bits, torch converts twice as fast as numpy."""
-    kind = _IN_TORCH.get(raw.dtype)
+    kind = IN_TORCH.get(raw.dtype)
     if kind is None or not raw.size or not raw.flags.writeable:
         to_float32(raw, out.numpy())
     else:
-        out.copy_(torch.frombuffer(raw.view(np.uint16), dtype=kind))
+        out.copy_(torch.frombuffer(raw.view(np.uint8), dtype=kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from tests.inspector.evidence import trained
 
 KIND = "vision_encoder"
 PARTS = (("gate_proj", 1), ("up_proj", 1), ("down_proj", 0))
-TRIALS = 60
 LAYERS = 4  # of the eight: faster
 FAMILY = 40  # claims that Holm corrects for
 Units = list[FloatArray]  # one array a view: rows are units, the bias is the last column where there is one
@@ -90,15 +89,15 @@ def is_found(scores: Sequence[GroupScore], family: int) -> bool:
 
 
 def share_found(
-    honest: trained.Weights, reference: MemoryCheckpoint, groups: list[UnitGroup], strength: float, seed: int
+    honest: trained.Weights, reference: MemoryCheckpoint, groups: list[UnitGroup], strength: float, trials: int
 ) -> float:
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(trials)
     found = 0
-    for _ in range(TRIALS):
+    for _ in range(trials):
         candidate = trained.checkpoint(planted(honest, reference, strength, rng))
         own = [trained.scored(group, candidate, reference, quick=True) for group in groups]
         found += is_found(own, FAMILY)
-    return found / TRIALS
+    return found / trials
 
 
 def test_a_spike_at_the_stated_limit_is_found_and_a_weaker_one_less(
@@ -109,10 +108,10 @@ def test_a_spike_at_the_stated_limit_is_found_and_a_weaker_one_less(
     place = STRENGTHS.index(limit)
     assert 0.02 < limit < 0.1
     # At 99 % each, fewer than 56 of 60 has a probability of 3e-4.
-    assert share_found(honest, reference, groups[:LAYERS], limit, 0) >= 56 / TRIALS
+    assert share_found(honest, reference, groups[:LAYERS], limit, 60) >= 56 / 60
     # One step below, about two in five are found.
-    assert 0.1 < share_found(honest, reference, groups[:LAYERS], STRENGTHS[place - 1], 1) < 0.75
-    assert share_found(honest, reference, groups[:LAYERS], STRENGTHS[place - 2], 2) < 0.1
+    assert 0.1 < share_found(honest, reference, groups[:LAYERS], STRENGTHS[place - 1], 30) < 0.75
+    assert share_found(honest, reference, groups[:LAYERS], STRENGTHS[place - 2], 20) < 0.1
 
 
 def test_copied_units_at_the_stated_limit_are_found(

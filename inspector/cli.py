@@ -141,7 +141,7 @@ def compare(
     component: Annotated[
         str | None, typer.Option(callback=_kind, metavar="KIND", help="Only components of this kind.")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="Test a part of the layers and units: a first look.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Identity and Permutation z only: a first look.")] = False,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(

@@ -81,7 +81,7 @@ def compare(
         candidate, references: paths as in `inspect`; at least one reference.
         component: compare only components of this kind.
         hashes: also give SHA-256 of every file and tensor (from the same reads; the rest is read for it).
-        quick: test a part of the layers and units, with fewer shuffles.
+        quick: Identity and Permutation z only, no layer × layer matrices: a first look.
         seed: of the random signs behind the nulls' standard deviations.
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
@@ -267,7 +267,7 @@ def _finding(
     against = []
     for opened, found in partners:
         meter.job.message("review.comparing", component=target.name, name=opened.name)
-        measures = compare_components(_side(ours, target), _side(opened, found), meter, seed)
+        measures = compare_components(_side(ours, target), _side(opened, found), meter, seed, quick=quick)
         meter.job.message("review.judging", component=target.name, name=opened.name)
         against.append(_judged(ours, opened, measures, len(partners), meter, quick))
     against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows

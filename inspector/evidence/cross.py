@@ -37,6 +37,7 @@ class Cross:
         reference_square: estimate of |sum of weighted B B^T|², for spike-ins.
         ranks, signs, sketches: features of both sides. grams: similarity of units within each model, on a subset.
         keys: 64-bit keys of the units, both sides, (blocks, units). dead: units that are zero in a view of either side.
+        same: units equal bit for bit in place.
         lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
         columns: elements of a unit. used: views that counted. apart: units set apart as dead or repeated.
         left_out: values not finite. constant: views skipped because one value fills them.
@@ -57,6 +58,7 @@ class Cross:
     grams: tuple[torch.Tensor, torch.Tensor] | None = None
     keys: tuple[torch.Tensor, torch.Tensor] | None = None
     dead: torch.Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
+    same: torch.Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
     comparable_columns: int = 0
     lengths: tuple[FloatArray, FloatArray] | None = None
     places: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -134,7 +136,7 @@ def _both(
         ours_blocks.append(loaded.candidate)
         their_blocks.append(loaded.reference)
     size = group.run or len(cross.places)
-    sides = [torch.stack(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
+    sides = [_stacked(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
     cross.numbers = np.arange(sides[0].shape[0])
     if kept is not None:
         before = sides[0].shape[0] * size
@@ -146,16 +148,24 @@ def _both(
     return group.blocks[0][number], sides[0], sides[1]
 
 
+def _stacked(blocks: list[torch.Tensor]) -> torch.Tensor:
+    return torch.stack(blocks) if len(blocks) > 1 else blocks[0]
+
+
 def _note_rows(cross: Cross, view: View, a: torch.Tensor, b: torch.Tensor) -> None:
     """Keep the keys of whole units (over all views), what is dead in this view, and the first view's row lengths."""
     keys = units.row_keys(a), units.row_keys(b)
-    dead = ((keys[0] == 0) | (keys[1] == 0)) & (view.axis != "vector")  # a zero among single values is only a value
-    cross.dead = dead if cross.keys is None else cross.dead | dead
-    cross.keys = keys if cross.keys is None else (cross.keys[0] * 31 + keys[0], cross.keys[1] * 31 + keys[1])
-    cross.comparable_columns += a.shape[-1]
-    if cross.lengths is None:
+    largest = a.abs().amax(-1), b.abs().amax(-1)
+    dead = ((largest[0] == 0) | (largest[1] == 0)) & (view.axis != "vector")  # a zero among vectors is only a value
+    same = (a == b).all(-1)
+    if cross.keys is None:
+        cross.keys, cross.dead, cross.same = keys, dead, same
         first, second = (torch.linalg.vector_norm(side, dim=-1).reshape(-1).double().numpy() for side in (a, b))
         cross.lengths = first, second
+    else:
+        cross.keys = cross.keys[0] * 31 + keys[0], cross.keys[1] * 31 + keys[1]
+        cross.dead, cross.same = cross.dead | dead, cross.same & same
+    cross.comparable_columns += a.shape[-1]
 
 
 def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, quick: bool) -> None:
@@ -164,13 +174,14 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     a, b = prepare(raw_a), prepare(raw_b)
     size = a.shape[1]
     product = torch.zeros(0) if quick else torch.bmm(a, b.transpose(1, 2))
-    square = probes.view_square(a, b) if quick else square_of(product)
+    length_a, length_b = (torch.linalg.vector_norm(side, dim=-1) for side in (a, b))
+    # A quick pass has no null sd that does not depend on the order: it weights by what bounds it.
+    square = _block_norms(length_a, length_b) ** 2 / a.shape[-1] if quick else square_of(product)
     if not square > 0 or size < 2:
         cross.constant.append(view)
         return
     weight = 1.0 / math.sqrt(square / (size - 1))
-    inner = float((a * b).sum(dtype=torch.float64))
-    length_a, length_b = (torch.linalg.vector_norm(side, dim=-1) for side in (a, b))
+    inner = float((a * b).sum(-1).double().sum())
     if cross.used == 0:
         cross.reference_rows = torch.zeros(a.shape[:2])
         cross.matrix = torch.zeros_like(product)
@@ -227,11 +238,6 @@ class Probes:
         cross, reference = weight * torch.bmm(a, back), weight * torch.bmm(b, back)
         self._cross = cross if not self._cross.numel() else self._cross + cross
         self._reference = reference if not self._reference.numel() else self._reference + reference
-
-    def view_square(self, a: torch.Tensor, b: torch.Tensor) -> float:
-        """Return an estimate of |A Bᵀ|² of one view."""
-        back = torch.bmm(b.transpose(1, 2), _probe_signs(b.shape[0], b.shape[1]))
-        return float(torch.bmm(a, back).double().square().sum()) / PROBES
 
     def cross_square(self) -> float:
         """Return an estimate of |C|²."""

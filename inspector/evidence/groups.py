@@ -137,6 +137,8 @@ def _applies(spec: Mapping[str, Any], family: str, places: Mapping[Place, Pair])
     listed = _data()[families] if isinstance(families, str) else families
     if listed is not None and family not in listed:
         return False
+    if any(place[0] in spec.get("unless", ()) for place in places):
+        return False
     return "with" not in spec or any(place[0] == spec["with"] for place in places)
 
 

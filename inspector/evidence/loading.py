@@ -6,6 +6,7 @@ both sides. A permutation null holds for any units and columns that were fixed b
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,10 +68,9 @@ def load_view(
     left_out = 0
     for index, checkpoint in enumerate((ours, theirs)):
         matrix = _side(view, index, places, checkpoint, job, max_columns)
-        bad = int(matrix.numel() - torch.isfinite(matrix).sum())
-        if bad:
+        if not math.isfinite(float(matrix.sum())):  # a sum may also overflow: then nothing is bad
+            left_out += int(matrix.numel() - torch.isfinite(matrix).sum())
             matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
-        left_out += bad
         sides.append(matrix)
     return Loaded(sides[0], sides[1], left_out)
 

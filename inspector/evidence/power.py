@@ -39,8 +39,8 @@ def detection_limit(scores: Sequence[GroupScore], family: int) -> DetectionLimit
 
 def _found(scores: Sequence[GroupScore], strength: float, threshold: float) -> float:
     """Return the share of trials in which a spike-in of this strength is found."""
-    if strength < LEAST_CORRELATION:
-        return 0.0  # the effect gate asks for more
+    if strength <= LEAST_CORRELATION:
+        return 0.0  # the effect gate asks for more, or finds it in half of the trials
     kept = math.sqrt(max(0.0, 1 - strength**2))
     trials = np.stack([strength * score.planted.gain + kept * _null(score) for score in scores])
     cumulants = [_planted_cumulant(score, strength, kept) for score in scores]

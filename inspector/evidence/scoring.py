@@ -172,7 +172,9 @@ def _equal_units(cross: Cross) -> tuple[int, int, int]:
     ours, theirs = (keys.reshape(-1).numpy() for keys in cross.keys)
     once = np.isin(theirs, _repeated(theirs), invert=True)
     comparable = theirs[once]
-    return int(np.count_nonzero(ours[once] == comparable)), int(np.isin(comparable, ours).sum()), len(comparable)
+    in_place = int(np.count_nonzero(cross.same.reshape(-1).numpy()[once]))
+    anywhere = int((np.isin(comparable, ours) & (ours[once] != comparable)).sum())
+    return in_place, in_place + anywhere, len(comparable)
 
 
 def _long(cross: Cross) -> bool:

@@ -76,9 +76,13 @@ def _signs(columns: int) -> torch.Tensor:
 
 
 def row_keys(units: torch.Tensor) -> torch.Tensor:
-    """Return a 64-bit key a row, (blocks, units): equal rows have equal keys wherever they stand."""
-    weights = torch.from_numpy(_odd(units.shape[-1]))
-    bits = (units + 0.0).contiguous().view(torch.int32).to(torch.int64)  # + 0.0 makes -0 equal to 0
+    """Return a 64-bit key a row, (blocks, units): equal rows have equal keys wherever they stand.
+
+    Of long rows it reads 128 columns: enough to tell rows apart, not to say that they are equal throughout.
+    """
+    few = _few_columns(units)
+    weights = torch.from_numpy(_odd(few.shape[-1]))
+    bits = (few + 0.0).contiguous().view(torch.int32).to(torch.int64)  # + 0.0 makes -0 equal to 0
     return (bits * weights).sum(-1)
 
 

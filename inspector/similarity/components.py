@@ -75,13 +75,14 @@ def _item_size(side: Side, part: Part) -> int:
     return tensor.nbytes // max(tensor.elements, 1)
 
 
-def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int) -> Measures:
+def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int, *, quick: bool = False) -> Measures:
     """Measure one component against one reference component.
 
     Args:
         candidate, reference: the sides; bytes read from them are offered to their hashes.
         meter: counts the bytes read and carries the job.
         seed: of the probe signs behind the nulls' standard deviations.
+        quick: leave out the layer × layer matrices, unless the depths differ and they must align the layers.
 
     Raises:
         InputError: a file ended early or changed.
@@ -94,7 +95,8 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
     before = frozenset(reference.component.parts)
     oriented, notes = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
     reference = replace(reference, component=oriented)
-    products = layer_products(candidate, reference, meter)
+    needed = not quick or candidate.component.blocks != reference.component.blocks
+    products = layer_products(candidate, reference, meter) if needed else ()
     layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
     alignment = align_parts(candidate.component, reference.component, dict(layers))
     pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))

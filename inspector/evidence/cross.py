@@ -40,7 +40,8 @@ class Cross:
         same: units equal bit for bit in place.
         lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
         columns: elements of a unit. used: views that counted. apart: units set apart as dead or repeated.
-        left_out: values not finite. constant: views skipped because one value fills them.
+        left_out: values not finite; missing: of those, in views that counted. constant: views skipped because one value
+            fills them.
     """
 
     matrix: torch.Tensor
@@ -67,6 +68,7 @@ class Cross:
     used: int = 0
     apart: int = 0
     left_out: int = 0
+    missing: int = 0
     constant: list[View] = field(default_factory=list)
 
     @property
@@ -101,10 +103,13 @@ def _products(
     probes = Probes()
     vectors: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
     for number in range(len(group.blocks[0])):
+        before = cross.left_out
         view, a, b = _both(group, number, cross, ours, theirs, job, kept)
-        if units.is_constant(a) or units.is_constant(b):
+        bare = slice(0, None if view.bias is None else -1)  # a bias alone is no view
+        if units.is_constant(a[..., bare]) or units.is_constant(b[..., bare]):
             cross.constant.append(view)
             continue
+        cross.missing += cross.left_out - before
         _note_rows(cross, view, a, b)
         if view.axis == "vector":
             vectors[0].append(a)
@@ -160,12 +165,18 @@ def _note_rows(cross: Cross, view: View, a: torch.Tensor, b: torch.Tensor) -> No
     same = (a == b).all(-1)
     if cross.keys is None:
         cross.keys, cross.dead, cross.same = keys, dead, same
-        first, second = (torch.linalg.vector_norm(side, dim=-1).reshape(-1).double().numpy() for side in (a, b))
-        cross.lengths = first, second
+        cross.lengths = _lengths(a), _lengths(b)
     else:
         cross.keys = cross.keys[0] * 31 + keys[0], cross.keys[1] * 31 + keys[1]
         cross.dead, cross.same = cross.dead | dead, cross.same & same
     cross.comparable_columns += a.shape[-1]
+
+
+def _lengths(side: torch.Tensor) -> FloatArray:
+    """Return the lengths of all units over the largest value, so that no square overflows: (blocks * units,)."""
+    largest = side.abs().amax()
+    lengths = torch.linalg.vector_norm(side / largest if largest > 0 else side, dim=-1)
+    return np.asarray(lengths.reshape(-1).double().numpy())
 
 
 def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_b: torch.Tensor, quick: bool) -> None:

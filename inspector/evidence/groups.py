@@ -104,17 +104,17 @@ def find_groups(
     from inspector.evidence.chains import chain_groups  # it builds on the classes above
 
     by_place = _by_place(pairs)
-    family = candidate.family or reference.family
+    families = {component.family for component in (candidate, reference)} - {""}
     groups: list[UnitGroup] = []
     for spec in _data()["groups"]:
-        if _applies(spec, family, by_place):
+        if _applies(spec, families, by_place):
             groups += _block_groups(spec, by_place)
     residual = _residual_group(by_place, candidate, reference)
     if residual is not None:
         groups.append(residual)
     groups += chain_groups(pairs, checkpoint)
     covered = {part.tensor for group in groups for block in group.blocks for view in block for part in _parts(view)}
-    return tuple(groups), tuple(_left_out(pairs, covered, family))
+    return tuple(groups), tuple(_left_out(pairs, covered, families))
 
 
 def _parts(view: View) -> list[Part]:
@@ -132,14 +132,19 @@ def _by_place(pairs: Iterable[Pair]) -> dict[Place, Pair]:
     return places
 
 
-def _applies(spec: Mapping[str, Any], family: str, places: Mapping[Place, Pair]) -> bool:
-    families = spec.get("families")
-    listed = _data()[families] if isinstance(families, str) else families
-    if listed is not None and family not in listed:
+def _applies(spec: Mapping[str, Any], families: set[str], places: Mapping[Place, Pair]) -> bool:
+    """Tell whether a group exists in these families (of candidate and reference, where templates fitted)."""
+    only = spec.get("families")
+    listed = _data()[only] if isinstance(only, str) else only
+    if listed is not None and not _all_in(families, listed):
         return False
     if any(place[0] in spec.get("unless", ()) for place in places):
         return False
     return "with" not in spec or any(place[0] == spec["with"] for place in places)
+
+
+def _all_in(families: set[str], listed: Iterable[str]) -> bool:
+    return bool(families) and families <= set(listed)
 
 
 def _block_groups(spec: Mapping[str, Any], places: Mapping[Place, Pair]) -> list[UnitGroup]:
@@ -204,7 +209,7 @@ def _residual_group(places: Mapping[Place, Pair], candidate: Component, referenc
     return UnitGroup("residual", (-1, -1), (tuple(views),)) if len(views) >= FEWEST_COLUMNS else None
 
 
-def _left_out(pairs: Iterable[Pair], covered: set[str], family: str) -> list[LeftOut]:
+def _left_out(pairs: Iterable[Pair], covered: set[str], families: set[str]) -> list[LeftOut]:
     """Say of every matrix that no group covers why it is not evidence."""
     reasons = {role: code for code, roles in _data()["left_out"].items() for role in roles}
     out = []
@@ -212,7 +217,7 @@ def _left_out(pairs: Iterable[Pair], covered: set[str], family: str) -> list[Lef
         if part.tensor in covered or min(part.shape) < 2:
             continue
         code = reasons.get(part.role, "unknown_structure")
-        if code == "rope_plane" and family in _data()["without_rotary"]:
+        if code == "rope_plane" and _all_in(families, _data()["without_rotary"]):
             code = "unknown_structure"
         if code == "input_features" and part.layer is not None:
             code = "unknown_structure"
@@ -227,6 +232,6 @@ def group_of_role(role: str, family: str) -> str:
         InvalidPermutation: no group does, in this family.
     """
     for spec in _data()["groups"]:
-        if role in spec["rows"] and _applies(spec, family, {(spec.get("with", ""), "", 0, 0, 0): ()}):  # type: ignore[dict-item]
+        if role in spec["rows"] and _applies(spec, {family}, {(spec.get("with", ""), "", 0, 0, 0): ()}):  # type: ignore[dict-item]
             return str(spec["id"])
     raise InvalidPermutation(role)

@@ -50,8 +50,8 @@ class GroupScore:
         pairs: Coincidence, None where blocks are too small. inherited: unit numbers. shuffled: z of random orders.
         equal_rows, equal_anywhere, comparable_rows: units equal bit for bit in place, in any place, and how many could
             be. planted: for power. gram: Mantel's. sketch: features for the layer matrix.
-        ordered: units are sorted in both models. left_out: values not finite. apart: units set apart as dead or
-            repeated. constant: tensors skipped as such.
+        ordered: units are sorted in both models. left_out: values not finite; missing: of those, in views that
+            counted. apart: units set apart as dead or repeated. constant: tensors skipped as such.
     """
 
     group: UnitGroup
@@ -75,6 +75,7 @@ class GroupScore:
     sketch: tuple[torch.Tensor, torch.Tensor] | None
     ordered: bool
     left_out: int
+    missing: int = 0
     apart: int = 0
     constant: tuple[str, ...] = field(default=())
 
@@ -125,6 +126,7 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
         sketch=_sketch(cross),
         ordered=_ordered(cross),
         left_out=cross.left_out,
+        missing=cross.missing,
         apart=cross.apart,
         constant=tuple(view.pair[0].tensor for view in cross.constant),
     )

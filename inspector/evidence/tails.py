@@ -24,6 +24,7 @@ import numpy.typing as npt
 from inspector.evidence_results import FloatArray
 
 ENUMERATED = 6  # 720 orders a block
+_AT_ONCE = 1 << 18  # exponentials of an enumeration computed together
 _SLACK = 1e-5  # float32 rounding of the observed trace, to the safe side
 _SHARES = np.linspace(0.02, 0.98, 49)  # u: every value is valid, the smallest bound is taken
 _STEPS = np.geomspace(1e-3, 1e3, 601)  # l around t / variance, or where the bound ends: every value is valid too
@@ -92,10 +93,12 @@ class Enumeration:
     def __call__(self, at: FloatArray) -> FloatArray:
         """Return sum over blocks of log mean exp(l f)."""
         largest = self.values.max(1)
-        total = np.zeros_like(at)
-        for place, step in enumerate(at):
-            shifted = np.exp(step * (self.values - largest[:, None]))
-            total[place] = float(np.log(shifted.mean(1)).sum() + step * largest.sum())
+        shifted = self.values - largest[:, None]
+        total: FloatArray = at * largest.sum()
+        step = max(1, _AT_ONCE // shifted.size)
+        for start in range(0, len(at), step):
+            some = slice(start, start + step)
+            total[some] += np.log(np.exp(at[some, None, None] * shifted[None]).mean(2)).sum(1)
         return total
 
 

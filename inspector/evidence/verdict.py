@@ -245,7 +245,7 @@ def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
     Views that hold one value and values that are not finite were not examined.
     """
     seen: dict[tuple[str, tuple[tuple[int, int], ...]], float] = {}
-    bad = sum(score.left_out for score in scores if score.group.name not in ("attn.heads", "experts"))
+    bad = sum(score.missing for score in scores if score.group.name not in ("attn.heads", "experts"))
     for score in scores:
         part = score.units / max(score.group.units, 1)
         for block in score.group.blocks:

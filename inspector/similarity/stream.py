@@ -83,13 +83,12 @@ class _Totals:
         self.low_b, self.high_b = min(self.low_b, float(b.min())), max(self.high_b, float(b.max()))
 
 
-def _probed_gram(centred: torch.Tensor, probes: torch.Tensor) -> FloatArray:
+def _probed_gram(centred: torch.Tensor, probes: torch.Tensor) -> torch.Tensor:
     """Return Gᵀ(M_cᵀM_c) for probes Gᵀ (probes, columns), in float64.
 
     Few rows by many columns: the transposed products take BLAS six times as long.
     """
-    gram: FloatArray = torch.mm(torch.mm(probes, centred.t()), centred).double().numpy()
-    return gram
+    return torch.mm(torch.mm(probes, centred.t()), centred).double()
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """Where the models are kept: FOLDER/<family>/<seed>-<kind>/{model.safetensors, config.json} and FOLDER/manifest.json.
 
-Files are written aside and renamed. A model is there once its record is; the manifest is all records together.
+Files are written aside and renamed. A model is there once its record is; the manifest is all records together. Use
+another folder once the networks or the data change: only a changed plan or a newer parent is noticed.
 """
 
 from __future__ import annotations
@@ -64,9 +65,12 @@ def put(folder: Path, entry: Entry, body: Weights, head: Weights) -> None:
 
 
 def found(folder: Path, plan: Entry) -> Entry | None:
-    """The record of a planned model, if it was made after the same plan."""
+    """The record of a planned model, if it was made after the same plan, from the models that are there now."""
     path = _record(folder, plan.name)
     if not path.is_file():
+        return None
+    sources = [_record(folder, name) for name in (plan.parent, plan.host) if name]
+    if any(not source.is_file() or source.stat().st_mtime_ns > path.stat().st_mtime_ns for source in sources):
         return None
     entry = Entry(**json.loads(path.read_text(encoding="utf-8")))
     return entry if replace(entry, accuracy=None) == plan else None

@@ -74,6 +74,17 @@ def test_what_is_there_is_kept_until_the_plan_changes(tmp_path: Path) -> None:
     assert file.stat().st_mtime_ns != before
 
 
+def test_a_new_parent_makes_new_children(tmp_path: Path) -> None:
+    making.make(tmp_path, short(SCRATCH))
+    child = recipes.altered(FAMILY, 0, "pruned50", seeds=2)
+    made = making.make(tmp_path, child)
+    before = tensors(tmp_path, made.name)
+    making.make(tmp_path, replace(short(SCRATCH), steps=2))
+    making.make(tmp_path, child)
+    after = tensors(tmp_path, made.name)
+    assert not torch.equal(before["lm_head.weight"], after["lm_head.weight"])
+
+
 def test_a_low_rank_update_has_its_rank_and_the_same_start_starts_the_same(trained: Path) -> None:
     own, low, twin = (tensors(trained, short(kind).name) for kind in (SCRATCH, "lora4", "short_odd"))
     name = "model.layers.1.mlp.experts.3.up_proj.weight"

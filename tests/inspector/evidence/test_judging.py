@@ -132,3 +132,29 @@ def test_cancelling_stops_the_tests(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         inspector.compare(resources.path("demo/candidate"), SAMPLE, job=Stopping())
+
+
+def test_an_unrelated_reference_is_an_external_control() -> None:
+    references = [resources.path("demo/reference_vision"), resources.path("demo/honest")]
+    got = inspector.compare(resources.path("demo/candidate"), references, component="vision_encoder", hashes=False)
+    against = {item.reference: item for item in got.components[0].against}
+    evidence = against["reference_vision"].evidence
+    assert evidence is not None
+    permutation = next(test for test in evidence.tests if test.test == "permutation_z")
+    assert permutation.controls.kind == "external"
+    assert permutation.controls.max_z is not None
+    assert permutation.controls.max_z < 10
+    assert "evidence.note.internal_only" not in {note.code for note in evidence.notes}
+    assert against["honest"].verdict == "no_dependence_found"
+    assert got.components[0].best_reference == "reference_vision"
+
+
+def test_related_references_mean_a_common_ancestor() -> None:
+    references = [resources.path("demo/reference_vision"), resources.path("demo/candidate")]
+    got = inspector.compare(resources.path("demo/candidate"), references, component="vision_encoder", hashes=False)
+    assert got.components[0].best_reference == "candidate"
+    for against in got.components[0].against:
+        assert against.evidence is not None
+        notes = {note.code: note.params for note in against.evidence.notes}
+        other = ({"reference_vision", "candidate"} - {against.reference}).pop()
+        assert notes["evidence.note.common_ancestor"] == {"references": other}

@@ -1,0 +1,172 @@
+"""From opened inputs to findings: which component is compared with which, judged, and held against controls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from inspector.anatomy import Component
+from inspector.checkpoint import Checkpoint
+from inspector.errors import InputError
+from inspector.evidence import Compared, judge
+from inspector.evidence.choices import log10_choices
+from inspector.evidence.external import with_external
+from inspector.evidence_results import VERDICTS, Evidence, Verdict
+from inspector.results import Against, ComponentFinding, Inspection, Kind
+from inspector.similarity.align import best_component
+from inspector.similarity.components import Measures, Side, compare_components, planned_bytes
+from inspector.similarity.reading import Hashes
+from inspector.similarity.renamed import LEAST_COMMON, common_shapes, names_agree
+from inspector.similarity.workers import Meter
+
+_DEPENDENT: tuple[Verdict, ...] = ("identical", "derived", "shared_initialisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One opened input with what was found in it."""
+
+    name: str
+    checkpoint: Checkpoint
+    components: tuple[Component, ...]
+    inspection: Inspection
+    hashes: Hashes | None
+
+
+Partners = list[tuple[Opened, Component]]
+
+
+def plan(ours: Opened, theirs: list[Opened], kind: Kind | None) -> list[tuple[Component, Partners]]:
+    """Decide which component is compared with which; every candidate component of the kind is listed."""
+    targets = [target for target in ours.components if kind in (None, target.kind)]
+    if not targets:
+        present = ", ".join(sorted({target.kind for target in ours.components}))
+        raise InputError("similarity.component_absent", file=ours.name, kind=kind or "", present=present)
+    work: list[tuple[Component, Partners]] = []
+    for target in targets:
+        work.append((target, [(opened, found) for opened in theirs for found in _partners(ours, target, opened)]))
+    if theirs and not any(partners for _, partners in work):
+        raise InputError("similarity.no_common_part")
+    return work
+
+
+def _partners(ours: Opened, target: Component, opened: Opened) -> list[Component]:
+    """Return what a component is compared with: the best fit, or without names all that its shapes could be.
+
+    Where nothing fits, the largest component of its kind stands for the kind: its verdict says that widths differ.
+    """
+    nameless = [
+        found
+        for found in opened.components
+        if not names_agree(target, found)
+        and common_shapes(target, ours.checkpoint, found, opened.checkpoint) >= LEAST_COMMON
+    ]
+    best = best_component(target, opened.components) or _same_kind(target, opened.components)
+    return nameless or ([best] if best is not None else [])
+
+
+def _same_kind(target: Component, components: Sequence[Component]) -> Component | None:
+    """Return the largest component with blocks of the target's kind, where both have blocks of a known width."""
+    alike = [found for found in components if found.kind == target.kind and found.hidden_size and found.blocks]
+    known = target.kind != "other" and target.hidden_size and target.blocks
+    return max(alike, key=lambda found: found.parameters, default=None) if known else None
+
+
+def _side(opened: Opened, component: Component) -> Side:
+    return Side(opened.name, opened.checkpoint, component, opened.hashes)
+
+
+def planned(work: list[tuple[Component, Partners]], ours: Opened, theirs: list[Opened]) -> int:
+    """Estimate the bytes to read: every comparison, and for the hashes the files' rest."""
+    compared = sum(planned_bytes(_side(ours, t), _side(opened, c)) for t, partners in work for opened, c in partners)
+    if ours.hashes is None:
+        return compared
+    files = sum(entry.bytes for opened in (ours, *theirs) for entry in opened.checkpoint.files)
+    read = sum(t.parameters + c.parameters for t, partners in work for _, c in partners)
+    total = sum(opened.inspection.parameters for opened in (ours, *theirs))
+    return compared + int(files * max(0.0, 1.0 - read / max(total, 1)))
+
+
+def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed: int, quick: bool) -> ComponentFinding:
+    """Compare one component with its partners, judge each, and say which explains it best.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    against = []
+    for opened, found in partners:
+        meter.job.message("review.comparing", component=target.name, name=opened.name)
+        measures = compare_components(_side(ours, target), _side(opened, found), meter, seed, quick=quick)
+        meter.job.message("review.judging", component=target.name, name=opened.name)
+        against.append(_judged(ours, opened, measures, len(partners), meter, quick))
+    against = [_controlled(item, partners, meter, seed) for item in against]
+    against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows
+    best = against[0] if against else None
+    verdict = best.verdict if best is not None else None
+    sentence = best.evidence.sentence if best is not None and best.evidence is not None else None
+    return ComponentFinding(
+        target.name, target.kind, best.reference if best else None, tuple(against), verdict, sentence
+    )
+
+
+def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, meter: Meter, quick: bool) -> Against:
+    """Add the evidence, the z of the layers and their matrix to what similarity measured."""
+    compared = Compared(
+        measures.candidate,
+        measures.reference,
+        ours.checkpoint,
+        opened.checkpoint,
+        opened.name,
+        measures.pairs,
+        measures.sums,
+        measures.layers,
+        log10_choices(measures),
+    )
+    against = measures.against
+    judged = judge(compared, against.layers, meter, references, quick)
+    matrices = against.matrices if judged.matrix is None else (*against.matrices, judged.matrix)
+    return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)
+
+
+def _closeness(against: Against) -> tuple[int, float]:
+    """Order references by the strength of the verdict, then centred correlation times coverage.
+
+    A cosine would follow shared means.
+    """
+    value = against.similarity["centred_correlation"].value
+    strength = -VERDICTS.index(against.verdict) if against.verdict is not None else -len(VERDICTS)
+    return strength, -1.0 if value is None else value * against.coverage
+
+
+def _controlled(against: Against, partners: Partners, meter: Meter, seed: int) -> Against:
+    """Hold a finding against the other references: those that are unrelated to this one are external controls.
+
+    A reference that rejects against this one is of its family: then what was found may come from a common ancestor.
+    """
+    evidence = against.evidence
+    own = next((part for part in partners if part[0].name == against.reference), None)
+    others = [part for part in partners if part[0].name != against.reference]
+    if evidence is None or own is None or not others or evidence.verdict not in _DEPENDENT:
+        return against
+    controls, family = [], []
+    for opened, component in others:
+        meter.job.message("review.controlling", name=opened.name, other=against.reference)
+        found = _related(opened, component, own, meter, seed)
+        if found is None:
+            continue
+        if found.verdict in _DEPENDENT:
+            family.append(opened.name)
+        elif found.z is not None:
+            controls.append(found.z)
+    return replace(against, evidence=with_external(evidence, controls, family))
+
+
+def _related(
+    opened: Opened, component: Component, own: tuple[Opened, Component], meter: Meter, seed: int
+) -> Evidence | None:
+    """Judge one reference against another, quickly; None where they have nothing in common."""
+    side = Side(opened.name, opened.checkpoint, component, None)
+    other = Side(own[0].name, own[0].checkpoint, own[1], None)
+    measures = compare_components(side, other, meter, seed, quick=True)
+    return _judged(opened, own[0], measures, 1, meter, True).evidence if measures.pairs else None

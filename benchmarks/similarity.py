@@ -30,7 +30,7 @@ from inspector.anatomy import Component, find_components
 from inspector.checkpoint import Checkpoint, open_checkpoint
 from inspector.job import QUIET
 from inspector.similarity.align import align_parts
-from inspector.similarity.components import Side, layer_products, measure_pairs
+from inspector.similarity.components import Side, file_order, layer_products, measure_pairs
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.layers import RoleStack, role_stacks
 from inspector.similarity.reading import BLOCK_ELEMENTS, Buffers, Hashes, to_floats
@@ -108,7 +108,7 @@ def measures(paths: list[Path], hashed: bool = False) -> None:
     layers = {layer: layer for layer in range(ours.component.blocks)}
     pairs = align_parts(ours.component, theirs.component, layers).pairs
     meter = Meter(QUIET, 1)
-    measure_pairs(ours, theirs, list(pairs), meter, 0)
+    measure_pairs(ours, theirs, sorted(pairs, key=lambda pair: file_order(ours.checkpoint, pair[0])), meter, 0)
     finish_hashes([(side.checkpoint, side.hashes) for side in (ours, theirs) if side.hashes is not None], meter)
 
 

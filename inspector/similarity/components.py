@@ -99,7 +99,7 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
     products = layer_products(candidate, reference, meter) if needed else ()
     layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
     alignment = align_parts(candidate.component, reference.component, dict(layers))
-    pairs = sorted(alignment.pairs, key=lambda pair: _place(candidate.checkpoint, pair[0]))
+    pairs = sorted(alignment.pairs, key=lambda pair: file_order(candidate.checkpoint, pair[0]))
     sums = measure_pairs(candidate, reference, pairs, meter, seed)
     against = _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
     return Measures(
@@ -118,7 +118,8 @@ def _numbered(candidate: Side, reference: Side) -> tuple[tuple[int, int], ...]:
     return tuple((layer, layer) for layer in range(min(candidate.component.blocks, reference.component.blocks)))
 
 
-def _place(checkpoint: Checkpoint, part: Part) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+def file_order(checkpoint: Checkpoint, part: Part) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+    """Return a key that sorts parts as they lie in the files, in which order their hashes need them."""
     tensor = checkpoint.tensors[part.tensor]
     return (tensor.file, tensor.offset, part.ranges)
 

@@ -18,7 +18,8 @@ Piece = memoryview | bytes  # offered now, or kept from an earlier offer
 class InOrderHash:
     """SHA-256 of a byte range that is offered in pieces, roughly in order. Safe for several threads.
 
-    One thread at a time hashes; another that offers meanwhile leaves a copy and goes on with its own work.
+    One thread at a time hashes; another that offers meanwhile leaves a copy and goes on with its own work. It waits
+    only where the memory for copies is full: dropped, the bytes would have to be read again.
     """
 
     def __init__(self, size: int, pending_limit: int = _PENDING_LIMIT) -> None:
@@ -29,11 +30,13 @@ class InOrderHash:
         self._pending: dict[int, bytes] = {}
         self._pending_bytes = 0
         self._pending_limit = pending_limit
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     def offer(self, start: int, data: memoryview) -> None:
         """Take the bytes at `start`; pieces that were hashed already or do not fit into memory are dropped."""
         with self._lock:
+            while self._busy and start >= self._cursor and not self._fits(len(data)):
+                self._lock.wait()
             if self._busy or start > self._cursor:
                 self._keep(start, data)
                 return
@@ -53,9 +56,12 @@ class InOrderHash:
 
     def _keep(self, start: int, data: memoryview) -> None:
         wanted = start >= self._cursor and start not in self._pending
-        if wanted and data and self._pending_bytes + len(data) <= self._pending_limit:
+        if wanted and data and self._fits(len(data)):
             self._pending[start] = bytes(data)
             self._pending_bytes += len(data)
+
+    def _fits(self, size: int) -> bool:
+        return self._pending_bytes + size <= self._pending_limit
 
     def _claim(self, piece: Piece | None) -> Piece | None:
         """Move the cursor over what this thread hashes next; with nothing to hash, others may."""
@@ -64,4 +70,5 @@ class InOrderHash:
             self._cursor += len(piece)
         if isinstance(piece, bytes):
             self._pending_bytes -= len(piece)
+        self._lock.notify_all()
         return piece

@@ -7,6 +7,7 @@ import itertools
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,11 +38,12 @@ def test_pieces_offered_in_order_are_not_read_again() -> None:
     assert digest.finish(refuse) == hashlib.sha256(data).hexdigest()
 
 
-def test_several_threads_offer_at_a_time() -> None:
+@pytest.mark.parametrize("limit", [1 << 14, 128 << 20])
+def test_several_threads_offer_at_a_time(limit: int) -> None:
     data = random.Random(1).randbytes(4 << 20)
     size = 1 << 14
     for _ in range(5):
-        digest = InOrderHash(len(data))
+        digest = InOrderHash(len(data), limit)
         with ThreadPoolExecutor(4) as pool:
             for start in range(0, len(data), size):
                 pool.submit(digest.offer, start, memoryview(data)[start : start + size])

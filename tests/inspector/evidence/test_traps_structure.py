@@ -95,9 +95,9 @@ def mixture(seed: int) -> Tensors:
 def test_the_order_of_experts_and_of_units_inside_them(tmp_path: Path) -> None:
     """Trap 6: a stack of experts is no matrix of experts × units rows; experts that lean apart are no evidence."""
     found = evidence(tmp_path / "apart", mixture(1), mixture(2))
-    # So small a model is at the edge of the detection limit that a negative needs; what counts is that nothing rejects.
-    assert found.reason.code in ("evidence.reason.nothing_rejects", "evidence.reason.low_power")
-    assert not found.groups.rejects.any()
+    assert found.verdict in ("no_dependence_found", "inconclusive"), "the leanings cost power"
+    assert not any(test.rejects for test in found.tests)
+    assert abs(largest_z(found, "mlp.units")) < 4
     groups = dict(zip(found.groups.groups, found.groups.units, strict=True))
     assert groups["mlp.units"] == 4 * 64, "units move inside their expert, never among all"
     assert groups["experts"] == 4

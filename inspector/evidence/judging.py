@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.errors import Note
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products
-from inspector.evidence.decision import CONTROL_FACTOR, Claim, holm
+from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, Claim, holm
 from inspector.evidence.experts import expert_groups, expert_products
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.heads import declared_heads, head_groups, head_products
 from inspector.evidence.layers import layer_z, mismatched
 from inspector.evidence.scoring import GroupScore, score
 from inspector.evidence.tables import group_table, inherited_lists, layer_scores
+from inspector.evidence.two_view import has_two_views, match, two_view_test
 from inspector.evidence.verdict import Found, conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
 from inspector.results import LayerMatrix, LayerScore
@@ -51,15 +52,25 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     claims = claiming.claims_of(found, compared.choices)
     rejected = holm(claims, max(len(claims), 1) * references)
     controls = mismatched(matrix, {result.group.layers for result in found})
-    evidence = conclude(
-        compared,
-        Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick),
-        tuple(left),
-        group_table(found, claims, rejected),
-        inherited_lists(found),
-        meter.job,
-    )
+    result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
+    if not quick:
+        result = _with_two_view(compared, result, meter)
+    table, units = group_table(found, claims, rejected), inherited_lists(found, result.matched)
+    evidence = conclude(compared, result, tuple(left), table, units, meter.job)
     return Judged(evidence, matrix, layer_scores(scores, found))
+
+
+def _with_two_view(compared: Compared, found: Found, meter: Meter) -> Found:
+    """Where few units are in their place, look whether they stand in other places."""
+    groups = [
+        result.group
+        for result in found.scores
+        if has_two_views(result.group) and len(result.inherited) < CALIBRATED_SHARE * result.units
+    ]
+    matched = in_order(lambda group: match(group, compared.ours, compared.theirs, meter.job), groups)
+    kept = tuple(item for item in matched if item is not None)
+    test = two_view_test(kept)
+    return found if test is None else replace(found, tests=(*found.tests, test), matched=kept if test.rejects else ())
 
 
 def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick: bool) -> list[GroupScore]:

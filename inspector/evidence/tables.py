@@ -11,6 +11,7 @@ import numpy as np
 
 from inspector.evidence.decision import Claim
 from inspector.evidence.scoring import GroupScore
+from inspector.evidence.two_view import Matched
 from inspector.evidence_results import GroupTable, InheritedUnits
 from inspector.results import LayerScore
 
@@ -44,9 +45,12 @@ def group_table(scores: Sequence[GroupScore], claims: Sequence[Claim], rejected:
     )
 
 
-def inherited_lists(scores: Sequence[GroupScore]) -> tuple[InheritedUnits, ...]:
-    """Return the unit numbers of every group that has inherited units."""
-    return tuple(
+def inherited_lists(scores: Sequence[GroupScore], matched: Sequence[Matched] = ()) -> tuple[InheritedUnits, ...]:
+    """Return the unit numbers of every group that has inherited units, in place or (matched) in other places."""
+    elsewhere = tuple(
+        InheritedUnits(item.group.name, item.group.layers[0], item.candidate) for item in matched if item.agreed
+    )
+    return elsewhere + tuple(
         InheritedUnits(score.group.name, score.group.layers[0], np.asarray(score.inherited, np.int64))
         for score in scores
         if len(score.inherited)

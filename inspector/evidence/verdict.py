@@ -12,6 +12,8 @@ from inspector.evidence.decision import ALPHA_LOG10, Claim, calibrated_ratio, pa
 from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.scoring import GroupScore
+from inspector.evidence.shares import coverage, sampled_groups, whole_share
+from inspector.evidence.two_view import Matched
 from inspector.evidence_results import (
     DetectionLimit,
     Evidence,
@@ -46,6 +48,7 @@ class Found:
     Attributes:
         scores: every scored group. claims, rejected: exact claims and what Holm rejects. tests: one line a test.
         references: over how many references Holm corrects. quick: whether some tests were left out.
+        matched: units found in other places, () unless Two-view rejects.
     """
 
     scores: Sequence[GroupScore]
@@ -54,6 +57,7 @@ class Found:
     tests: tuple[EvidenceTest, ...]
     references: int
     quick: bool
+    matched: tuple[Matched, ...] = ()
 
     @property
     def exact(self) -> list[GroupScore]:
@@ -93,7 +97,7 @@ def conclude(
         InputError: a file ended early or changed (the nature of a dependence is read from the weights).
         Cancelled: the job was cancelled.
     """
-    share = inherited_fraction(found.scores)
+    share = whole_share(found.scores, found.matched)
     ruling = _rule(compared, found, share, job)
     permutation = found.test("permutation_z")
     smallest = min((claim.log10_p for claim in found.claims), default=None)
@@ -113,7 +117,7 @@ def conclude(
         units=units,
         nature=ruling.nature,
         disguises=_disguises(found, ruling),
-        left_out=(*left_out, *_sampled(found.scores)),
+        left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),
     )
 
@@ -126,6 +130,8 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
         return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
     if not found.scores:
         return _inconclusive(_untestable(compared))
+    if found.matched:
+        return _Ruling("derived", "rejected", "derived_reordered", nature=Nature("unknown", "ambiguous"))
     if _depends(found):
         what = _nature(compared, share, job)
         if what.origin == "shared_initialisation":
@@ -230,46 +236,9 @@ def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
     return found
 
 
-def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
-    """Return the parameters of inherited units over the parameters examined, 0..1; None where nothing was."""
-    inside = [score for score in scores if score.group.name not in ("attn.heads", "experts", "residual")]
-    total = sum(score.group.parameters for score in inside)
-    if not total:
-        return None
-    return sum(score.group.parameters * len(score.inherited) / score.units for score in inside) / total
-
-
-def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
-    """Return the share of the candidate component's parameters that a test examined, 0..1.
-
-    Views that hold one value and values that are not finite were not examined.
-    """
-    seen: dict[tuple[str, tuple[tuple[int, int], ...]], float] = {}
-    bad = sum(score.missing for score in scores if score.group.name not in ("attn.heads", "experts"))
-    for score in scores:
-        part = score.units / max(score.group.units, 1)
-        for block in score.group.blocks:
-            for view in block:
-                if view.pair[0].tensor in score.constant:
-                    continue
-                for piece in [view.pair[0]] + ([view.bias[0]] if view.bias else []):
-                    key = (piece.tensor, piece.ranges)
-                    seen[key] = max(seen.get(key, 0.0), min(part, 1.0) * piece.parameters)
-    whole = compared.candidate.parameters
-    return min(1.0, max(0.0, sum(seen.values()) - bad) / whole) if whole else 0.0
-
-
-def _sampled(scores: Sequence[GroupScore]) -> list[LeftOut]:
-    return [
-        LeftOut(score.group.name, Note("evidence.left_out.sampled", {"role": score.group.name}))
-        for score in scores
-        if score.units + score.apart < score.group.units and score.group.name not in ("experts", "attn.heads")
-    ]
-
-
 def _disguises(found: Found, ruling: _Ruling) -> tuple[str, ...]:
-    named = []
-    if ruling.verdict == "derived":
+    named = ["neuron_permutation"] if found.matched else []
+    if ruling.verdict == "derived" and not found.matched:
         equal = sum(score.equal_rows for score in found.exact)
         if sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1):
             named.append("neuron_permutation")

@@ -85,14 +85,14 @@ _QWEN_MOE = _text_config("qwen3_moe", MOE, **_EXPERTS)
 _MLP, _WHISPER_MLP = ("mlp.",), ("fc1.", "fc2.")
 _ALL = (
     Family("vit_gelu", PICTURES, partial(GeluViT, VISION), "", _TIMM, "blocks.", _MLP,
-           batch=32, steps=450, few=130, rate=2e-3),
+           batch=32, steps=450, few=110, rate=2e-3),
     Family("vit_swiglu", PICTURES, partial(VisionEncoder, VISION), "visual.", _QWEN, "blocks.", _MLP,
-           batch=32, steps=400, few=130, rate=2e-3),
+           batch=32, steps=400, few=110, rate=2e-3),
     Family("whisper_audio", SOUNDS, partial(AudioEncoder, AUDIO), "encoder.", _WHISPER, "layers.", _WHISPER_MLP,
            batch=16, steps=550, few=150, rate=2e-3),
     Family("gqa_decoder", SENTENCES, partial(LanguageModel, TEXT), "", _LLAMA, "model.layers.", _MLP,
-           batch=8, steps=400, few=100, rate=3e-3),
+           batch=8, steps=400, few=80, rate=3e-3),
     Family("moe_decoder", SENTENCES, partial(MoeModel, MOE, EXPERTS), "", _QWEN_MOE, "model.layers.", _MLP,
-           batch=8, steps=400, few=100, rate=3e-3),
+           batch=8, steps=400, few=80, rate=3e-3),
 )  # fmt: skip
 FAMILIES = {family.name: family for family in _ALL}

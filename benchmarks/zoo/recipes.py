@@ -63,9 +63,9 @@ ALTERED: dict[str, tuple[Relation, str]] = {  # kind: relation, and the kind tha
 CUT = {  # the kinds of the small zoo; the same movement in fewer steps takes a higher rate
     SCRATCH: RECIPES[SCRATCH],
     "light": RECIPES["light"],
-    "extreme": replace(RECIPES["extreme"], steps=1, rate=6),
-    "lora4": replace(RECIPES["lora4"], steps=0.4),
-    "apart": replace(RECIPES["apart"], steps=0.6),
+    "extreme": replace(RECIPES["extreme"], steps=0.8, rate=7),
+    "lora4": replace(RECIPES["lora4"], steps=0.3),
+    "apart": replace(RECIPES["apart"], steps=0.5),
 }
 
 

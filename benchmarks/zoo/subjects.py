@@ -19,7 +19,7 @@ from resources.demo import data, text
 
 FIRST, EVEN, ODD, SECOND = "first task", "first task, even half", "first task, odd half", "second task"
 CONTEXT = 32  # characters that a language model reads at once
-HELD_OUT = 400  # sentences that a language model is examined on
+HELD_OUT = 150  # sentences that a language model is examined on
 Batch = tuple[Tensor, Tensor]
 
 

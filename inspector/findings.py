@@ -12,7 +12,7 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence_results import VERDICTS, Evidence, Verdict
-from inspector.results import Against, ComponentFinding, Inspection, Kind
+from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
 from inspector.similarity.components import Measures, Side, compare_components, planned_bytes
 from inspector.similarity.reading import Hashes
@@ -112,6 +112,8 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
 
 def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, meter: Meter, quick: bool) -> Against:
     """Add the evidence, the z of the layers and their matrix to what similarity measured."""
+    against = measures.against
+    whole = against.matrix(ALL_ROLES, "centred_correlation")
     compared = Compared(
         measures.candidate,
         measures.reference,
@@ -122,8 +124,8 @@ def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, m
         measures.sums,
         measures.layers,
         log10_choices(measures),
+        None if whole is None else whole.values,
     )
-    against = measures.against
     judged = judge(compared, against.layers, meter, references, quick)
     matrices = against.matrices if judged.matrix is None else (*against.matrices, judged.matrix)
     return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)

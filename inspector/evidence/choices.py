@@ -1,8 +1,9 @@
 """How many pairings content chose among: what a union bound over them costs (METHODS, traps 10 and 11).
 
-Layers of equal depth and tensors with common names pair without a look at the weights: no cost. A monotone alignment of
-different depths, an assignment of renamed tensors, or a turned matrix was chosen for its agreement, so every p-value
-pays for all the choices there were.
+Tensors with common names pair without a look at the weights: no cost. Layers of equal depth pair by number unless their
+content says another order clearly, so by number costs a factor of two. A monotone alignment of different depths, another
+order, an assignment of renamed tensors, or a turned matrix was chosen for its agreement, so every p-value pays for all
+the choices there were.
 """
 
 from __future__ import annotations
@@ -14,12 +15,22 @@ from inspector.evidence import tails
 from inspector.similarity.components import Measures
 
 
+def is_in_order(layers: tuple[tuple[int, int], ...]) -> bool:
+    """Tell whether the aligned layers of both sides ascend together."""
+    partners = [reference for _, reference in sorted(layers)]
+    return partners == sorted(partners)
+
+
 def log10_choices(measures: Measures) -> float:
     """Return log10 of the number of ways in which layers, tensors and orientations could have been paired."""
     total = measures.turned * math.log10(2)
-    ours, theirs = measures.candidate.blocks, measures.reference.blocks
-    if ours != theirs:
-        total += math.log10(math.comb(max(ours, theirs), min(ours, theirs)))
+    shallow, deep = sorted((measures.candidate.blocks, measures.reference.blocks))
+    if not is_in_order(measures.layers):
+        total += math.log10(2) + tails.log10_factorial(deep) - tails.log10_factorial(deep - shallow)
+    elif shallow != deep:
+        total += math.log10(2) + math.log10(math.comb(deep, shallow))
+    elif deep > 1:  # by number, but any order could have been taken: half of the weight each
+        total += math.log10(2)
     if measures.followed:
         shapes = Counter(part.shape for part in measures.candidate.parts)
         total += sum(tails.log10_factorial(count) for count in shapes.values())

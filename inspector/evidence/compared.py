@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint
+from inspector.results import FloatArray
 from inspector.similarity.sums import PairSums
 
 
@@ -18,6 +19,7 @@ class Compared:
         candidate, reference: components, the reference turned where it stores tensors the other way.
         ours, theirs: the checkpoints. reference_name: for sentences.
         pairs, sums: aligned parts and their sums. layers: aligned block numbers. excluded: parameters set apart.
+        similarity: centred correlation of every candidate layer with every reference layer, None where not computed.
         choices: log10 of the number of ways in which content could have paired layers or tensors, 0 where names did.
     """
 
@@ -30,3 +32,4 @@ class Compared:
     sums: Sequence[PairSums]
     layers: tuple[tuple[int, int], ...]
     choices: float
+    similarity: FloatArray | None = None

@@ -24,13 +24,14 @@ STRENGTHS = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5
 SHARES = (0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
 
 
-def detection_limit(scores: Sequence[GroupScore], family: int) -> DetectionLimit:
+def detection_limit(scores: Sequence[GroupScore], family: int, choices: float = 0.0) -> DetectionLimit:
     """Return the detection limit of the exact groups together.
 
     Args:
-        scores: groups whose null is exact. family: claims that Holm corrects for.
+        scores: groups whose null is exact. family: claims that Holm corrects for. choices: log10 of the pairings
+            that every claim pays for.
     """
-    threshold = ALPHA_LOG10 - math.log10(max(family, 1))
+    threshold = ALPHA_LOG10 - math.log10(max(family, 1)) - choices
     inside = [score for score in scores if score.group.layers[0] >= 0 and score.exact]
     strength = next((a for a in STRENGTHS if inside and _found(inside, a, threshold) >= FOUND), None)
     share = next((part for part in SHARES if _units_found(inside, part, threshold)), None)

@@ -13,6 +13,7 @@ from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.shares import coverage, sampled_groups, whole_share
+from inspector.evidence.surgery import layer_disguises
 from inspector.evidence.two_view import Matched
 from inspector.evidence_results import (
     DetectionLimit,
@@ -116,7 +117,7 @@ def conclude(
         groups=groups,
         units=units,
         nature=ruling.nature,
-        disguises=_disguises(found, ruling),
+        disguises=_disguises(compared, found, ruling),
         left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),
     )
@@ -150,9 +151,9 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
         return _inconclusive("not_comparable")
     if not found.exact:
         return _inconclusive("low_power")
-    if _smallest_floor(found.exact) > ALPHA_LOG10 - math.log10(found.family):
+    if _smallest_floor(found.exact) > ALPHA_LOG10 - math.log10(found.family) - compared.choices:
         return _inconclusive("too_few_units")
-    limit = detection_limit(found.scores, found.family)
+    limit = detection_limit(found.scores, found.family, compared.choices)
     strong = limit.r is not None and limit.r <= LIMIT_R and limit.units is not None and limit.units <= LIMIT_UNITS
     if strong:
         return _Ruling("no_dependence_found", "nothing_rejects", "no_dependence_found", limit)
@@ -236,8 +237,10 @@ def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
     return found
 
 
-def _disguises(found: Found, ruling: _Ruling) -> tuple[str, ...]:
+def _disguises(compared: Compared, found: Found, ruling: _Ruling) -> tuple[str, ...]:
     named = ["neuron_permutation"] if found.matched else []
+    if ruling.verdict == "derived":
+        named += layer_disguises(compared)
     if ruling.verdict == "derived" and not found.matched:
         equal = sum(score.equal_rows for score in found.exact)
         if sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1):

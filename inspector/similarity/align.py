@@ -1,7 +1,7 @@
 """Which part of the candidate is compared with which part of the reference.
 
-Components pair by kind and fit, layers by number (or, at different depth, by the best monotone match), parts by
-role. Parts without a role pair by name, and by shape and order where no name agrees.
+Components pair by kind and fit, layers by number (or, at different depth or in another order, by their similarity),
+parts by role. Parts without a role pair by name, and by shape and order where no name agrees.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
 
 from inspector.anatomy import Component, Part
 from inspector.results import FloatArray
 
 # Roles whose rows are a table: one side may be longer (vocabulary padding, more positions); common rows compare.
 _TABLES = frozenset({"embed", "head"})
+# Layers are taken out of order only for pairs that stand out this clearly, and this many more of them.
+_SDS, _LEAST_SPREAD = 6.0, 0.005
+_LEAST_GAINED = 2
+_FEWEST_OTHERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,10 @@ def _comparable_shape(part: Part) -> tuple[int, int]:
 
 
 def align_layers(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
-    """Pair candidate layers with reference layers: by number at equal depth, else the best monotone match.
+    """Pair candidate layers with reference layers.
+
+    By number at equal depth, else the best monotone match; but one to one in any order where that makes at least two
+    more pairs stand out of all others: layers that were put in another order.
 
     Args:
         similarity: (candidate layers, reference layers), NaN where not computed.
@@ -87,6 +96,32 @@ def align_layers(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
     Returns:
         (candidate, reference) pairs, every layer of the shallower side once.
     """
+    ordered = _in_order(similarity)
+    free = _in_any_order(similarity)
+    stand_out = standing_out(similarity, free)
+    gained = sum(bool(stand_out[pair]) for pair in free) - sum(bool(stand_out[pair]) for pair in ordered)
+    return free if gained >= _LEAST_GAINED else ordered
+
+
+def standing_out(similarity: FloatArray, pairs: tuple[tuple[int, int], ...]) -> npt.NDArray[np.bool_]:
+    """Mark the cells far above those that `pairs` do not contain: by six of their (robust) standard deviations."""
+    others = np.isfinite(similarity)
+    for pair in pairs:
+        others[pair] = False
+    if others.sum() < _FEWEST_OTHERS:
+        return np.zeros(similarity.shape, bool)
+    middle = float(np.median(similarity[others]))
+    spread = 1.4826 * float(np.median(np.abs(similarity[others] - middle)))
+    marked: npt.NDArray[np.bool_] = np.nan_to_num(similarity, nan=-1.0) > middle + _SDS * max(spread, _LEAST_SPREAD)
+    return marked
+
+
+def _in_any_order(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
+    rows, columns = linear_sum_assignment(np.nan_to_num(similarity, nan=-1.0), maximize=True)
+    return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _in_order(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
     ours, theirs = similarity.shape
     if ours == theirs:
         return tuple((layer, layer) for layer in range(ours))

@@ -77,11 +77,13 @@ def measures(ours: int, theirs: int, **changes: Any) -> Measures:
 
 
 def test_what_content_chose_among_is_counted() -> None:
-    """Traps 10 and 11: names that agree cost nothing; alignments, orientations and assignments do."""
-    assert log10_choices(measures(4, 4)) == 0
-    assert log10_choices(measures(4, 4, turned=3)) == pytest.approx(3 * math.log10(2))
-    assert log10_choices(measures(2, 5)) == pytest.approx(math.log10(10))
-    assert log10_choices(measures(5, 2)) == pytest.approx(math.log10(10))
+    """Traps 10 and 11: by number costs a factor of two; alignments, orders, orientations and assignments cost more."""
+    assert log10_choices(measures(4, 4)) == pytest.approx(math.log10(2))
+    assert log10_choices(measures(4, 4, turned=3)) == pytest.approx(4 * math.log10(2))
+    assert log10_choices(measures(2, 5)) == pytest.approx(math.log10(2 * 10))
+    assert log10_choices(measures(5, 2)) == pytest.approx(math.log10(2 * 10))
+    shuffled = ((0, 2), (1, 0), (2, 3), (3, 1))
+    assert log10_choices(measures(4, 4, layers=shuffled)) == pytest.approx(math.log10(2 * 24))
     per_block = 2 * 1 + 2 + 3 + 1  # norms and biases of one width, the parts of qkv, ...: more than one of a shape
     assert log10_choices(measures(4, 4, followed=True)) > per_block * math.log10(math.factorial(4))
 

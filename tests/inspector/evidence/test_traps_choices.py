@@ -20,6 +20,7 @@ from inspector.evidence.groups import find_groups
 from inspector.evidence.scoring import GroupScore, score
 from inspector.job import QUIET
 from inspector.similarity.components import Measures
+from inspector.similarity.workers import one_torch_thread
 from tests.data.memory_checkpoint import MemoryCheckpoint
 from tests.inspector.evidence.small_models import (
     Floats,
@@ -88,6 +89,7 @@ def test_what_content_chose_among_is_counted() -> None:
     assert log10_choices(measures(4, 4, followed=True)) > per_block * math.log10(math.factorial(4))
 
 
+@one_torch_thread()
 def scores_of(ours: Tensors, theirs: Tensors) -> list[GroupScore]:
     one, two = MemoryCheckpoint(ours), MemoryCheckpoint(theirs)
     (candidate,), (reference,) = find_components(one), find_components(two)
@@ -97,7 +99,7 @@ def scores_of(ours: Tensors, theirs: Tensors) -> list[GroupScore]:
 
 def test_every_claim_pays_for_the_choices() -> None:
     """Trap 10: a union bound, on the p of every claim."""
-    scores = scores_of(tuned(vision(2), 5, noise=3), vision(2))
+    scores = scores_of(tuned(vision(2, 2), 5, noise=3), vision(2, 2))
     free, paid = claims_of(scores), claims_of(scores, choices=2.5)
     assert min(claim.log10_p for claim in free) < -10
     assert [claim.log10_p for claim in paid] == pytest.approx([min(0.0, claim.log10_p + 2.5) for claim in free])

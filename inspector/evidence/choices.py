@@ -1,9 +1,9 @@
 """How many pairings content chose among: what a union bound over them costs (METHODS, traps 10 and 11).
 
 Tensors with common names pair without a look at the weights: no cost. Layers of equal depth pair by number unless their
-content says another order clearly, so by number costs a factor of two. A monotone alignment of different depths, another
-order, an assignment of renamed tensors, or a turned matrix was chosen for its agreement, so every p-value pays for all
-the choices there were.
+content clearly says another order, so by number costs a factor of two. A monotone alignment of different depths,
+another order, an assignment of renamed tensors, or a turned matrix was chosen for its agreement, so every p-value pays
+for all the choices there were.
 """
 
 from __future__ import annotations

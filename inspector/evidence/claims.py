@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.stats import norm
@@ -196,6 +197,25 @@ def identity_test(scores: Sequence[GroupScore]) -> EvidenceTest | None:
         null=Null(expected / max(comparable, 1), None),
         controls=Controls("none", None, 0),
         variants={"anywhere": anywhere / comparable},
+    )
+
+
+def rotated(gram: EvidenceTest, turned: Sequence[GroupScore], claims: Sequence[Claim], rejects: bool) -> EvidenceTest:
+    """Return the line of Gram after its rotation was undone: Permutation z of the layers that did not set it, exact."""
+    if not turned:
+        return gram
+    z, shuffled, _ = _together(turned)
+    log10_p = min((claim.log10_p for claim in claims), default=0.0)
+    return replace(
+        gram,
+        z=z,
+        log10_p=min(0.0, log10_p + math.log10(max(len(claims), 1))),
+        log10_p_gauss=gauss_log10_p(z),
+        log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
+        exact=True,
+        rejects=rejects or gram.rejects,
+        curve=_curve(shuffled),
+        variants={"before": gram.z if gram.z is not None else 0.0},
     )
 
 

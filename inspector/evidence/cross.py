@@ -17,6 +17,7 @@ from inspector.evidence import units
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.loading import load_view, unit_places
 from inspector.evidence.repeats import Kept, kept_units
+from inspector.evidence.turning import Turn
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
@@ -77,34 +78,43 @@ class Cross:
         return self.reference_rows.shape[0], self.reference_rows.shape[1]
 
 
-def cross_products(group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, *, quick: bool = False) -> Cross:
+def cross_products(
+    group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, *, quick: bool = False, turn: Turn | None = None
+) -> Cross:
     """Read a group and return its cross products: once, or again without the dead and repeated units there are.
 
     Args:
         group: what to read. ours, theirs: the checkpoints. job: asked between blocks whether to stop.
         quick: leave out the matrix of all unit pairs; its square is estimated with random probes.
+        turn: brings both sides into common residual coordinates first.
 
     Raises:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    whole = _products(group, ours, theirs, job, quick, None)
+    whole = _products(group, ours, theirs, job, quick, None, turn)
     kept = None
     if whole.keys is not None:
         keys = whole.keys if whole.comparable_columns >= units.EQUAL_COLUMNS else None
         kept = kept_units(keys, whole.dead, group.run)
-    return whole if kept is None else _products(group, ours, theirs, job, quick, kept)
+    return whole if kept is None else _products(group, ours, theirs, job, quick, kept, turn)
 
 
 def _products(
-    group: UnitGroup, ours: Checkpoint, theirs: Checkpoint, job: Job, quick: bool, kept: Kept | None
+    group: UnitGroup,
+    ours: Checkpoint,
+    theirs: Checkpoint,
+    job: Job,
+    quick: bool,
+    kept: Kept | None,
+    turn: Turn | None,
 ) -> Cross:
     cross = Cross(torch.zeros(0))
     probes = Probes()
     vectors: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
     for number in range(len(group.blocks[0])):
         before = cross.left_out
-        view, a, b = _both(group, number, cross, ours, theirs, job, kept)
+        view, a, b = _both(group, number, cross, (ours, theirs), job, kept, turn)
         bare = slice(0, None if view.bias is None else -1)  # a bias alone is no view
         if units.is_constant(a[..., bare]) or units.is_constant(b[..., bare]):
             cross.constant.append(view)
@@ -130,27 +140,36 @@ def finish(cross: Cross, probes: Probes, quick: bool = False) -> None:
 
 
 def _both(
-    group: UnitGroup, number: int, cross: Cross, ours: Checkpoint, theirs: Checkpoint, job: Job, kept: Kept | None
+    group: UnitGroup,
+    number: int,
+    cross: Cross,
+    sides: tuple[Checkpoint, Checkpoint],
+    job: Job,
+    kept: Kept | None,
+    turn: Turn | None,
 ) -> tuple[View, torch.Tensor, torch.Tensor]:
     """Return view `number` of every block as (blocks, units, columns), both sides, of the kept units."""
     ours_blocks, their_blocks = [], []
     for index, block in enumerate(group.blocks):
         cross.places = unit_places(group, index)
-        loaded = load_view(block[number], cross.places, ours, theirs, job)
+        loaded = load_view(block[number], cross.places, *sides, job)
         cross.left_out += loaded.left_out
-        ours_blocks.append(loaded.candidate)
-        their_blocks.append(loaded.reference)
+        pair = (loaded.candidate, loaded.reference)
+        if turn is not None:
+            pair = turn.of(block[number], *pair)
+        ours_blocks.append(pair[0])
+        their_blocks.append(pair[1])
     size = group.run or len(cross.places)
-    sides = [_stacked(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
-    cross.numbers = np.arange(sides[0].shape[0])
+    stacks = [_stacked(side).reshape(-1, size, side[0].shape[1]) for side in (ours_blocks, their_blocks)]
+    cross.numbers = np.arange(stacks[0].shape[0])
     if kept is not None:
-        before = sides[0].shape[0] * size
-        sides = [kept.of(side) for side in sides]
-        cross.apart = before - sides[0].shape[0] * sides[0].shape[1]
+        before = stacks[0].shape[0] * size
+        stacks = [kept.of(side) for side in stacks]
+        cross.apart = before - stacks[0].shape[0] * stacks[0].shape[1]
         cross.numbers = cross.numbers[kept.blocks.numpy()]
         chosen = kept.blocks if group.run else kept.units
         cross.places = cross.places.reshape(len(chosen), -1)[chosen.numpy()].reshape(-1)
-    return group.blocks[0][number], sides[0], sides[1]
+    return group.blocks[0][number], stacks[0], stacks[1]
 
 
 def _stacked(blocks: list[torch.Tensor]) -> torch.Tensor:

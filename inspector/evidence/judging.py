@@ -9,13 +9,15 @@ from inspector.errors import Note
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products
-from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, Claim, holm
+from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, Claim, holm, passes_gate
 from inspector.evidence.experts import expert_groups, expert_products
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.heads import declared_heads, head_groups, head_products
 from inspector.evidence.layers import layer_z, mismatched
+from inspector.evidence.rotation import rotatable, rotation
 from inspector.evidence.scoring import GroupScore, score
 from inspector.evidence.tables import group_table, inherited_lists, layer_scores
+from inspector.evidence.turning import Turn, folded_gains
 from inspector.evidence.two_view import has_two_views, match, two_view_test
 from inspector.evidence.verdict import Found, conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
@@ -50,11 +52,12 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     shape = (max(compared.candidate.blocks, 1), max(compared.reference.blocks, 1))
     matrix = layer_z(found, shape)
     claims = claiming.claims_of(found, compared.choices)
-    rejected = holm(claims, max(len(claims), 1) * references)
+    # Twice the claims: the other half of the error rate is kept for a rotation undone (`rotation.py`).
+    rejected = holm(claims, 2 * max(len(claims), 1) * references)
     controls = mismatched(matrix, {result.group.layers for result in found})
     result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
     if not quick:
-        result = _with_two_view(compared, result, meter)
+        result = _with_rotation(compared, _with_two_view(compared, result, meter), meter)
     table, units = group_table(found, claims, rejected), inherited_lists(found, result.matched)
     evidence = conclude(compared, result, tuple(left), table, units, meter.job)
     return Judged(evidence, matrix, layer_scores(scores, found))
@@ -71,6 +74,32 @@ def _with_two_view(compared: Compared, found: Found, meter: Meter) -> Found:
     kept = tuple(item for item in matched if item is not None)
     test = two_view_test(kept)
     return found if test is None else replace(found, tests=(*found.tests, test), matched=kept if test.rejects else ())
+
+
+def _with_rotation(compared: Compared, found: Found, meter: Meter) -> Found:
+    """Where units are alike among themselves but nowhere in place, undo a rotation on half of the layers."""
+    gram = found.test("gram")
+    even, odd = rotatable([score.group for score in found.exact], compared.candidate.hidden_size)
+    if gram is None or not gram.rejects or not odd or _in_place(found) or found.matched:
+        return found
+    ours, theirs, job = compared.ours, compared.theirs, meter.job
+    fold = folded_gains(list(compared.pairs), ours, theirs, job)
+    turn = Turn(fold.gains, rotation(even, fold, ours, theirs, job))
+    numbered = list(enumerate(odd, 1))
+    scored = in_order(
+        lambda item: score(item[1], cross_products(item[1], ours, theirs, job, turn=turn), item[0]), numbered
+    )
+    turned = [item for item in scored if item is not None]
+    claims = claiming.claims_of(turned, compared.choices)
+    rejected = any(holm(claims, 2 * max(len(claims), 1) * found.references)) and passes_gate(turned)
+    tests = tuple(claiming.rotated(test, turned, claims, rejected) if test is gram else test for test in found.tests)
+    return replace(found, tests=tests, turned=tuple(turned) if rejected else ())
+
+
+def _in_place(found: Found) -> bool:
+    """Tell whether a quarter of the units of the MLPs is in place."""
+    own = [item for item in found.exact if item.pairs is not None]
+    return sum(len(item.inherited) for item in own) >= CALIBRATED_SHARE * sum(item.units for item in own)
 
 
 def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick: bool) -> list[GroupScore]:

@@ -79,18 +79,18 @@ def _side(view: View, index: int, places: IntArray, checkpoint: Checkpoint, job:
     part = view.pair[index]
     if view.axis == "columns":
         keep = sampled(part.shape[0], max_columns)
-        return _read(part, keep, checkpoint, job, places).t().contiguous()
+        return read_part(part, keep, checkpoint, job, places).t().contiguous()
     number, of = view.gate
     offset = number * (part.shape[0] // of)
     columns = sampled(part.shape[1], max_columns)
-    matrix = _read(part, places + offset, checkpoint, job, columns)
+    matrix = read_part(part, places + offset, checkpoint, job, columns)
     if view.bias is not None:
-        bias = _read(view.bias[index], places + offset, checkpoint, job, np.arange(1))
+        bias = read_part(view.bias[index], places + offset, checkpoint, job, np.arange(1))
         matrix = torch.cat([matrix, bias], dim=1)
     return matrix
 
 
-def _read(part: Part, rows: IntArray, checkpoint: Checkpoint, job: Job, columns: IntArray) -> torch.Tensor:
+def read_part(part: Part, rows: IntArray, checkpoint: Checkpoint, job: Job, columns: IntArray) -> torch.Tensor:
     """Read some rows and columns of a part: (rows, columns) float32."""
     reader, buffers = PartReader(checkpoint, part), Buffers()
     out = np.empty((len(rows), len(columns)), np.float32)

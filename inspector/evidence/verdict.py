@@ -49,7 +49,8 @@ class Found:
     Attributes:
         scores: every scored group. claims, rejected: exact claims and what Holm rejects. tests: one line a test.
         references: over how many references Holm corrects. quick: whether some tests were left out.
-        matched: units found in other places, () unless Two-view rejects.
+        matched: units found in other places, () unless Two-view rejects. turned: groups judged after a rotation was
+            undone, () unless they reject.
     """
 
     scores: Sequence[GroupScore]
@@ -59,6 +60,7 @@ class Found:
     references: int
     quick: bool
     matched: tuple[Matched, ...] = ()
+    turned: tuple[GroupScore, ...] = ()
 
     @property
     def exact(self) -> list[GroupScore]:
@@ -68,7 +70,7 @@ class Found:
     @property
     def family(self) -> int:
         """How many claims Holm corrects for."""
-        return max(len(self.claims), 1) * self.references
+        return 2 * max(len(self.claims), 1) * self.references
 
     def test(self, name: str) -> EvidenceTest | None:
         """Return the line of one test."""
@@ -98,7 +100,7 @@ def conclude(
         InputError: a file ended early or changed (the nature of a dependence is read from the weights).
         Cancelled: the job was cancelled.
     """
-    share = whole_share(found.scores, found.matched)
+    share = whole_share(found.turned or found.scores, found.matched)
     ruling = _rule(compared, found, share, job)
     permutation = found.test("permutation_z")
     smallest = min((claim.log10_p for claim in found.claims), default=None)
@@ -109,7 +111,7 @@ def conclude(
         log10_p=None if smallest is None else min(0.0, smallest + math.log10(found.family)),
         log10_p_gauss=permutation.log10_p_gauss if permutation else None,
         z=permutation.z if permutation else None,
-        exact=any(found.rejected) or ruling.verdict == "no_dependence_found",
+        exact=any(found.rejected) or bool(found.turned) or ruling.verdict == "no_dependence_found",
         inherited_fraction=share,
         detection_limit=ruling.limit,
         coverage=coverage(compared, found.scores),
@@ -133,6 +135,8 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
         return _inconclusive(_untestable(compared))
     if found.matched:
         return _Ruling("derived", "rejected", "derived_reordered", nature=Nature("unknown", "ambiguous"))
+    if found.turned:
+        return _Ruling("derived", "rejected", "derived_rotated", nature=Nature("unknown", "ambiguous"))
     if _depends(found):
         what = _nature(compared, share, job)
         if what.origin == "shared_initialisation":
@@ -239,9 +243,10 @@ def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
 
 def _disguises(compared: Compared, found: Found, ruling: _Ruling) -> tuple[str, ...]:
     named = ["neuron_permutation"] if found.matched else []
+    named += ["residual_rotation"] if found.turned else []
     if ruling.verdict == "derived":
         named += layer_disguises(compared)
-    if ruling.verdict == "derived" and not found.matched:
+    if ruling.verdict == "derived" and not (found.matched or found.turned):
         equal = sum(score.equal_rows for score in found.exact)
         if sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1):
             named.append("neuron_permutation")

@@ -31,7 +31,6 @@ LOOKED_AT = 8  # matrices
 MAX_SIDE = 4096
 FEWEST = 16  # rows and columns of a matrix worth looking at
 RANK = 64  # singular values of the update that are looked at
-_LOW_RANK_ENERGY = 0.995
 _DROP, _DROP_ENERGY = 5.0, 0.9
 _LEAST_ZEROS = 0.1
 _SHARED_START = 0.85
@@ -134,19 +133,17 @@ def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:
 
 
 def _rank(update: torch.Tensor) -> int | None:
-    """Return after how many singular values the update drops away or is almost complete, None where it never does."""
+    """Return after how many singular values the update drops away, None where it never does (a light fine-tune fades)."""
     most = min(RANK, min(update.shape) // 4)
-    if most < 1:
+    if most < 2:
         return None
     _, values, _ = leading(update, most)
     energy = torch.cumsum(values.double().square(), 0) / update.double().square().sum()
-    if len(values) > 1:
-        drops = values[:-1] / values[1:].clamp(min=1e-30)
-        largest = int(drops.argmax())
-        if drops[largest] >= _DROP and energy[largest] >= _DROP_ENERGY:
-            return largest + 1
-    enough = torch.nonzero(energy >= _LOW_RANK_ENERGY)
-    return int(enough[0]) + 1 if len(enough) else None
+    drops = values[:-1] / values[1:].clamp(min=1e-30)
+    largest = int(drops.argmax())
+    if drops[largest] >= _DROP and energy[largest] >= _DROP_ENERGY:
+        return largest + 1
+    return None
 
 
 def _concluded(looks: Sequence[_Look], change: float | None, learned: bool) -> Nature:

@@ -24,6 +24,7 @@ from inspector.evidence_results import (
     LeftOut,
     Nature,
     NatureKind,
+    Origin,
     Verdict,
 )
 from inspector.job import Job
@@ -237,7 +238,9 @@ def _set_apart(compared: Compared) -> int:
 def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
     found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
     if found.kind in ("fine_tuned", "unknown") and share is not None and share < _PARTIAL:
-        return Nature("partial", found.origin, relative_change=found.relative_change)
+        # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.
+        origin: Origin = "reference" if found.origin == "reference" else "ambiguous"
+        return Nature("partial", origin, relative_change=found.relative_change)
     return found
 
 

@@ -63,7 +63,8 @@ def test_parts_of_a_fused_matrix_with_means_of_their_own_are_no_evidence(tmp_pat
 
     ours, theirs = (fused(matrices_with_units_as_rows(llama(seed), lean)) for seed in (1, 2))
     found = evidence(tmp_path, ours, theirs)
-    assert found.verdict == "no_dependence_found"
+    assert found.verdict in ("no_dependence_found", "inconclusive"), "the leanings cost power"
+    assert not any(test.rejects for test in found.tests)
     units = dict(zip(found.groups.groups, found.groups.units, strict=True))
     assert units["mlp.units"] == 256, "gate and up are two views of the same units"
     assert units["attn.vo"] == 24

@@ -9,7 +9,7 @@ from inspector.errors import Note
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products
-from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, Claim, holm, passes_gate
+from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, ROTATED_LOG10, Claim, holm, passes_gate
 from inspector.evidence.experts import expert_groups, expert_products
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.heads import declared_heads, head_groups, head_products
@@ -52,8 +52,7 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     shape = (max(compared.candidate.blocks, 1), max(compared.reference.blocks, 1))
     matrix = layer_z(found, shape)
     claims = claiming.claims_of(found, compared.choices)
-    # Twice the claims: the other half of the error rate is kept for a rotation undone (`rotation.py`).
-    rejected = holm(claims, 2 * max(len(claims), 1) * references)
+    rejected = holm(claims, max(len(claims), 1) * references)
     controls = mismatched(matrix, {result.group.layers for result in found})
     result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
     if not quick:
@@ -91,7 +90,7 @@ def _with_rotation(compared: Compared, found: Found, meter: Meter) -> Found:
     )
     turned = [item for item in scored if item is not None]
     claims = claiming.claims_of(turned, compared.choices)
-    rejected = any(holm(claims, 2 * max(len(claims), 1) * found.references)) and passes_gate(turned)
+    rejected = any(holm(claims, max(len(claims), 1) * found.references, ROTATED_LOG10)) and passes_gate(turned)
     tests = tuple(claiming.rotated(test, turned, claims, rejected) if test is gram else test for test in found.tests)
     return replace(found, tests=tests, turned=tuple(turned) if rejected else ())
 

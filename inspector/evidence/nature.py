@@ -133,7 +133,7 @@ def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:
 
 
 def _rank(update: torch.Tensor) -> int | None:
-    """Return after how many singular values the update drops away, None where it never does (a light fine-tune fades)."""
+    """Return after how many singular values the update drops away, None where it only fades (a light fine-tune)."""
     most = min(RANK, min(update.shape) // 4)
     if most < 2:
         return None

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspector.evidence import tails
-from inspector.evidence.decision import ALPHA_LOG10, LEAST_CORRELATION, LEAST_SHARE, LEAST_UNITS, ONE_GROUP_SHARE
+from inspector.evidence.decision import IN_PLACE_LOG10, LEAST_CORRELATION, LEAST_SHARE, LEAST_UNITS, ONE_GROUP_SHARE
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence_results import DetectionLimit, FloatArray
 
@@ -31,7 +31,7 @@ def detection_limit(scores: Sequence[GroupScore], family: int, choices: float = 
         scores: groups whose null is exact. family: claims that Holm corrects for. choices: log10 of the pairings
             that every claim pays for.
     """
-    threshold = ALPHA_LOG10 - math.log10(max(family, 1)) - choices
+    threshold = IN_PLACE_LOG10 - math.log10(max(family, 1)) - choices
     inside = [score for score in scores if score.group.layers[0] >= 0 and score.exact]
     strength = next((a for a in STRENGTHS if inside and _found(inside, a, threshold) >= FOUND), None)
     share = next((part for part in SHARES if _units_found(inside, part, threshold)), None)

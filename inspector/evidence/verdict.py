@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
-from inspector.evidence.decision import ALPHA_LOG10, Claim, calibrated_ratio, passes_controls, passes_gate
+from inspector.evidence.decision import IN_PLACE_LOG10, Claim, calibrated_ratio, passes_controls, passes_gate
 from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.scoring import GroupScore
@@ -71,7 +71,7 @@ class Found:
     @property
     def family(self) -> int:
         """How many claims Holm corrects for."""
-        return 2 * max(len(self.claims), 1) * self.references
+        return max(len(self.claims), 1) * self.references
 
     def test(self, name: str) -> EvidenceTest | None:
         """Return the line of one test."""
@@ -156,7 +156,7 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
         return _inconclusive("not_comparable")
     if not found.exact:
         return _inconclusive("low_power")
-    if _smallest_floor(found.exact) > ALPHA_LOG10 - math.log10(found.family) - compared.choices:
+    if _smallest_floor(found.exact) > IN_PLACE_LOG10 - math.log10(found.family) - compared.choices:
         return _inconclusive("too_few_units")
     limit = detection_limit(found.scores, found.family, compared.choices)
     strong = limit.r is not None and limit.r <= LIMIT_R and limit.units is not None and limit.units <= LIMIT_UNITS

@@ -15,7 +15,7 @@ from inspector.anatomy import find_components
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.claims import claims_of
 from inspector.evidence.cross import cross_products
-from inspector.evidence.decision import ALPHA_LOG10, Claim, holm
+from inspector.evidence.decision import IN_PLACE_LOG10, Claim, holm
 from inspector.evidence.groups import find_groups
 from inspector.evidence.scoring import GroupScore, score
 from inspector.job import QUIET
@@ -50,7 +50,7 @@ def rounded(tensors: Tensors) -> Tensors:
 @pytest.mark.parametrize(("family", "expected"), [(3, [True, False, True]), (30, [False, False, True])])
 def test_holm_asks_more_of_a_claim_the_more_claims_there_are(family: int, expected: list[bool]) -> None:
     """Trap 10: the second smallest of three passes at 1e-6 over all claims of all references, or it does not."""
-    claims = [Claim("a", ALPHA_LOG10 - math.log10(2)), Claim("b", -5.9), Claim("c", -8.0)]
+    claims = [Claim("a", IN_PLACE_LOG10 - math.log10(2)), Claim("b", -5.9), Claim("c", -8.0)]
     assert holm(claims, family) == expected
 
 

@@ -1,0 +1,61 @@
+"""Verdicts on real public checkpoints with known relations, where their folder stands beside the project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import inspector
+from inspector.errors import InputError
+from inspector.evidence_results import Evidence
+
+pytestmark = pytest.mark.checkpoints
+
+DEPENDENT = {"identical", "derived", "shared_initialisation"}
+# Too small, or too little of them can be permuted, for a verdict: what is said instead.
+SMALL = {
+    "outlier-exposure/mnist_oe_tune_epoch_4.pt": "trace_dependence",
+    "outlier-exposure/mnist_oe_scratch_epoch_9.pt": "trace_dependence",
+    "outlier-exposure/mnist_calib_baseline_epoch_9.pt": "trace_dependence",
+    "lpips/torchmetrics_alex.pth": "no_common_part",
+    "face-classification/fer2013_mini_XCEPTION.119-0.65.hdf5": "low_power",
+}
+# They share the seed, but an earlier layer has another shape: only the first tensor began alike.
+UNRELATED_BUT_FOR_ONE_TENSOR = "attention-learn-to-route/pctsp_stoch_20.pt"
+
+
+def judged(folder: Path) -> list[tuple[dict[str, str], list[Evidence]]]:
+    """Return every pair whose files open, candidate against reference."""
+    found = []
+    for pair in json.loads((folder / "pairs.json").read_text("utf-8")):
+        try:
+            comparison = inspector.compare(folder / pair["b"], [folder / pair["a"]], hashes=False)
+        except InputError as error:
+            assert error.note.code.startswith("checkpoint."), error  # a format that is not read yet
+            continue
+        evidence = [item.evidence for finding in comparison.components for item in finding.against if item.evidence]
+        found.append((pair, evidence))
+    return found
+
+
+def test_every_public_pair_gets_the_right_verdict(checkpoints: Path) -> None:
+    pairs = judged(checkpoints)
+    assert len(pairs) >= 19
+    for pair, found in pairs:
+        verdicts = {evidence.verdict for evidence in found}
+        reasons = {evidence.reason.code.rpartition(".")[2] for evidence in found}
+        name = f"{pair['b']} against {pair['a']}"
+        if pair["truth"] == "independent" or pair["b"] == UNRELATED_BUT_FOR_ONE_TENSOR:
+            assert not verdicts & DEPENDENT, name
+            assert verdicts == {"no_dependence_found"} or SMALL.get(pair["b"]) in reasons, name
+        elif pair["truth"] == "unknown":
+            assert "derived" not in verdicts, name
+        elif pair["b"] in SMALL:
+            assert SMALL[pair["b"]] in reasons, name
+        else:
+            assert verdicts & DEPENDENT, name
+        for evidence in found:
+            if pair["truth"] == "same_init" and evidence.nature is not None:
+                assert evidence.nature.origin != "reference", name

@@ -140,7 +140,10 @@ def layer_products(candidate: Side, reference: Side, meter: Meter) -> tuple[Stac
         meter.add(_stack_bytes(candidate, stack))
         return result
 
-    return tuple(in_order(multiply, range(len(stacks))))
+    # The longest first, so that no worker is left with one at the end.
+    largest_first = sorted(range(len(stacks)), key=lambda index: -stacks[index].elements)
+    found = dict(zip(largest_first, in_order(multiply, largest_first), strict=True))
+    return tuple(found[index] for index in range(len(stacks)))
 
 
 def measure_pairs(

@@ -149,6 +149,11 @@ def test_text(test: str) -> str:
     return _named("test", test)
 
 
+def variant_text(name: str) -> str:
+    """Return the name of a second figure of a test."""
+    return _named("variant", name)
+
+
 def test_hint(test: str) -> str:
     """Return what a test asks."""
     return _named("test_hint", test)

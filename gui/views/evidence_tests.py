@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspector.errors import shown
 from inspector.evidence_results import EvidenceTest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -117,8 +116,7 @@ class TestsPane(QSplitter):
             (self.tr("Shuffled units give"), words.null_text(test.null)),
         ]
         rows += [(label, value) for label, value in described if value != words.NONE]
-        names = {"rank": self.tr("z of the rank variant"), "sign": self.tr("z of the sign variant")}
-        rows += [(names.get(name, shown(name)), words.z_text(z)) for name, z in test.variants.items()]
+        rows += [(evidence_words.variant_text(name), words.z_text(z)) for name, z in test.variants.items()]
         rows.append((self.tr("Controls"), evidence_words.controls_text(test.controls)))
         examined = self.tr("{units} units in {groups} groups").format(units=f"{test.n:,}", groups=test.groups)
         rows.append((self.tr("Examined"), examined))

@@ -866,14 +866,6 @@
         <translation>유닛을 섞었을 때</translation>
     </message>
     <message>
-        <source>z of the rank variant</source>
-        <translation>순위 변형의 z</translation>
-    </message>
-    <message>
-        <source>z of the sign variant</source>
-        <translation>부호 변형의 z</translation>
-    </message>
-    <message>
         <source>Controls</source>
         <translation>대조</translation>
     </message>

@@ -138,7 +138,7 @@ def nature_text(evidence: Evidence) -> str:
     nature = evidence.nature
     if nature is None:
         return ""
-    done = words.told(nature_note(nature))
+    done = "" if nature.kind == "unknown" and evidence.disguises else words.told(nature_note(nature))
     origin = words.told(Note(f"evidence.origin_short.{nature.origin}"))
     disguises = [_named("disguise", name) for name in evidence.disguises]
     return words.joined([done, *disguises, origin])

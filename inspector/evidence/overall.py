@@ -16,6 +16,7 @@ _CODES: dict[Verdict | None, str] = {
     "no_dependence_found": "none_found",
     None: "not_tested",
 }
+_DEPENDENT = ("identical", "derived", "shared_initialisation")
 
 
 def overall(findings: Sequence[ComponentFinding]) -> tuple[Note, ...]:
@@ -23,10 +24,12 @@ def overall(findings: Sequence[ComponentFinding]) -> tuple[Note, ...]:
     notes = []
     for verdict, code in _CODES.items():
         own = [finding for finding in findings if finding.verdict == verdict]
-        if own:
-            names = ", ".join(finding.name for finding in own)
-            references = ", ".join(dict.fromkeys(finding.best_reference or "" for finding in own))
-            notes.append(Note(f"evidence.overall.{code}", {"components": names, "references": references}))
+        references = list(dict.fromkeys(finding.best_reference or "" for finding in own))
+        # An accusation names who was taken from whom; what was not found is said of all at once.
+        groups = [[reference] for reference in references] if verdict in _DEPENDENT else [references]
+        for group in groups if own else []:
+            names = ", ".join(finding.name for finding in own if (finding.best_reference or "") in group)
+            notes.append(Note(f"evidence.overall.{code}", {"components": names, "references": ", ".join(group)}))
     if any(finding.verdict is not None for finding in findings):
         notes.append(Note("evidence.overall.limits"))
     return tuple(notes)

@@ -60,7 +60,8 @@ def _facts(evidence: Evidence) -> str:
     if evidence.inherited_fraction is not None:
         parts.insert(0, f"inherited {_share(evidence.inherited_fraction)}")
     if evidence.nature is not None:
-        parts.append(worded(nature_note(evidence.nature)))
+        if evidence.nature.kind != "unknown" or not evidence.disguises:
+            parts.append(worded(nature_note(evidence.nature)))
         parts.append(worded(Note(f"evidence.origin_short.{evidence.nature.origin}")))
     parts += [worded(Note(f"evidence.disguise.{name}")) for name in evidence.disguises]
     return f"  {', '.join(parts)}"

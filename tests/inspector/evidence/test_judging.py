@@ -158,3 +158,23 @@ def test_related_references_mean_a_common_ancestor() -> None:
         notes = {note.code: note.params for note in against.evidence.notes}
         other = ({"reference_vision", "candidate"} - {against.reference}).pop()
         assert notes["evidence.note.common_ancestor"] == {"references": other}
+
+
+def test_the_overall_sentence_names_each_reference_with_its_own_components() -> None:
+    from inspector.evidence.overall import overall
+    from inspector.results import ComponentFinding
+
+    findings = [
+        ComponentFinding("vision_encoder", "vision_encoder", "a", (), "derived"),
+        ComponentFinding("audio_encoder", "audio_encoder", "b", (), "derived"),
+        ComponentFinding("language_model", "language_model", "a", (), "no_dependence_found"),
+        ComponentFinding("projector", "projector", None, ()),
+    ]
+    said = [(note.code.rpartition(".")[2], dict(note.params)) for note in overall(findings)]
+    assert said == [
+        ("derived", {"components": "vision_encoder", "references": "a"}),
+        ("derived", {"components": "audio_encoder", "references": "b"}),
+        ("none_found", {"components": "language_model", "references": "a"}),
+        ("not_tested", {"components": "projector", "references": ""}),
+        ("limits", {}),
+    ]

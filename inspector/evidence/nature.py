@@ -19,11 +19,10 @@ import torch
 from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
 from inspector.evidence.lattice import quantisation_levels
-from inspector.evidence.loading import sampled
+from inspector.evidence.loading import read_part, sampled
 from inspector.evidence.spectra import leading, noise_edge, spike_over_bulk
 from inspector.evidence_results import Nature, NatureKind, Origin
 from inspector.job import Job
-from inspector.similarity.reading import Buffers, PartReader, row_blocks
 from inspector.similarity.sums import PairSums
 from inspector.similarity.workers import in_order
 
@@ -99,17 +98,8 @@ def _learned(equal: Sequence[Pair], ours: Checkpoint, job: Job) -> bool:
 
 def _matrix(part: Part, checkpoint: Checkpoint, job: Job) -> torch.Tensor:
     """Read a part, at most `MAX_SIDE` rows and columns of it; values that are not finite are 0."""
-    reader, buffers = PartReader(checkpoint, part), Buffers()
-    rows = sampled(part.shape[0], MAX_SIDE)
-    columns = sampled(part.shape[1], MAX_SIDE)
-    out = np.empty((len(rows), len(columns)), np.float32)
-    for start, stop in row_blocks(part.shape[0], part.shape[1], turned=part.transposed):
-        job.raise_if_cancelled()
-        low, high = np.searchsorted(rows, (start, stop))
-        if low < high:
-            block = reader.values(start, stop, buffers)[1].reshape(stop - start, part.shape[1])
-            out[low:high] = block[rows[low:high] - start][:, columns]
-    return torch.from_numpy(out).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+    rows, columns = (sampled(size, MAX_SIDE) for size in part.shape)
+    return read_part(part, rows, checkpoint, job, columns).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:

@@ -102,28 +102,6 @@ class Enumeration:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class Scaled:
-    """The cumulant of w f."""
-
-    cumulant: Cumulant
-    weight: float
-
-    @property
-    def variance(self) -> float:
-        """Variance of w f."""
-        return self.weight**2 * self.cumulant.variance
-
-    @property
-    def limit(self) -> float:
-        """Where that of f ends, over w."""
-        return self.cumulant.limit / self.weight
-
-    def __call__(self, at: FloatArray) -> FloatArray:
-        """Return the cumulant of w f at l, which is that of f at w l."""
-        return self.cumulant(self.weight * at)
-
-
 def log10_tail(cumulants: list[Cumulant], observed: float) -> float:
     """Return log10 of an upper bound on P(sum of f >= observed) for groups with independent orders; never above 0.
 

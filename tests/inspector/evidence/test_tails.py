@@ -199,13 +199,6 @@ def test_one_concentration_over_several_blocks_is_bounded() -> None:
         assert tails.log10_tail([concentration(*blocks)], at) >= exact(values, at)
 
 
-def test_a_scaled_cumulant_is_that_of_the_scaled_sum() -> None:
-    matrix = standardised(np.random.default_rng(3).standard_normal((5, 5)))
-    scaled = tails.Scaled(concentration(matrix), 3.0)
-    assert scaled.variance == pytest.approx(concentration(3 * matrix).variance)
-    assert tails.log10_tail([scaled], 4.0) == pytest.approx(tails.log10_tail([concentration(3 * matrix)], 4.0))
-
-
 @pytest.mark.parametrize("log10_p", [-3.0, -8.0, -50.0])
 def test_the_critical_value_is_where_the_bound_reaches_p(log10_p: float) -> None:
     matrix = standardised(np.random.default_rng(4).standard_normal((40, 40)))

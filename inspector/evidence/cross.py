@@ -7,7 +7,7 @@ trace of C is the statistic of Permutation z; C itself serves Coincidence, the c
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -40,7 +40,8 @@ class Cross:
         keys: 64-bit keys of the units, both sides, (blocks, units). dead: units that are zero in a view of either side.
         same: units equal bit for bit in place.
         lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
-        columns: elements of a unit. used: views that counted. apart: units set apart as dead or repeated.
+        columns: elements of a unit. heaviest: agreement, tensor, unit and column that add
+            most to the trace. used: views that counted. apart: units set apart as dead or repeated.
         left_out: values not finite; missing: of those, in views that counted. constant: views skipped because one value
             fills them.
     """
@@ -66,6 +67,7 @@ class Cross:
     places: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     numbers: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     columns: int = 0
+    heaviest: tuple[float, str, int, int] = (0.0, "", 0, 0)
     used: int = 0
     apart: int = 0
     left_out: int = 0
@@ -85,7 +87,8 @@ def cross_products(
 
     Args:
         group: what to read. ours, theirs: the checkpoints. job: asked between blocks whether to stop.
-        quick: leave out the matrix of all unit pairs; its square is estimated with random probes.
+        quick: leave out the matrix of all unit pairs, whose square is then estimated with random probes; read a sample
+            of the units.
         turn: brings both sides into common residual coordinates first.
 
     Raises:
@@ -114,7 +117,7 @@ def _products(
     vectors: tuple[list[torch.Tensor], list[torch.Tensor]] = ([], [])
     for number in range(len(group.blocks[0])):
         before = cross.left_out
-        view, a, b = _both(group, number, cross, (ours, theirs), job, kept, turn)
+        view, a, b = _both(group, number, cross, (ours, theirs), job, kept, turn, quick)
         bare = slice(0, None if view.bias is None else -1)  # a bias alone is no view
         if units.is_constant(a[..., bare]) or units.is_constant(b[..., bare]):
             cross.constant.append(view)
@@ -132,6 +135,12 @@ def _products(
     return cross
 
 
+def rows_only(group: UnitGroup) -> UnitGroup:
+    """Return the group without views whose units are columns, where it has others: a few columns cost reading all."""
+    blocks = tuple(tuple(view for view in block if view.axis != "columns") or block for block in group.blocks)
+    return replace(group, blocks=blocks)
+
+
 def finish(cross: Cross, probes: Probes, quick: bool = False) -> None:
     """Set the squares once every view was added."""
     if cross.used:
@@ -147,11 +156,12 @@ def _both(
     job: Job,
     kept: Kept | None,
     turn: Turn | None,
+    quick: bool,
 ) -> tuple[View, torch.Tensor, torch.Tensor]:
     """Return view `number` of every block as (blocks, units, columns), both sides, of the kept units."""
     ours_blocks, their_blocks = [], []
     for index, block in enumerate(group.blocks):
-        cross.places = unit_places(group, index)
+        cross.places = unit_places(group, index, quick=quick)
         loaded = load_view(block[number], cross.places, *sides, job)
         cross.left_out += loaded.left_out
         pair = (loaded.candidate, loaded.reference)
@@ -211,7 +221,13 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
         cross.constant.append(view)
         return
     weight = 1.0 / math.sqrt(square / (size - 1))
-    inner = float((a * b).sum(-1).double().sum())
+    products = a * b
+    by_unit = products.sum(-1).double()
+    inner = float(by_unit.sum())
+    heaviest = float(by_unit.max())
+    if heaviest > cross.heaviest[0]:
+        unit = int(by_unit.reshape(-1).argmax())
+        cross.heaviest = (heaviest, view.pair[0].tensor, unit, int(products.sum((0, 1)).argmax()))
     if cross.used == 0:
         cross.reference_rows = torch.zeros(a.shape[:2])
         cross.matrix = torch.zeros_like(product)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from inspector.errors import Note
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
-from inspector.evidence.cross import cross_products
+from inspector.evidence.cross import cross_products, rows_only
 from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, ROTATED_LOG10, Claim, holm, passes_gate
 from inspector.evidence.experts import expert_groups, expert_products
 from inspector.evidence.groups import UnitGroup, find_groups
@@ -47,6 +47,8 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
         Cancelled: the job was cancelled.
     """
     groups, left_out = find_groups(compared.pairs, compared.candidate, compared.reference, compared.ours)
+    if quick:
+        groups = tuple(rows_only(group) for group in groups)
     found = _scores(compared, groups, meter, quick)
     left = [*left_out, *_not_scored(groups, found)]
     shape = (max(compared.candidate.blocks, 1), max(compared.reference.blocks, 1))

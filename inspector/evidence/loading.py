@@ -21,6 +21,8 @@ from inspector.similarity.reading import Buffers, PartReader, row_blocks
 
 MAX_UNITS = 4096
 MAX_COLUMNS = 4096
+QUICK_UNITS = 128  # of a group, in a quick pass
+QUICK_RUN = 32  # neighbours that are read together then
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,11 @@ def sampled(size: int, most: int, run: int = 1) -> IntArray:
     return (starts[:, None] + np.arange(run)[None, :]).reshape(-1)
 
 
-def unit_places(group: UnitGroup, block: int, most: int = MAX_UNITS) -> IntArray:
+def unit_places(group: UnitGroup, block: int, *, quick: bool = False) -> IntArray:
     """Return which units of a block are examined."""
-    share = max(group.run, most // max(len(group.blocks), 1))
-    return sampled(group.blocks[block][0].units, share, group.run)
+    most, run = (QUICK_UNITS, max(group.run, QUICK_RUN)) if quick else (MAX_UNITS, group.run)
+    share = max(run, most // max(len(group.blocks), 1))
+    return sampled(group.blocks[block][0].units, share, run)
 
 
 def load_view(
@@ -95,13 +98,19 @@ def read_part(part: Part, rows: IntArray, checkpoint: Checkpoint, job: Job, colu
     reader, buffers = PartReader(checkpoint, part), Buffers()
     out = np.empty((len(rows), len(columns)), np.float32)
     every_column = len(columns) == part.shape[1]
-    for start, stop in row_blocks(part.shape[0], part.shape[1], turned=part.transposed):
-        low, high = np.searchsorted(rows, (start, stop))
-        if low == high:
-            continue
-        job.raise_if_cancelled()
-        block = reader.values(start, stop, buffers)[1].reshape(stop - start, part.shape[1])
-        wanted = rows[low:high] - start
-        picked = block if len(wanted) == stop - start else block[wanted]
-        out[low:high] = picked if every_column else picked[:, columns]
+    done = 0
+    for first, last in _runs(rows):
+        for start, stop in row_blocks(last - first, part.shape[1], turned=part.transposed):
+            job.raise_if_cancelled()
+            block = reader.values(first + start, first + stop, buffers)[1].reshape(stop - start, part.shape[1])
+            out[done : done + stop - start] = block if every_column else block[:, columns]
+            done += stop - start
     return torch.from_numpy(out)
+
+
+def _runs(rows: IntArray) -> list[tuple[int, int]]:
+    """Return the runs [start, stop) of neighbouring rows; only they are read."""
+    if not len(rows):
+        return []
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    return [(int(run[0]), int(run[-1]) + 1) for run in np.split(rows, breaks)]

@@ -51,7 +51,8 @@ class GroupScore:
         equal_rows, equal_anywhere, comparable_rows: units equal bit for bit in place, in any place, and how many could
             be. planted: for power. gram: Mantel's. sketch: features for the layer matrix.
         ordered: units are sorted in both models. left_out: values not finite; missing: of those, in views that
-            counted. apart: units set apart as dead or repeated. constant: tensors skipped as such.
+            counted. apart: units set apart as dead or repeated. heaviest: tensor, unit and column that add most to z.
+            constant: tensors skipped as such.
     """
 
     group: UnitGroup
@@ -77,6 +78,7 @@ class GroupScore:
     left_out: int
     missing: int = 0
     apart: int = 0
+    heaviest: tuple[str, int, int] = ("", 0, 0)
     constant: tuple[str, ...] = field(default=())
 
     @property
@@ -128,6 +130,7 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
         left_out=cross.left_out,
         missing=cross.missing,
         apart=cross.apart,
+        heaviest=(cross.heaviest[1], _heaviest_unit(group, cross), cross.heaviest[3]),
         constant=tuple(view.pair[0].tensor for view in cross.constant),
     )
 
@@ -195,6 +198,12 @@ def _unit_numbers(group: UnitGroup, cross: Cross, flat: IntArray) -> IntArray:
         return cross.places[flat]
     size = len(cross.places)
     return cross.numbers[flat // size] * group.blocks[0][0].units + cross.places[flat % size]
+
+
+def _heaviest_unit(group: UnitGroup, cross: Cross) -> int:
+    if group.name in ("attn.heads", "experts"):  # their units are heads and experts, not rows
+        return cross.heaviest[2]
+    return int(_unit_numbers(group, cross, np.array([cross.heaviest[2]]))[0])
 
 
 def _planted(cross: Cross, sd: float) -> Planted:

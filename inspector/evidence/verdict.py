@@ -158,6 +158,8 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
         return _inconclusive("low_power")
     if _smallest_floor(found.exact) > IN_PLACE_LOG10 - math.log10(found.family) - compared.choices:
         return _inconclusive("too_few_units")
+    if found.quick:  # a first look clears nobody
+        return _inconclusive("low_power")
     limit = detection_limit(found.scores, found.family, compared.choices)
     strong = limit.r is not None and limit.r <= LIMIT_R and limit.units is not None and limit.units <= LIMIT_UNITS
     if strong:
@@ -265,7 +267,9 @@ def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:
         variants = list(permutation.variants.values())
         if any(value < _AGREE_Z for value in variants):
             worst = max(found.scores, key=lambda score: score.z)
-            notes.append(Note("evidence.note.variants_disagree", {"group": worst.group.name}))
+            tensor, unit, column = worst.heaviest
+            where: dict[str, Parameter] = {"group": worst.group.name, "unit": unit, "column": column}
+            notes.append(Note("evidence.note.variants_disagree", where, tensor=tensor))
     if permutation is not None:
         notes.append(Note("evidence.note.internal_only"))
     if any(score.ordered for score in found.scores):

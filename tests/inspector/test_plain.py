@@ -29,6 +29,7 @@ LEFT_OUT = (
 )  # fmt: skip
 NOTES = (
     "variants_disagree", "internal_only", "selection", "ordered_units", "not_finite", "disguises_not_tested", "quick",
+    "common_ancestor",
 )  # fmt: skip
 OVERALL = ("derived", "identical", "shared_initialisation", "none_found", "cannot_tell", "not_tested", "limits")
 # The parameters that a sentence may name; the engine gives them with every finding of its kind.
@@ -39,10 +40,12 @@ PARAMETERS = {
     "derived_pruned": {"reference", "zeros"},
     "derived_partial": {"reference", "share"},
     "no_dependence_found": {"reference", "r", "units"},
+    "derived_reordered": {"reference", "share"},
+    "derived_rotated": {"reference", "share"},
 }
 VALUES: dict[str, str | int | float] = {
     "reference": "ref", "dtype": "BF16", "rank": 8, "levels": 16, "zeros": 0.5, "share": 0.31, "r": 0.0123,
-    "units": 0.0156, "components": "part0", "references": "ref",
+    "units": 0.0156, "components": "part0", "references": "ref", "unit": 7, "column": 5,
 }  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def codes() -> list[str]:
     ours += [f"sentence.derived_{kind}" for kind in get_args(NatureKind)]
     ours += [f"sentence.inconclusive_{reason}" for reason in REASONS[:7]]
     return [*ours, "sentence.identical", "sentence.cast", "sentence.shared_initialisation",
-            "sentence.no_dependence_found"]  # fmt: skip
+            "sentence.no_dependence_found", "sentence.derived_reordered", "sentence.derived_rotated"]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", codes())
@@ -65,6 +68,8 @@ def test_every_code_is_worded_from_the_parameters_it_comes_with(code: str) -> No
     allowed = {"components", "references"} if area == "overall" else set()
     if area == "sentence":
         allowed = PARAMETERS.get(name, {"reference"})
+    if area == "note":
+        allowed = {"variants_disagree": {"unit", "column"}, "common_ancestor": {"references"}}.get(name, set())
     fields = {field for _, field, _, _ in string.Formatter().parse(WORDS[f"evidence.{code}"]) if field}
     assert fields <= allowed
     for language in ("en", "ko"):

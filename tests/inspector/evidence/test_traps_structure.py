@@ -221,7 +221,9 @@ def test_a_finding_that_one_column_carries_says_so(tmp_path: Path) -> None:
     permutation = next(test for test in found.tests if test.test == "permutation_z")
     assert permutation.rejects
     assert min(permutation.variants.values()) < 3
-    assert "evidence.note.variants_disagree" in {note.code for note in found.notes}
+    note = next(note for note in found.notes if note.code == "evidence.note.variants_disagree")
+    assert note.tensor
+    assert note.params["column"] == 5
     copy = evidence(tmp_path / "copy", tuned(theirs, 5), theirs)
     assert "evidence.note.variants_disagree" not in {note.code for note in copy.notes}
 

@@ -21,7 +21,7 @@ from inspector.similarity.sums import PairSums
 
 # The Gram estimate behind a null's sd is exact for few rows or columns and uses random sign probes between. A tensor of
 # several blocks is estimated from PROBED_ROWS rows a side: different rows of A and B, because the same rows of a copy
-# would agree with themselves and inflate the estimate. Probes of so few rows would miss by a third, and come out at 0.
+# would agree with themselves and inflate the estimate. Probes of so few rows miss by half, and give 0 at times.
 PROBES = 4
 PROBED_ROWS = 64
 EXACT_COLUMNS = 16

@@ -39,11 +39,16 @@ def gram_score(a: torch.Tensor, b: torch.Tensor) -> GramScore | None:
     random = np.random.default_rng([units.SEED + 6, size])
     orders = torch.from_numpy(np.stack([random.permutation(size) for _ in range(SHUFFLES)]))
     observed = float((first * second).sum()) / norm
-    shuffled = np.array([float((first * second[order][:, order]).sum()) / norm for order in orders])
+    shuffled = np.array([_shuffled(first, second, order) for order in orders]) / norm
     sd = float(shuffled.std())
     if not sd > 0:
         return None
     return GramScore(observed, (observed - float(shuffled.mean())) / sd, (shuffled - shuffled.mean()) / sd)
+
+
+def _shuffled(first: torch.Tensor, second: torch.Tensor, order: torch.Tensor) -> float:
+    moved = second.index_select(0, order).index_select(1, order)
+    return float(torch.dot(first.reshape(-1), moved.reshape(-1)))
 
 
 def _centred(gram: torch.Tensor) -> torch.Tensor:

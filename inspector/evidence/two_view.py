@@ -24,7 +24,7 @@ from inspector.evidence.loading import load_view, unit_places
 from inspector.evidence_results import Controls, EvidenceTest, FloatArray, IntArray, Null
 from inspector.job import Job
 
-COLUMNS = 512  # of each view: enough to match units, and a fifth of the time
+COLUMNS = 256  # of each view: enough to match units, and a tenth of the time
 FEWEST = 16
 
 

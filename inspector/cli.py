@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, get_args
 
 import typer
@@ -172,8 +173,9 @@ def compare(
 
 @app.command()
 def selftest() -> None:
-    """Judge the embedded sample, whose answer is known; exit with 1 when a verdict is wrong."""
+    """Judge the embedded sample and a disguised copy, whose answers are known; exit with 1 when a verdict is wrong."""
     from inspector.review import compare as run
+    from inspector.selftest import names_the_disguise, reordered_copy
 
     good = True
     with _exit_codes():
@@ -185,6 +187,11 @@ def selftest() -> None:
                 good = good and verdict in allowed
                 line = f"{'OK' if verdict in allowed else 'FAILED':<8}{DEMO_CANDIDATES[name]}: {KIND_WORDS[kind]}: "
                 print(line + (verdict or "not judged"))  # noqa: T201
+        with TemporaryDirectory() as folder, _terminal_job() as job:
+            comparison = run(reordered_copy(Path(folder)), _demo_references()[:1], job=job)
+        named = names_the_disguise(comparison)
+        good = good and named
+        print(f"{'OK' if named else 'FAILED':<8}a copy with its neurons in another order: named as such")  # noqa: T201
     if not good:
         raise typer.Exit(EXIT_FAILED)
 

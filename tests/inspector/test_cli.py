@@ -171,11 +171,18 @@ def test_the_selftest_fails_on_a_wrong_verdict(
         return Comparison("0", {}, 0, canned.inspection(), (), findings)
 
     monkeypatch.setattr("inspector.review.compare", compare)
+    monkeypatch.setattr("inspector.selftest.names_the_disguise", lambda _: True)
     result = run(cli.app, ["selftest"])
     assert result.exit_code == code
     lines = result.stdout.splitlines()
-    assert len(lines) == 4
-    assert [line.split()[0] for line in lines] == ["OK", "OK", *[("FAILED" if code else "OK")] * 2]
+    assert [line.split()[0] for line in lines] == ["OK", "OK", *[("FAILED" if code else "OK")] * 2, "OK"]
+
+
+def test_the_selftest_fails_when_the_disguise_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.selftest.names_the_disguise", lambda _: False)
+    result = run(cli.app, ["selftest"])
+    assert result.exit_code == 1
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [*["OK"] * 4, "FAILED"]
 
 
 def test_the_selftest_fails_when_a_component_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from inspector.errors import InputError
 from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
+from inspector.evidence.judging import work_of
 from inspector.evidence_results import VERDICTS, Evidence, Verdict
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
@@ -76,9 +77,10 @@ def _side(opened: Opened, component: Component) -> Side:
     return Side(opened.name, opened.checkpoint, component, opened.hashes)
 
 
-def planned(work: list[tuple[Component, Partners]], ours: Opened, theirs: list[Opened]) -> int:
-    """Estimate the bytes to read: every comparison, and for the hashes the files' rest."""
+def planned(work: list[tuple[Component, Partners]], ours: Opened, theirs: list[Opened], *, quick: bool) -> int:
+    """Estimate the work in bytes to read: comparisons, what judging is worth, and for the hashes the files' rest."""
     compared = sum(planned_bytes(_side(ours, t), _side(opened, c)) for t, partners in work for opened, c in partners)
+    compared += sum(work_of(t.parameters, quick=quick) for t, partners in work for _ in partners)
     if ours.hashes is None:
         return compared
     files = sum(entry.bytes for opened in (ours, *theirs) for entry in opened.checkpoint.files)

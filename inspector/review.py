@@ -80,7 +80,7 @@ def compare(
             theirs.append(_open(stack, path, name, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
         work = plan(ours, theirs, component)
-        meter = Meter(job, planned(work, ours, theirs))
+        meter = Meter(job, planned(work, ours, theirs, quick=quick))
         findings = []
         for target, partners in work:
             findings.append(find(ours, target, partners, meter, seed, quick))

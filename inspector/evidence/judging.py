@@ -24,6 +24,14 @@ from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftO
 from inspector.results import LayerMatrix, LayerScore
 from inspector.similarity.workers import Meter, in_order, one_torch_thread
 
+# What judging a parameter takes, in bytes that similarity would read meanwhile: for the progress bar and its time left.
+_WORK, _QUICK_WORK = 160, 1
+
+
+def work_of(parameters: int, *, quick: bool) -> int:
+    """Return how much work judging so many parameters is, in the meter's bytes."""
+    return (_QUICK_WORK if quick else _WORK) * parameters
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -119,7 +127,7 @@ def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick
         else:
             cross = cross_products(group, compared.ours, compared.theirs, meter.job, quick=quick)
         result = score(group, cross, number, quick=quick)
-        meter.add(8 * group.parameters)
+        meter.add(work_of(group.parameters, quick=quick))
         return result
 
     return [found for found in in_order(one, enumerate([*groups, *extra], 1)) if found is not None]

@@ -60,9 +60,14 @@ def _many(scores: Sequence[GroupScore]) -> float:
 
 def permutation_test(
     scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: bool, mismatched: FloatArray
-) -> EvidenceTest:
-    """Return the line of Permutation z: Stouffer over the summed groups, or the largest group where none may be."""
+) -> EvidenceTest | None:
+    """Return the line of Permutation z: Stouffer over the summed groups, or the largest group where none may be.
+
+    None where only heads could be scored.
+    """
     own = [score for score in scores if _test(score) == "permutation_z"]
+    if not own:
+        return None
     summed = [score for score in own if score.exact and score.group.summed]
     z, shuffled, log10_p = _together(summed or [max(own, key=lambda score: score.z)])
     if not summed:

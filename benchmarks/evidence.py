@@ -23,7 +23,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.encoders import write_encoder
-from benchmarks.similarity import _peak, read_files
+from benchmarks.similarity import peak, read_files
 from inspector.review import compare
 
 
@@ -46,10 +46,10 @@ TASKS: dict[str, Callable[[list[Path]], None]] = {
 
 def _one(task: str, paths: list[Path]) -> None:
     torch.mm(torch.zeros(64, 64), torch.zeros(64, 64))  # what an idle engine has loaded
-    idle = _peak()
+    idle = peak()
     started = time.perf_counter()
     TASKS[task](paths)
-    print(json.dumps({"seconds": time.perf_counter() - started, "growth": (_peak() - idle) / 2**20}))
+    print(json.dumps({"seconds": time.perf_counter() - started, "growth": (peak() - idle) / 2**20}))
 
 
 def main() -> None:

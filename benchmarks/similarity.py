@@ -156,12 +156,12 @@ def peak_growth(task: str, paths: list[Path]) -> float:
 
 def _one(task: str, paths: list[Path]) -> None:
     torch.mm(torch.zeros(64, 64), torch.zeros(64, 64))  # what an idle engine has loaded
-    idle = _peak()
+    idle = peak()
     TASKS[task](paths)
-    print(json.dumps({"growth": (_peak() - idle) / 2**20}))
+    print(json.dumps({"growth": (peak() - idle) / 2**20}))
 
 
-def _peak() -> int:
+def peak() -> int:
     """Return this process's peak resident memory in KiB (ru_maxrss would count the parent's before the exec)."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])

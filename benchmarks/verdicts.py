@@ -21,7 +21,7 @@ import numpy as np
 from scipy.stats import kstest
 
 from benchmarks.zoo.shelf import Pair, Zoo
-from inspector.evidence_results import Evidence
+from inspector.evidence_results import DEPENDENT, Evidence
 from inspector.review import compare
 
 PAGE = Path(__file__).parent.parent / "docs" / "verdicts.md"
@@ -142,7 +142,7 @@ def main() -> int:
 
 
 def _is_wrong(item: Outcome) -> bool:
-    found = item.evidence.verdict in ("derived", "identical", "shared_initialisation")
+    found = item.evidence.verdict in DEPENDENT
     return found == (item.pair.relation == "independent")
 
 

@@ -28,6 +28,8 @@ VERDICTS: tuple[Verdict, ...] = (
     "inconclusive",
     "no_dependence_found",
 )
+# Those that say that the weights are not independent.
+DEPENDENT: tuple[Verdict, ...] = ("identical", "derived", "shared_initialisation")
 NatureKind = Literal[
     "copy", "cast", "fine_tuned", "low_rank", "quantised", "pruned", "noise", "merged", "partial", "unknown"
 ]

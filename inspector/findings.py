@@ -12,15 +12,13 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
-from inspector.evidence_results import VERDICTS, Evidence, Verdict
+from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
 from inspector.similarity.components import Measures, Side, compare_components, planned_bytes
 from inspector.similarity.reading import Hashes
 from inspector.similarity.renamed import LEAST_COMMON, common_shapes, names_agree
 from inspector.similarity.workers import Meter
-
-_DEPENDENT: tuple[Verdict, ...] = ("identical", "derived", "shared_initialisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def _controlled(against: Against, partners: Partners, meter: Meter, seed: int) -
     evidence = against.evidence
     own = next((part for part in partners if part[0].name == against.reference), None)
     others = [part for part in partners if part[0].name != against.reference]
-    if evidence is None or own is None or not others or evidence.verdict not in _DEPENDENT:
+    if evidence is None or own is None or not others or evidence.verdict not in DEPENDENT:
         return against
     controls, family = [], []
     for opened, component in others:
@@ -159,7 +157,7 @@ def _controlled(against: Against, partners: Partners, meter: Meter, seed: int) -
         found = _related(opened, component, own, meter, seed)
         if found is None:
             continue
-        if found.verdict in _DEPENDENT:
+        if found.verdict in DEPENDENT:
             family.append(opened.name)
         elif found.z is not None:
             controls.append(found.z)

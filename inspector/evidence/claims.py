@@ -73,23 +73,35 @@ def permutation_test(
     if not summed:
         log10_p = min((claim.log10_p for claim in claims if claim.test == "permutation_z"), default=0.0)
         log10_p = min(0.0, log10_p + math.log10(max(len(own), 1)))
-    weights = [score.group.parameters for score in own]
     exact = any(score.exact for score in own)
+    weights = [float(score.group.parameters) for score in own]
+    line = _line("permutation_z", own, weights, z, shuffled, mismatched)
+    return replace(line, log10_p=log10_p if exact else None, exact=exact, rejects=rejects, variants=_variants(own))
+
+
+def _line(
+    test: str,
+    own: Sequence[GroupScore],
+    weights: Sequence[float],
+    z: float,
+    shuffled: FloatArray,
+    mismatched: FloatArray,
+) -> EvidenceTest:
+    """Return the line of a test whose statistic is Stouffer's z, but for its bound; it does not reject yet."""
     return EvidenceTest(
-        test="permutation_z",
+        test=test,
         statistic=float(np.average([score.correlation for score in own], weights=weights)),
         z=z,
-        log10_p=log10_p if exact else None,
+        log10_p=None,
         log10_p_gauss=gauss_log10_p(z),
         log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
         n=sum(score.units for score in own),
         groups=len(own),
-        exact=exact,
-        rejects=rejects,
+        exact=True,
+        rejects=False,
         null=Null(0.0, 1.0),
         controls=_controls(mismatched, shuffled),
         curve=_curve(shuffled),
-        variants=_variants(own),
     )
 
 
@@ -158,21 +170,9 @@ def heads_test(scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: b
         return None
     z, shuffled, _ = _together(own)
     log10_ps = [claim.log10_p for claim in claims if claim.test == "heads"]
-    return EvidenceTest(
-        test="heads",
-        statistic=float(np.mean([score.correlation for score in own])),
-        z=z,
-        log10_p=min(0.0, min(log10_ps) + math.log10(len(log10_ps))),
-        log10_p_gauss=gauss_log10_p(z),
-        log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
-        n=sum(score.units for score in own),
-        groups=len(own),
-        exact=True,
-        rejects=rejects,
-        null=Null(0.0, 1.0),
-        controls=_controls(np.zeros(0), shuffled),
-        curve=_curve(shuffled),
-    )
+    bound = min(0.0, min(log10_ps) + math.log10(len(log10_ps)))
+    line = _line("heads", own, [1.0] * len(own), z, shuffled, np.zeros(0))
+    return replace(line, log10_p=bound, rejects=rejects)
 
 
 def identity_test(scores: Sequence[GroupScore]) -> EvidenceTest | None:

@@ -43,9 +43,8 @@ class Coincidence:
 def coincidence(matrix: torch.Tensor) -> Coincidence:
     """Return the coincidences of a (blocks, units, units) matrix of similarities."""
     blocks, size, _ = matrix.shape
-    nearest, back = matrix.argmax(2), matrix.argmax(1)
-    mutual = torch.gather(back, 1, nearest) == torch.arange(size)
-    mutual &= _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
+    nearest, mutual = mutual_nearest(matrix)
+    mutual = mutual & _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
     block, unit = (index.numpy() for index in torch.nonzero(mutual, as_tuple=True))
     partner = nearest.numpy()[block, unit]
     order = np.argsort(-matrix.numpy()[block, unit, partner], kind="stable")
@@ -57,6 +56,12 @@ def coincidence(matrix: torch.Tensor) -> Coincidence:
         log10_p=_scan(in_place, size, blocks, block[order]),
         blocks=blocks,
     )
+
+
+def mutual_nearest(matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return each row's nearest column, and whether it is that column's nearest too: (blocks, units) each."""
+    nearest, back = matrix.argmax(2), matrix.argmax(1)
+    return nearest, torch.gather(back, 1, nearest) == torch.arange(matrix.shape[1])
 
 
 def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:

@@ -18,7 +18,7 @@ class Compared:
     Attributes:
         candidate, reference: components, the reference turned where it stores tensors the other way.
         ours, theirs: the checkpoints. reference_name: for sentences.
-        pairs, sums: aligned parts and their sums. layers: aligned block numbers. excluded: parameters set apart.
+        pairs, sums: aligned parts and their sums. layers: aligned block numbers.
         similarity: centred correlation of every candidate layer with every reference layer, None where not computed.
         choices: log10 of the number of ways in which content could have paired layers or tensors, 0 where names did.
     """

@@ -82,6 +82,11 @@ class UnitGroup:
         return sum(block[0].units for block in self.blocks)
 
     @property
+    def of_wholes(self) -> bool:
+        """Whether its units are whole heads or experts, not rows: other groups count their parameters."""
+        return self.name in ("attn.heads", "experts")
+
+    @property
     def parameters(self) -> int:
         """Elements the views cover."""
         return sum(view.units * view.columns for block in self.blocks for view in block)
@@ -103,6 +108,7 @@ def find_groups(
     """
     from inspector.evidence.chains import chain_groups  # it builds on the classes above
 
+    pairs = tuple(pairs)  # looked at several times
     by_place = _by_place(pairs)
     families = {component.family for component in (candidate, reference)} - {""}
     groups: list[UnitGroup] = []

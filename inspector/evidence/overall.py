@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inspector.errors import Note
-from inspector.evidence_results import Verdict
+from inspector.evidence_results import DEPENDENT, Verdict
 from inspector.results import ComponentFinding
 
 _CODES: dict[Verdict | None, str] = {
@@ -16,7 +16,6 @@ _CODES: dict[Verdict | None, str] = {
     "no_dependence_found": "none_found",
     None: "not_tested",
 }
-_DEPENDENT = ("identical", "derived", "shared_initialisation")
 
 
 def overall(findings: Sequence[ComponentFinding]) -> tuple[Note, ...]:
@@ -26,7 +25,7 @@ def overall(findings: Sequence[ComponentFinding]) -> tuple[Note, ...]:
         own = [finding for finding in findings if finding.verdict == verdict]
         references = list(dict.fromkeys(finding.best_reference or "" for finding in own))
         # An accusation names who was taken from whom; what was not found is said of all at once.
-        groups = [[reference] for reference in references] if verdict in _DEPENDENT else [references]
+        groups = [[reference] for reference in references] if verdict in DEPENDENT else [references]
         for group in groups if own else []:
             names = ", ".join(finding.name for finding in own if (finding.best_reference or "") in group)
             notes.append(Note(f"evidence.overall.{code}", {"components": names, "references": ", ".join(group)}))

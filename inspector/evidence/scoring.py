@@ -201,7 +201,7 @@ def _unit_numbers(group: UnitGroup, cross: Cross, flat: IntArray) -> IntArray:
 
 
 def _heaviest_unit(group: UnitGroup, cross: Cross) -> int:
-    if group.name in ("attn.heads", "experts") or not len(cross.places):  # heads and experts are no rows
+    if group.of_wholes or not len(cross.places):
         return cross.heaviest[2]
     return int(_unit_numbers(group, cross, np.array([cross.heaviest[2]]))[0])
 

@@ -10,12 +10,15 @@ from inspector.evidence.scoring import GroupScore
 from inspector.evidence.two_view import Matched
 from inspector.evidence_results import LeftOut
 
-_WHOLES = ("attn.heads", "experts", "residual")  # groups that count no parameters of units
+
+def _counts(score: GroupScore) -> bool:
+    """Tell whether a group's units are counted by their parameters: neither wholes nor single residual dimensions."""
+    return not score.group.of_wholes and score.group.name != "residual"
 
 
 def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
     """Return the parameters of inherited units over the parameters examined, 0..1; None where nothing was."""
-    inside = [score for score in scores if score.group.name not in _WHOLES]
+    inside = [score for score in scores if _counts(score)]
     total = _examined(scores)
     if not total:
         return None
@@ -23,7 +26,7 @@ def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
 
 
 def _examined(scores: Sequence[GroupScore]) -> int:
-    return sum(score.group.parameters for score in scores if score.group.name not in _WHOLES)
+    return sum(score.group.parameters for score in scores if _counts(score))
 
 
 def whole_share(scores: Sequence[GroupScore], matched: Sequence[Matched]) -> float | None:
@@ -42,7 +45,7 @@ def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
     Views that hold one value and values that are not finite were not examined.
     """
     seen: dict[tuple[str, tuple[tuple[int, int], ...]], float] = {}
-    bad = sum(score.missing for score in scores if score.group.name not in ("attn.heads", "experts"))
+    bad = sum(score.missing for score in scores if not score.group.of_wholes)
     for score in scores:
         part = score.units / max(score.group.units, 1)
         for block in score.group.blocks:
@@ -61,5 +64,5 @@ def sampled_groups(scores: Sequence[GroupScore]) -> list[LeftOut]:
     return [
         LeftOut(score.group.name, Note("evidence.left_out.sampled", {"role": score.group.name}))
         for score in scores
-        if score.units + score.apart < score.group.units and score.group.name not in ("experts", "attn.heads")
+        if score.units + score.apart < score.group.units and not score.group.of_wholes
     ]

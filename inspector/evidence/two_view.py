@@ -18,6 +18,7 @@ import torch
 
 from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
+from inspector.evidence.coincidence import mutual_nearest
 from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, CONTROLS
 from inspector.evidence.groups import UnitGroup
 from inspector.evidence.loading import load_view, unit_places
@@ -107,9 +108,8 @@ def _similarity(
 
 def _mutual(similarity: torch.Tensor) -> IntArray:
     """Return each candidate unit's mutual nearest neighbour in the reference, -1 where it has none: (units,)."""
-    nearest, back = similarity.argmax(1), similarity.argmax(0)
-    mutual = back[nearest] == torch.arange(len(nearest))
-    return torch.where(mutual, nearest, -1).numpy()
+    nearest, mutual = mutual_nearest(similarity[None])
+    return torch.where(mutual, nearest, -1)[0].numpy()
 
 
 def two_view_test(found: Sequence[Matched]) -> EvidenceTest | None:

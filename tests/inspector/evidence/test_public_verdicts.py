@@ -9,11 +9,10 @@ import pytest
 
 import inspector
 from inspector.errors import InputError
-from inspector.evidence_results import Evidence
+from inspector.evidence_results import DEPENDENT, Evidence
 
 pytestmark = pytest.mark.checkpoints
 
-DEPENDENT = {"identical", "derived", "shared_initialisation"}
 # Too small, or too little of them can be permuted, for a verdict: what is said instead.
 SMALL = {
     "outlier-exposure/mnist_oe_tune_epoch_4.pt": "trace_dependence",
@@ -49,14 +48,14 @@ def test_every_public_pair_gets_the_right_verdict(checkpoints: Path) -> None:
         reasons = {evidence.reason.code.rpartition(".")[2] for evidence in found}
         name = f"{pair['b']} against {pair['a']}"
         if pair["truth"] == "independent" or pair["b"] == UNRELATED_BUT_FOR_ONE_TENSOR:
-            assert not verdicts & DEPENDENT, name
+            assert not verdicts & set(DEPENDENT), name
             assert verdicts == {"no_dependence_found"} or SMALL.get(pair["b"]) in reasons, name
         elif pair["truth"] == "unknown":
             assert "derived" not in verdicts, name
         elif pair["b"] in SMALL:
             assert SMALL[pair["b"]] in reasons, name
         else:
-            assert verdicts & DEPENDENT, name
+            assert verdicts & set(DEPENDENT), name
         for evidence in found:
             if pair["truth"] == "same_init" and evidence.nature is not None:
                 assert evidence.nature.origin != "reference", name

@@ -77,7 +77,7 @@ _CLASSES: dict[str, type[Any]] = {
         results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
         evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
         evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.Nature,
-        evidence_results.LeftOut, evidence_results.Evidence,
+        evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
     )
 }  # fmt: skip
 

@@ -182,8 +182,8 @@ class Undone:
     """How a disguised candidate is brought into the reference's coordinates: the map that was recovered.
 
     Attributes:
-        orders: "<group>:<candidate layer>" ("mlp.units:3", "attn.heads:3") -> which unit of the candidate stands for each
-            unit of the reference, -1 where none does, (reference units,) int64.
+        orders: "<group>:<candidate layer>" ("mlp.units:3", "attn.heads:3") -> which unit of the candidate stands for
+            each unit of the reference, -1 where none does, (reference units,) int64.
         rotation: (candidate width, reference width) float32: residual vectors of the candidate times it are in the
             reference's coordinates; (0, 0) where the residual stream was not moved.
         turns: "attn.vo:<candidate layer>", "attn.qk:<candidate layer>" -> orthogonal matrices inside each head of the
@@ -215,7 +215,8 @@ class Evidence:
         inherited_fraction: parameters of the inherited units over the parameters examined, 0..1.
         coverage: share of the candidate component's parameters that a test examined, 0..1.
         tests, groups, units: the details. nature: None unless independence was rejected.
-        disguises: names as in DESIGN. undone: the map behind them, None where nothing had to be undone. left_out: what no test examined. notes: what must be said beside the verdict.
+        disguises: names as in DESIGN. undone: the map behind them, None where nothing had to be undone.
+        left_out: what no test examined. notes: what must be said beside the verdict.
     """
 
     verdict: Verdict

@@ -127,7 +127,7 @@ def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, m
         None if whole is None else whole.values,
     )
     judged = judge(compared, against.layers, meter, references, quick)
-    matrices = against.matrices if judged.matrix is None else (*against.matrices, judged.matrix)
+    matrices = (*against.matrices, *judged.matrices)
     return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)
 
 

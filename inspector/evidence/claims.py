@@ -69,7 +69,7 @@ def permutation_test(
     if not own:
         return None
     summed = [score for score in own if score.exact and score.group.summed]
-    z, shuffled, log10_p = _together(summed or [max(own, key=lambda score: score.z)])
+    z, shuffled, log10_p = together(summed or [max(own, key=lambda score: score.z)])
     if not summed:
         log10_p = min((claim.log10_p for claim in claims if claim.test == "permutation_z"), default=0.0)
         log10_p = min(0.0, log10_p + math.log10(max(len(own), 1)))
@@ -101,11 +101,11 @@ def _line(
         rejects=False,
         null=Null(0.0, 1.0),
         controls=_controls(mismatched, shuffled),
-        curve=_curve(shuffled),
+        curve=curve(shuffled),
     )
 
 
-def _together(scores: Sequence[GroupScore]) -> tuple[float, FloatArray, float]:
+def together(scores: Sequence[GroupScore]) -> tuple[float, FloatArray, float]:
     """Return Stouffer's z, the same of shuffled units, and the bound."""
     root = math.sqrt(len(scores))
     kept = [score.shuffled for score in scores if len(score.shuffled)]
@@ -132,7 +132,8 @@ def _controls(mismatched: FloatArray, shuffled: FloatArray) -> Controls:
     return Controls("internal", float(values.max()), len(values)) if len(values) else Controls("none", None, 0)
 
 
-def _curve(shuffled: FloatArray) -> NullCurve | None:
+def curve(shuffled: FloatArray) -> NullCurve | None:
+    """Return the shuffled z as a histogram, None where there are none."""
     if len(shuffled) < 2:
         return None
     counts, edges = np.histogram(shuffled[1:], _BINS)
@@ -168,7 +169,7 @@ def heads_test(scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: b
     own = [score for score in scores if _test(score) == "heads"]
     if not own:
         return None
-    z, shuffled, _ = _together(own)
+    z, shuffled, _ = together(own)
     log10_ps = [claim.log10_p for claim in claims if claim.test == "heads"]
     bound = min(0.0, min(log10_ps) + math.log10(len(log10_ps)))
     line = _line("heads", own, [1.0] * len(own), z, shuffled, np.zeros(0))
@@ -205,25 +206,6 @@ def identity_test(scores: Sequence[GroupScore]) -> EvidenceTest | None:
     )
 
 
-def rotated(gram: EvidenceTest, turned: Sequence[GroupScore], claims: Sequence[Claim], rejects: bool) -> EvidenceTest:
-    """Return the line of Gram after its rotation was undone: Permutation z of the layers that did not set it, exact."""
-    if not turned:
-        return gram
-    z, shuffled, _ = _together(turned)
-    log10_p = min((claim.log10_p for claim in claims), default=0.0)
-    return replace(
-        gram,
-        z=z,
-        log10_p=min(0.0, log10_p + math.log10(max(len(claims), 1))),
-        log10_p_gauss=gauss_log10_p(z),
-        log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
-        exact=True,
-        rejects=rejects or gram.rejects,
-        curve=_curve(shuffled),
-        variants={"before": gram.z if gram.z is not None else 0.0},
-    )
-
-
 def gram_test(scores: Sequence[GroupScore], factor: float) -> EvidenceTest | None:
     """Return the line of Gram: calibrated, it proposes a rotation and never decides."""
     own = [score.gram for score in scores if score.gram is not None and score.exact]
@@ -246,5 +228,5 @@ def gram_test(scores: Sequence[GroupScore], factor: float) -> EvidenceTest | Non
         rejects=z >= factor * largest,
         null=Null(0.0, 1.0),
         controls=Controls("internal", largest, len(shuffled)),
-        curve=_curve(np.concatenate([[z], shuffled])),
+        curve=curve(np.concatenate([[z], shuffled])),
     )

@@ -36,8 +36,9 @@ class View:
     """One tensor pair seen from the units of a group.
 
     Attributes:
-        pair: (candidate, reference) part of equal shape. axis: where the units are; "vector" is a norm gain or the
-            like, (units, 1). bias: its bias, appended as a column. gate: (number, of how many) equal runs of rows.
+        pair: (candidate, reference) part, of equal shape (in groups of `pairing`, of any). axis: where the units are;
+            "vector" is a norm gain or the like, (units, 1). bias: its bias, appended as a column.
+            gate: (number, of how many) equal runs of rows.
     """
 
     pair: Pair
@@ -48,8 +49,17 @@ class View:
     @property
     def units(self) -> int:
         """Number of units."""
-        shape = self.pair[0].shape
-        return shape[1] if self.axis == "columns" else min(shape[0], self.pair[1].shape[0]) // self.gate[1]
+        return self.units_of(0) if self.axis == "columns" else min(self.units_of(0), self.units_of(1))
+
+    def units_of(self, side: int) -> int:
+        """Return the number of units of one side, 0 for the candidate."""
+        shape = self.pair[side].shape
+        return shape[1] if self.axis == "columns" else shape[0] // self.gate[1]
+
+    @property
+    def is_even(self) -> bool:
+        """Whether both sides have the same number of units."""
+        return self.units_of(0) == self.units_of(1)
 
     @property
     def columns(self) -> int:
@@ -200,12 +210,9 @@ def _agreeing(views: list[View], whole: bool) -> tuple[View, ...]:
 
 def _residual_group(places: Mapping[Place, Pair], candidate: Component, reference: Component) -> UnitGroup | None:
     """Return the group of the residual dimensions: every norm gain and bias of all blocks shares one permutation."""
-    data = _data()
-    for component in (candidate, reference):
-        pinned = any(note.code == "anatomy.fixed_sinusoid" for note in component.excluded.values())
-        if not component.family or component.family in data["pinned_residual"] or pinned:
-            return None
-    vectors = data["residual"]["vectors"]
+    if not residual_exchangeable(candidate, reference):
+        return None
+    vectors = _data()["residual"]["vectors"]
     width = candidate.hidden_size
     views = [
         View(pair, "vector")
@@ -213,6 +220,17 @@ def _residual_group(places: Mapping[Place, Pair], candidate: Component, referenc
         if role in vectors and param in ("weight", "bias", "value") and pair[0].shape == pair[1].shape == (width, 1)
     ]
     return UnitGroup("residual", (-1, -1), (tuple(views),)) if len(views) >= FEWEST_COLUMNS else None
+
+
+def residual_exchangeable(candidate: Component, reference: Component) -> bool:
+    """Tell whether residual dimensions are in random order: known families of equal width, no fixed sinusoid."""
+    pinned = _data()["pinned_residual"]
+    return candidate.hidden_size == reference.hidden_size and not any(
+        not component.family
+        or component.family in pinned
+        or any(note.code == "anatomy.fixed_sinusoid" for note in component.excluded.values())
+        for component in (candidate, reference)
+    )
 
 
 def _left_out(pairs: Iterable[Pair], covered: set[str], families: set[str]) -> list[LeftOut]:

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from inspector.errors import Note
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products, rows_only
-from inspector.evidence.decision import CALIBRATED_SHARE, CONTROL_FACTOR, ROTATED_LOG10, Claim, holm, passes_gate
+from inspector.evidence.decision import CONTROL_FACTOR, Claim, holm
 from inspector.evidence.experts import expert_groups, expert_products
+from inspector.evidence.found import Found
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.heads import declared_heads, head_groups, head_products
 from inspector.evidence.layers import layer_z, mismatched
-from inspector.evidence.rotation import rotatable, rotation
+from inspector.evidence.pairing import upcycled_groups
+from inspector.evidence.recovered import undone_matrix
 from inspector.evidence.scoring import GroupScore, score
 from inspector.evidence.tables import group_table, inherited_lists, layer_scores
-from inspector.evidence.turning import Turn, folded_gains
-from inspector.evidence.two_view import has_two_views, match, two_view_test
-from inspector.evidence.verdict import Found, conclude
+from inspector.evidence.undo import undo
+from inspector.evidence.verdict import conclude
 from inspector.evidence_results import Evidence, EvidenceTest, FloatArray, LeftOut
 from inspector.results import LayerMatrix, LayerScore
 from inspector.similarity.workers import Meter, in_order, one_torch_thread
@@ -38,7 +39,7 @@ class Judged:
     """Evidence, and what it adds to the layers."""
 
     evidence: Evidence
-    matrix: LayerMatrix | None
+    matrices: tuple[LayerMatrix, ...]
     layers: tuple[LayerScore, ...]
 
 
@@ -57,6 +58,8 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     groups, left_out = find_groups(compared.pairs, compared.candidate, compared.reference, compared.ours)
     if quick:
         groups = tuple(rows_only(group) for group in groups)
+    else:
+        groups = (*groups, *upcycled_groups(compared.candidate, compared.reference, compared.layers))
     found = _scores(compared, groups, meter, quick)
     left = [*left_out, *_not_scored(groups, found)]
     shape = (max(compared.candidate.blocks, 1), max(compared.reference.blocks, 1))
@@ -66,49 +69,14 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     controls = mismatched(matrix, {result.group.layers for result in found})
     result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
     if not quick:
-        result = _with_rotation(compared, _with_two_view(compared, result, meter), meter)
-    table, units = group_table(found, claims, rejected), inherited_lists(found, result.matched)
+        result = undo(compared, result, _query_heads(compared), meter.job)
+    table, units = group_table(found, claims, rejected), inherited_lists(found, result.undoing.matched)
     evidence = conclude(compared, result, tuple(left), table, units, meter.job)
-    return Judged(evidence, matrix, layer_scores(scores, found))
-
-
-def _with_two_view(compared: Compared, found: Found, meter: Meter) -> Found:
-    """Where few units are in their place, look whether they stand in other places."""
-    groups = [
-        result.group
-        for result in found.scores
-        if has_two_views(result.group) and len(result.inherited) < CALIBRATED_SHARE * result.units
-    ]
-    matched = in_order(lambda group: match(group, compared.ours, compared.theirs, meter.job), groups)
-    kept = tuple(item for item in matched if item is not None)
-    test = two_view_test(kept)
-    return found if test is None else replace(found, tests=(*found.tests, test), matched=kept if test.rejects else ())
-
-
-def _with_rotation(compared: Compared, found: Found, meter: Meter) -> Found:
-    """Where units are alike among themselves but nowhere in place, undo a rotation on half of the layers."""
-    gram = found.test("gram")
-    even, odd = rotatable([score.group for score in found.exact], compared.candidate.hidden_size)
-    if gram is None or not gram.rejects or not odd or _in_place(found) or found.matched:
-        return found
-    ours, theirs, job = compared.ours, compared.theirs, meter.job
-    fold = folded_gains(list(compared.pairs), ours, theirs, job)
-    turn = Turn(fold.gains, rotation(even, fold, ours, theirs, job))
-    numbered = list(enumerate(odd, 1))
-    scored = in_order(
-        lambda item: score(item[1], cross_products(item[1], ours, theirs, job, turn=turn), item[0]), numbered
-    )
-    turned = [item for item in scored if item is not None]
-    claims = claiming.claims_of(turned, compared.choices)
-    rejected = any(holm(claims, max(len(claims), 1) * found.references, ROTATED_LOG10)) and passes_gate(turned)
-    tests = tuple(claiming.rotated(test, turned, claims, rejected) if test is gram else test for test in found.tests)
-    return replace(found, tests=tests, turned=tuple(turned) if rejected else ())
-
-
-def _in_place(found: Found) -> bool:
-    """Tell whether a quarter of the units of the MLPs is in place."""
-    own = [item for item in found.exact if item.pairs is not None]
-    return sum(len(item.inherited) for item in own) >= CALIBRATED_SHARE * sum(item.units for item in own)
+    matrices = () if matrix is None else (matrix,)
+    if evidence.undone is not None:
+        layers = result.undoing.layers or compared.layers
+        matrices = (*matrices, undone_matrix(compared, evidence.undone, layers, meter.job))
+    return Judged(evidence, matrices, layer_scores(scores, found))
 
 
 def _scores(compared: Compared, groups: Sequence[UnitGroup], meter: Meter, quick: bool) -> list[GroupScore]:
@@ -141,6 +109,13 @@ def _heads(compared: Compared) -> int | None:
         if (heads := declared_heads(component, checkpoint)) is not None
     }
     return declared.pop() if len(declared) == 1 else None
+
+
+def _query_heads(compared: Compared) -> tuple[int, int]:
+    """Return the query heads of both sides; where only one config tells, it stands for both; 0 where none does."""
+    ours = declared_heads(compared.candidate, compared.ours)
+    theirs = declared_heads(compared.reference, compared.theirs)
+    return ours or theirs or 0, theirs or ours or 0
 
 
 def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> list[LeftOut]:

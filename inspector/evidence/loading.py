@@ -70,7 +70,7 @@ def load_view(
     sides = []
     left_out = 0
     for index, checkpoint in enumerate((ours, theirs)):
-        matrix = _side(view, index, places, checkpoint, job, max_columns)
+        matrix = load_side(view, index, places, checkpoint, job, max_columns)
         if not math.isfinite(float(matrix.sum())):  # a sum may also overflow: then nothing is bad
             left_out += int(matrix.numel() - torch.isfinite(matrix).sum())
             matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
@@ -78,7 +78,15 @@ def load_view(
     return Loaded(sides[0], sides[1], left_out)
 
 
-def _side(view: View, index: int, places: IntArray, checkpoint: Checkpoint, job: Job, max_columns: int) -> torch.Tensor:
+def load_side(
+    view: View, index: int, places: IntArray, checkpoint: Checkpoint, job: Job, max_columns: int = MAX_COLUMNS
+) -> torch.Tensor:
+    """Read one side of a view, 0 for the candidate, at the given units: (units, columns) float32, as stored.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
     part = view.pair[index]
     if view.axis == "columns":
         keep = sampled(part.shape[0], max_columns)

@@ -10,7 +10,7 @@ give are equal bit for bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,11 +53,19 @@ class _Look:
     ratios: tuple[float, float]
 
 
-def nature(pairs: Sequence[Pair], sums: Sequence[PairSums], ours: Checkpoint, theirs: Checkpoint, job: Job) -> Nature:
+def nature(
+    pairs: Sequence[Pair],
+    sums: Sequence[PairSums],
+    ours: Checkpoint,
+    theirs: Checkpoint,
+    job: Job,
+    read: Callable[[Pair], torch.Tensor] | None = None,
+) -> Nature:
     """Return what was done to the candidate's weights after they left the reference's.
 
     Args:
         pairs, sums: aligned parts and their sums. ours, theirs: the checkpoints. job: asked whether to stop.
+            read: gives the candidate's matrix of a pair where a disguise was undone.
 
     Raises:
         InputError: a file ended early or changed.
@@ -74,11 +82,16 @@ def nature(pairs: Sequence[Pair], sums: Sequence[PairSums], ours: Checkpoint, th
     learned = _learned(_spread(equal), ours, job)
     if not changed:
         return Nature("copy" if equal else "unknown", "reference" if learned else "ambiguous", relative_change=0.0)
-    found = in_order(lambda pair: _look(_matrix(pair[0], ours, job), _matrix(pair[1], theirs, job)), _spread(changed))
-    looks = [look for look in found if look is not None]
+
+    def seen(pair: Pair) -> _Look | None:
+        candidate = _matrix(pair[0], ours, job) if read is None else _cut(read(pair))
+        return _look(candidate, _matrix(pair[1], theirs, job))
+
+    looks = [look for look in in_order(seen, _spread(changed)) if look is not None]
     if not looks:
         return Nature("unknown", "reference" if learned else "ambiguous")
-    return _concluded(looks, _change([total for _, total in matrices]), learned)
+    change = _change([total for _, total in matrices]) if read is None else _median([look.change for look in looks])
+    return _concluded(looks, change, learned)
 
 
 def _spread(pairs: Sequence[Pair]) -> list[Pair]:
@@ -100,6 +113,12 @@ def _matrix(part: Part, checkpoint: Checkpoint, job: Job) -> torch.Tensor:
     """Read a part, at most `MAX_SIDE` rows and columns of it; values that are not finite are 0."""
     rows, columns = (sampled(size, MAX_SIDE) for size in part.shape)
     return read_part(part, rows, checkpoint, job, columns).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _cut(matrix: torch.Tensor) -> torch.Tensor:
+    """Return the rows and columns of a matrix that `_matrix` reads."""
+    rows, columns = (torch.from_numpy(sampled(size, MAX_SIDE)) for size in matrix.shape)
+    return matrix[rows][:, columns]
 
 
 def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:

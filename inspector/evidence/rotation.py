@@ -15,6 +15,7 @@ import torch
 
 from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
+from inspector.evidence.anchors import procrustes
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.loading import MAX_COLUMNS, load_view, unit_places
 from inspector.evidence.turning import Turn
@@ -27,17 +28,20 @@ def rotatable(groups: Sequence[UnitGroup], width: int) -> tuple[list[UnitGroup],
     Args:
         groups: of one component pair. width: of the residual stream; 0 where it is not known.
     """
-    fit = [group for group in groups if group.summed and group.layers[0] >= 0 and _touches_residual(group, width)]
+    fit = [group for group in groups if group.summed and group.layers[0] >= 0 and touches_residual(group, width)]
     even, odd = ([group for group in fit if group.layers[0] % 2 == rest] for rest in (0, 1))
     return (even, odd) if even and odd and 0 < width <= MAX_COLUMNS else ([], [])
 
 
-def _touches_residual(group: UnitGroup, width: int) -> bool:
-    return len(group.blocks) == 1 and all(view.columns - (view.bias is not None) == width for view in group.blocks[0])
+def touches_residual(group: UnitGroup, width: int) -> bool:
+    """Tell whether the columns of all views of a group are the residual dimensions."""
+    return all(view.columns - (view.bias is not None) == width for block in group.blocks for view in block)
 
 
 def rotation(groups: Sequence[UnitGroup], fold: Turn, ours: Checkpoint, theirs: Checkpoint, job: Job) -> torch.Tensor:
-    """Return the orthogonal R, (width, width), that maps the candidate's units onto the reference's: min |A R - B|.
+    """Return the orthogonal R that maps the candidate's units onto the reference's, in order: min |A R - B|.
+
+    (candidate width, reference width); of unequal widths a partial isometry.
 
     Raises:
         InputError: a file ended early or changed.
@@ -45,13 +49,12 @@ def rotation(groups: Sequence[UnitGroup], fold: Turn, ours: Checkpoint, theirs: 
     """
     product = torch.zeros(0)
     for group in groups:
-        places = unit_places(group, 0)
-        for view in group.blocks[0]:
-            bare = View(view.pair, view.axis, None, view.gate)
-            loaded = load_view(bare, places, ours, theirs, job)
-            a, b = (units.normalised(side[None])[0] for side in fold.of(bare, loaded.candidate, loaded.reference))
-            part = a.t() @ b
-            product = part if not product.numel() else product + part
-    u, _, vt = torch.linalg.svd(product)
-    found: torch.Tensor = u @ vt
-    return found
+        for number, block in enumerate(group.blocks):
+            places = unit_places(group, number)
+            for view in block:
+                bare = View(view.pair, view.axis, None, view.gate)
+                loaded = load_view(bare, places, ours, theirs, job)
+                a, b = (units.normalised(side[None])[0] for side in fold.of(bare, loaded.candidate, loaded.reference))
+                part = a.t() @ b
+                product = part if not product.numel() else product + part
+    return procrustes(product)

@@ -222,7 +222,11 @@ def _ordered(cross: Cross) -> bool:
     """Tell whether unit number and length correlate in both models: somebody sorted the units (MatFormer, pruning)."""
     if cross.lengths is None or cross.shape[0] > 1 or cross.shape[1] < _FEWEST_ORDERED:
         return False
-    order = np.arange(len(cross.lengths[0]))
-    return all(
-        np.ptp(lengths) > 0 and float(spearmanr(order, lengths).pvalue) < _ORDERED_P for lengths in cross.lengths
-    )
+    return all(in_order_of_length(lengths) for lengths in cross.lengths)
+
+
+def in_order_of_length(lengths: FloatArray) -> bool:
+    """Tell whether the number of a unit and its length correlate (Spearman, p < 1e-3): somebody sorted the units."""
+    if len(lengths) < _FEWEST_ORDERED or not np.ptp(lengths) > 0:
+        return False
+    return float(spearmanr(np.arange(len(lengths)), lengths).pvalue) < _ORDERED_P

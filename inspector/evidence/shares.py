@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from inspector.errors import Note
 from inspector.evidence.compared import Compared
+from inspector.evidence.found import Found
 from inspector.evidence.scoring import GroupScore
-from inspector.evidence.two_view import Matched
 from inspector.evidence_results import LeftOut
 
 
@@ -16,27 +16,22 @@ def _counts(score: GroupScore) -> bool:
     return not score.group.of_wholes and score.group.name != "residual"
 
 
-def inherited_fraction(scores: Sequence[GroupScore]) -> float | None:
-    """Return the parameters of inherited units over the parameters examined, 0..1; None where nothing was."""
-    inside = [score for score in scores if _counts(score)]
-    total = _examined(scores)
-    if not total:
-        return None
-    return sum(score.group.parameters * len(score.inherited) / score.units for score in inside) / total
+def whole_share(found: Found) -> float | None:
+    """Return the inherited fraction: units in their place, in their place once something was undone, or elsewhere.
 
-
-def _examined(scores: Sequence[GroupScore]) -> int:
-    return sum(score.group.parameters for score in scores if _counts(score))
-
-
-def whole_share(scores: Sequence[GroupScore], matched: Sequence[Matched]) -> float | None:
-    """Return the inherited fraction: units in their place, and those that were found in other places."""
-    in_place = inherited_fraction(scores)
-    total = _examined(scores)
-    if in_place is None or not total:
-        return in_place
-    elsewhere = sum(item.group.parameters * item.agreed / item.size for item in matched)
-    return min(1.0, in_place + elsewhere / total)
+    Where common coordinates had to be found, only what was judged in them counts.
+    """
+    undoing = found.undoing
+    scores = [score for score in ((*found.scores,) if undoing.turn is None else ()) if _counts(score)]
+    shares: dict[tuple[str, tuple[int, int]], tuple[int, float]] = {}
+    for score in (*scores, *(score for score in undoing.turned if _counts(score))):
+        key, share = (score.group.name, score.group.layers), len(score.inherited) / score.units
+        shares[key] = (score.group.parameters, max(share, shares.get(key, (0, 0.0))[1]))
+    for item in undoing.matched:
+        key, share = (item.group.name, item.group.layers), item.agreed / item.size
+        shares[key] = (item.group.parameters, max(share, shares.get(key, (0, 0.0))[1]))
+    total = sum(parameters for parameters, _ in shares.values())
+    return sum(parameters * share for parameters, share in shares.values()) / total if total else None
 
 
 def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:

@@ -13,11 +13,11 @@ from inspector.evidence.compared import Compared
 from inspector.similarity.align import standing_out
 
 
-def layer_disguises(compared: Compared) -> tuple[str, ...]:
+def layer_disguises(compared: Compared, layers: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
     """Return the disguises that the alignment of the layers shows, for a component that is derived."""
     named = []
     ours, theirs = compared.candidate.blocks, compared.reference.blocks
-    if not is_in_order(compared.layers):
+    if not is_in_order(layers):
         named.append("layers_reordered")
     if ours < theirs:
         named.append("layers_dropped")

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from inspector.evidence.decision import Claim
+from inspector.evidence.matching import Matched
 from inspector.evidence.scoring import GroupScore
-from inspector.evidence.two_view import Matched
 from inspector.evidence_results import GroupTable, InheritedUnits
 from inspector.results import LayerScore
 

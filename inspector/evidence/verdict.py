@@ -5,26 +5,35 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+import torch
+
+from inspector.anatomy import Part
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
-from inspector.evidence.decision import IN_PLACE_LOG10, Claim, calibrated_ratio, passes_controls, passes_gate
+from inspector.evidence.decision import IN_PLACE_LOG10, calibrated_ratio, passes_controls, passes_gate
+from inspector.evidence.found import Found
+from inspector.evidence.naming import disguises
 from inspector.evidence.nature import nature
 from inspector.evidence.power import detection_limit
+from inspector.evidence.recovered import recovered
+from inspector.evidence.rescaling import Places, is_rescaled
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.shares import coverage, sampled_groups, whole_share
-from inspector.evidence.surgery import layer_disguises
-from inspector.evidence.two_view import Matched
+from inspector.evidence.sliced import is_sliced
+from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import (
+    DEPENDENT,
     DetectionLimit,
     Evidence,
-    EvidenceTest,
     GroupTable,
     InheritedUnits,
     LeftOut,
     Nature,
     NatureKind,
     Origin,
+    Undone,
     Verdict,
 )
 from inspector.job import Job
@@ -35,47 +44,6 @@ _EQUAL_SHARE = 0.01
 _AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
 _PARTIAL = 0.5
 _TRACE_RATIO = 3.0  # of a calibrated statistic over its largest control: too much for chance, too little to decide
-_DISGUISE_OF = {
-    "partial": "partial_transplant",
-    "quantised": "quantised",
-    "pruned": "pruned",
-    "low_rank": "low_rank_update",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the tests of one component pair found.
-
-    Attributes:
-        scores: every scored group. claims, rejected: exact claims and what Holm rejects. tests: one line a test.
-        references: over how many references Holm corrects. quick: whether some tests were left out.
-        matched: units found in other places, () unless Two-view rejects. turned: groups judged after a rotation was
-            undone, () unless they reject.
-    """
-
-    scores: Sequence[GroupScore]
-    claims: Sequence[Claim]
-    rejected: Sequence[bool]
-    tests: tuple[EvidenceTest, ...]
-    references: int
-    quick: bool
-    matched: tuple[Matched, ...] = ()
-    turned: tuple[GroupScore, ...] = ()
-
-    @property
-    def exact(self) -> list[GroupScore]:
-        """Groups whose null is exact."""
-        return [score for score in self.scores if score.exact]
-
-    @property
-    def family(self) -> int:
-        """How many claims Holm corrects for."""
-        return max(len(self.claims), 1) * self.references
-
-    def test(self, name: str) -> EvidenceTest | None:
-        """Return the line of one test."""
-        return next((test for test in self.tests if test.test == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +69,20 @@ def conclude(
         InputError: a file ended early or changed (the nature of a dependence is read from the weights).
         Cancelled: the job was cancelled.
     """
-    share = whole_share(found.turned or found.scores, found.matched)
-    ruling = _rule(compared, found, share, job)
+    share = whole_share(found)
+    undone = recovered(found.undoing)
+    ruling = _rule(compared, found, share, undone, job)
     permutation = found.test("permutation_z")
-    smallest = min((claim.log10_p for claim in found.claims), default=None)
     return Evidence(
         verdict=ruling.verdict,
         reason=Note(f"evidence.reason.{ruling.reason}"),
         sentence=Note(f"evidence.sentence.{ruling.sentence}", _parameters(compared, ruling, share)),
-        log10_p=None if smallest is None else min(0.0, smallest + math.log10(found.family)),
+        log10_p=_smallest(found),
         log10_p_gauss=permutation.log10_p_gauss if permutation else None,
         z=permutation.z if permutation else None,
-        exact=any(found.rejected) or bool(found.turned) or ruling.verdict == "no_dependence_found",
+        exact=any(found.rejected)
+        or found.rejects_undone(found.undoing.claims)
+        or ruling.verdict == "no_dependence_found",
         inherited_fraction=share,
         detection_limit=ruling.limit,
         coverage=coverage(compared, found.scores),
@@ -120,29 +90,34 @@ def conclude(
         groups=groups,
         units=units,
         nature=ruling.nature,
-        disguises=_disguises(compared, found, ruling),
+        disguises=_disguises(compared, found, ruling, job),
+        undone=undone if ruling.verdict in DEPENDENT else None,
         left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),
     )
 
 
-def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _Ruling:
+def _smallest(found: Found) -> float | None:
+    """Return the smallest bound after Holm's factor, of what stands in place and of what was undone."""
+    sides = (found.claims, found.undoing.claims)
+    factors = [math.log10(max(len(claims), 1) * found.references) for claims in sides]
+    bounds = [claim.log10_p + factor for claims, factor in zip(sides, factors, strict=True) for claim in claims]
+    return min(0.0, min(bounds)) if bounds else None
+
+
+def _rule(compared: Compared, found: Found, share: float | None, undone: Undone | None, job: Job) -> _Ruling:
     same = _identical(compared)
     if same is not None:
         copied = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
         kind: NatureKind = "cast" if same == "cast" else "copy"
         return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
-    if not found.scores:
-        return _inconclusive(_untestable(compared))
-    if found.matched:
-        return _Ruling("derived", "rejected", "derived_reordered", nature=Nature("unknown", "ambiguous"))
-    if found.turned:
-        return _Ruling("derived", "rejected", "derived_rotated", nature=Nature("unknown", "ambiguous"))
-    if _depends(found):
-        what = _nature(compared, share, job)
+    if _depends(found) or found.undoing.matched or found.undoing.turned:
+        what = _nature(compared, share, undone, job)
         if what.origin == "shared_initialisation":
             return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
-        return _Ruling("derived", "rejected", f"derived_{what.kind}", nature=what)
+        return _Ruling("derived", "rejected", _derived(found, what), nature=what)
+    if not found.scores:
+        return _inconclusive(_untestable(compared))
     identity, gram = found.test("identity"), found.test("gram")
     calibrated = [score for score in found.scores if not score.exact]
     if (
@@ -165,6 +140,16 @@ def _rule(compared: Compared, found: Found, share: float | None, job: Job) -> _R
     if strong:
         return _Ruling("no_dependence_found", "nothing_rejects", "no_dependence_found", limit)
     return _inconclusive("low_power", limit)
+
+
+def _derived(found: Found, what: Nature) -> str:
+    """Return the sentence: what had to be undone, or else what was done to the weights."""
+    undoing = found.undoing
+    if undoing.turn is not None and not (undoing.matched or undoing.heads):
+        return "derived_rotated"
+    if undoing.matched and undoing.turn is None and not undoing.heads and not any(map(is_sliced, undoing.matched)):
+        return "derived_reordered"
+    return "derived_disguised" if undoing.matched or undoing.turned else f"derived_{what.kind}"
 
 
 def _inconclusive(reason: str, limit: DetectionLimit | None = None) -> _Ruling:
@@ -237,8 +222,9 @@ def _set_apart(compared: Compared) -> int:
     return sum(compared.ours.tensors[name].elements for name in compared.candidate.excluded)
 
 
-def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
-    found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
+def _nature(compared: Compared, share: float | None, undone: Undone | None, job: Job) -> Nature:
+    read = None if undone is None else partial(_undone_matrix, compared, undone, job)
+    found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
     if found.kind in ("fine_tuned", "unknown") and share is not None and share < _PARTIAL:
         # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.
         origin: Origin = "reference" if found.origin == "reference" else "ambiguous"
@@ -246,18 +232,26 @@ def _nature(compared: Compared, share: float | None, job: Job) -> Nature:
     return found
 
 
-def _disguises(compared: Compared, found: Found, ruling: _Ruling) -> tuple[str, ...]:
-    named = ["neuron_permutation"] if found.matched else []
-    named += ["residual_rotation"] if found.turned else []
-    if ruling.verdict == "derived":
-        named += layer_disguises(compared)
-    if ruling.verdict == "derived" and not (found.matched or found.turned):
-        equal = sum(score.equal_rows for score in found.exact)
-        if sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1):
-            named.append("neuron_permutation")
-        if ruling.nature is not None and ruling.nature.kind in _DISGUISE_OF:
-            named.append(_DISGUISE_OF[ruling.nature.kind])
-    return tuple(named)
+def _disguises(compared: Compared, found: Found, ruling: _Ruling, job: Job) -> tuple[str, ...]:
+    if ruling.verdict not in ("derived", "shared_initialisation"):
+        return ()
+    rescaled = is_rescaled(_same_units(found), compared.ours, compared.theirs, job)
+    return disguises(compared, found, ruling.nature, rescaled=rescaled)
+
+
+def _same_units(found: Found) -> list[Places]:
+    """Return the groups of hidden units with the units of both models that are the same: in place, or matched."""
+    matched = [(m.group, m.candidate, m.reference) for m in found.undoing.matched if len(m.group.blocks) == 1]
+    scores = (*found.scores, *found.undoing.turned)
+    own = [
+        s for s in scores if {"rows", "columns"} == {view.axis for view in s.group.blocks[0]} and not s.group.of_wholes
+    ]
+    return matched + [(s.group, s.inherited, s.inherited) for s in own if len(s.group.blocks) == 1]
+
+
+def _undone_matrix(compared: Compared, undone: Undone, job: Job, pair: tuple[Part, Part]) -> torch.Tensor:
+    ours, theirs = Side(compared.candidate, compared.ours), Side(compared.reference, compared.theirs)
+    return torch.from_numpy(undone_part(pair, ours, theirs, undone, job))
 
 
 def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:

@@ -1,0 +1,82 @@
+"""The exact tests again, on groups that did not set what was undone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from inspector.evidence import claims as claiming
+from inspector.evidence import tails
+from inspector.evidence.compared import Compared
+from inspector.evidence.cross import cross_products
+from inspector.evidence.decision import Claim
+from inspector.evidence.groups import UnitGroup, find_groups
+from inspector.evidence.pairing import unit_groups
+from inspector.evidence.scoring import GroupScore, score
+from inspector.evidence.shuffles import monte_carlo_log10_p
+from inspector.evidence.turning import Turn
+from inspector.evidence_results import Controls, EvidenceTest, Null
+from inspector.job import Job
+from inspector.similarity.align import align_parts
+from inspector.similarity.workers import in_order
+
+Layers = tuple[tuple[int, int], ...]
+
+
+def groups_of(compared: Compared, layers: Layers) -> list[UnitGroup]:
+    """Return the exact, summed groups of the given layers; of models of different widths, those of their MLPs."""
+    ours, theirs = compared.candidate, compared.reference
+    if ours.hidden_size != theirs.hidden_size:
+        found = unit_groups(ours, theirs, layers)
+        return [replace(group, summed=True) for group in found if len(group.blocks) == 1 and group.blocks[0][0].is_even]
+    pairs = compared.pairs if layers == compared.layers else align_parts(ours, theirs, dict(layers)).pairs
+    groups, _ = find_groups(pairs, ours, theirs, compared.ours)
+    return [group for group in groups if group.summed and group.exact and group.layers[0] >= 0]
+
+
+def rejudged(compared: Compared, groups: Sequence[UnitGroup], turn: Turn, job: Job) -> list[GroupScore]:
+    """Score groups in common coordinates, on the workers, in order.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    scored = in_order(
+        lambda item: score(item[1], cross_products(item[1], compared.ours, compared.theirs, job, turn=turn), item[0]),
+        list(enumerate(groups, 1)),
+    )
+    return [item for item in scored if item is not None]
+
+
+def searched_choices(compared: Compared, layers: Layers) -> float:
+    """Return log10 of how many ways layers could have been paired: any order, where content chose."""
+    if not layers or layers == compared.layers:
+        return compared.choices
+    shallow, deep = sorted((compared.candidate.blocks, compared.reference.blocks))
+    any_order = tails.log10_factorial(deep) - tails.log10_factorial(deep - shallow)
+    return compared.choices + math.log10(2) + any_order
+
+
+def undone_line(test: str, scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: bool) -> EvidenceTest:
+    """Return the line of a test whose statistic is Permutation z of what was undone, exact."""
+    z, shuffled, _ = claiming.together(scores)
+    log10_p = min((claim.log10_p for claim in claims), default=0.0) + math.log10(max(len(claims), 1))
+    weights = sum(item.group.parameters for item in scores)
+    return EvidenceTest(
+        test=test,
+        statistic=sum(item.correlation * item.group.parameters for item in scores) / max(weights, 1),
+        z=z,
+        log10_p=min(0.0, log10_p),
+        log10_p_gauss=claiming.gauss_log10_p(z),
+        log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
+        n=sum(item.units for item in scores),
+        groups=len(scores),
+        exact=True,
+        rejects=rejects,
+        null=Null(0.0, 1.0),
+        controls=Controls("internal", float(shuffled[1:].max()), len(shuffled) - 1)
+        if len(shuffled) > 1
+        else Controls("none", None, 0),
+        curve=claiming.curve(shuffled),
+    )

@@ -111,8 +111,6 @@ def judge(folder: Path, attack: Attack, family: str, independent: bool) -> Outco
         return Outcome(attack.name, family, independent, impossible=attack.impossible[family])
     case = case_of(folder, family, attack.name, independent)
     attacked = attack.run(case)
-    if attacked.unbuilt and attacked.net is None and not attacked.weights:
-        return Outcome(attack.name, family, independent, impossible=attacked.unbuilt)
     moved = None if attacked.net is None else change(case.victim, attacked.net)
     reference = folder / name_of(family, VICTIM, SCRATCH)
     start = time.perf_counter()

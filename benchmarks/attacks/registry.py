@@ -41,7 +41,7 @@ class Attacked:
         layers: the victim's layer that each layer comes from, None for one that is not the victim's.
         disguises: names of DESIGN that are right and expected. also: names that are right but not expected.
         function: what the outputs are to the victim's: kept (equal within float error), near, or changed.
-        net: the same as a network, None where no network here has these names. unbuilt: why not.
+        net: the same as a network, None where no network here has these names.
     """
 
     weights: Weights
@@ -51,7 +51,6 @@ class Attacked:
     also: tuple[str, ...]
     function: Function
     net: Net | None
-    unbuilt: str = ""
 
 
 def made(

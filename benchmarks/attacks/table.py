@@ -1,11 +1,12 @@
 """What the engine says of every attack on every family of the zoo.
 
-    python -m benchmarks.attacks.table --folder ZOO [--family F ...] [--attack NAME ...] [--independent]
+    python -m benchmarks.attacks.table --folder ZOO [--family F ...] [--attack NAME ...] [--tuned] [--independent]
                                        [--results FILE] [--again] [--write]
 
 Each attacked model is compared with the model it was made from; with --independent, an attacked model is compared with
 one that it has nothing of, and no verdict may say otherwise. Outcomes are kept as JSON lines in --results, so that a
-run can be cut and goes on where it was (--again judges anew).
+run can be cut and goes on where it was (--again judges anew). --tuned follows each attack but
+the chains with a short fine-tune.
 Exit code 1 if an honest model is accused or an attack that says so did not keep the function.
 """
 
@@ -21,6 +22,7 @@ import torch
 
 from benchmarks.attacks import page
 from benchmarks.attacks.attacks import ATTACKS
+from benchmarks.attacks.chains import tuned
 from benchmarks.attacks.checks import KEPT, NEAR
 from benchmarks.attacks.judging import Outcome, from_json, judge, to_json
 from benchmarks.attacks.registry import FAMILIES, Attack
@@ -69,6 +71,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--family", nargs="+", choices=FAMILIES, default=list(FAMILIES))
     parser.add_argument("--attack", nargs="+", choices=sorted(ATTACKS), default=list(ATTACKS), metavar="NAME")
+    parser.add_argument("--tuned", action="store_true", help="follow each attack with a short fine-tune")
     parser.add_argument("--independent", action="store_true", help="attack a model that the reference has nothing of")
     parser.add_argument("--results", type=Path, help="JSON lines, read and appended to")
     parser.add_argument("--again", action="store_true", help="judge anew what the file of results has")
@@ -76,8 +79,9 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(1)
     attacks = [ATTACKS[name] for name in options.attack]
-    chosen = attacks
-    outcomes = list(run(options.folder, chosen, options.family, options.independent, options.results, options.again))
+    if options.tuned:
+        attacks = [tuned(item) for item in attacks if item.group != "chains"]
+    outcomes = list(run(options.folder, attacks, options.family, options.independent, options.results, options.again))
     if options.write:
         everything = list(load(options.results).values()) or outcomes
         PAGE.write_text(page.text(everything, date.today().isoformat()), encoding="utf-8")

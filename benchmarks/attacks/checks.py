@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import torch
@@ -31,13 +32,23 @@ def answers(net: Net) -> Tensor:
         pupil.head.load_state_dict(
             {name.split(".")[-1]: v for name, v in net.parts.items() if kind_of(name) in OUTSIDE_FILE}
         )
-    inputs, _ = net.layout.family.subject.held_out(FIRST)
-    logits: Tensor = pupil(inputs[:EXAMPLES])
+    logits: Tensor = pupil(_examples(net.layout.family.name))
     return logits
+
+
+@cache
+def _examples(family: str) -> Tensor:
+    inputs, _ = LAYOUTS[family].family.subject.held_out(FIRST)
+    return inputs[:EXAMPLES]
 
 
 def change(before: Net, after: Net) -> float:
     """Return how far the answers moved, relative to how far they vary: |after - before| / |before - mean|."""
-    first, second = answers(before).double(), answers(after).double()
+    return difference(answers(before), answers(after))
+
+
+def difference(before: Tensor, after: Tensor) -> float:
+    """Return the same of the answers themselves."""
+    first, second = before.double(), after.double()
     spread = first - first.flatten(0, -2).mean(dim=0)
     return float((second - first).norm() / spread.norm())

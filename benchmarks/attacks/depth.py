@@ -47,6 +47,6 @@ def layers_repeated(case: Case) -> Attacked:
 
 @attack("layers_reordered", "depth", "blocks in another order, none in its place")
 def layers_reordered(case: Case) -> Attacked:
-    """Put the odd blocks first, backwards: no block stays in place for an even depth."""
+    """Put the odd blocks first: none stays in its place where the depth is even."""
     depth = case.victim.shape.layers
-    return _made(case, [*range(depth - 1, 0, -2), *range(depth - 2, -1, -2)], "layers_reordered")
+    return _made(case, [*range(1, depth, 2), *range(0, depth, 2)], "layers_reordered")

@@ -22,6 +22,9 @@ CHAINS = (
     ("transplant_2", "neuron_permutation", "head_permutation"),
     ("everything", TUNED, "renamed"),
     ("upcycled", "neuron_permutation", TUNED),
+    ("neuron_permutation", "head_permutation", "head_rotation"),
+    ("neuron_permutation", "head_permutation", "renamed"),
+    ("merged_70", "neuron_permutation", TUNED),
 )
 for _steps in CHAINS:
     enter_chain(*_steps)

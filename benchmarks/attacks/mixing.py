@@ -145,7 +145,7 @@ def transplant_moved(case: Case) -> Attacked:
 @attack("upcycled", "mixing", "eight experts, copies of the dense MLP with 1 % noise; new routers", ONLY_DENSE_DECODER)
 def upcycled(case: Case) -> Attacked:
     """Turn a dense decoder into a mixture."""
-    return made(upcycled_net(case.victim, case.random), "near", also=("layers_repeated",))
+    return made(upcycled_net(case.victim, case.random), "near")
 
 
 @attack("experts_reordered", "mixing", "experts in another order, the router's rows with them", ONLY_MOE)

@@ -47,7 +47,9 @@ def test_a_disguised_copy_is_found_and_an_independent_one_is_not(folder: Path, t
     assert len(kept) == 4
     assert kept["neuron_permutation", FAMILY, False] == copy
     text = page.text(list(kept.values()), "today")
-    assert "| neuron_permutation | kept" in text
+    assert "| `neuron_permutation`<br>hidden units of every MLP in random order | kept" in text
+    assert "1 cells: 1 found not independent" in text
+    assert "1 cells: 0 accused" in text
     assert "Independent models" in text
 
 

@@ -36,6 +36,12 @@ def claims_of(scores: Sequence[GroupScore], choices: float = 0.0) -> list[Claim]
     if len(summed) > 1:
         claims.append(Claim("permutation_z", min(0.0, summed_log10_p(summed) + choices)))
         claims.append(Claim("coincidence", min(0.0, _many(summed) + choices)))
+    kinds = {score.group.name for score in summed}
+    for kind in (
+        sorted(kinds) if len(kinds) > 1 else ()
+    ):  # a copy may hold only the attention, or only the MLPs, in place
+        own = [score for score in summed if score.group.name == kind]
+        claims.append(Claim("permutation_z", min(0.0, summed_log10_p(own) + choices)))
     heads = [score for score in scores if _test(score) == "heads"]
     if len(heads) > 1:
         claims.append(Claim("heads", min(0.0, summed_log10_p(heads) + choices)))

@@ -15,9 +15,11 @@ import numpy as np
 from inspector.evidence.scoring import GroupScore
 
 ALPHA_LOG10 = -6.0
-# Nine tenths of the error rate for what stands in place, one tenth for what a rotation undone puts there.
+# Nine tenths of the error rate for what stands in place. The last tenth is shared alike by the five ways of undoing a
+# disguise that are tried one after the other: other order, rotation, moved layers, both together, heads.
 IN_PLACE_LOG10 = ALPHA_LOG10 + math.log10(0.9)
-ROTATED_LOG10 = ALPHA_LOG10 - 1.0
+UNDONE_WAYS = 5
+UNDONE_LOG10 = ALPHA_LOG10 - 1.0 - math.log10(UNDONE_WAYS)
 LEAST_CORRELATION = 0.02
 LEAST_UNITS, LEAST_SHARE = 3, 0.01
 ONE_GROUP_SHARE = 0.10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from inspector.evidence.decision import ROTATED_LOG10, Claim, holm
+from inspector.evidence.decision import UNDONE_LOG10, Claim, holm
 from inspector.evidence.head_order import HeadOrder
 from inspector.evidence.matching import Matched
 from inspector.evidence.scoring import GroupScore
@@ -69,5 +69,5 @@ class Found:
         return next((test for test in self.tests if test.test == name), None)
 
     def rejects_undone(self, claims: Sequence[Claim]) -> bool:
-        """Tell whether claims about what was undone reject: they have a tenth of the error rate for themselves."""
-        return any(holm(claims, max(len(claims), 1) * self.references, ROTATED_LOG10))
+        """Tell whether claims about what was undone reject: each way of undoing has its own share of the error rate."""
+        return any(holm(claims, max(len(claims), 1) * self.references, UNDONE_LOG10))

@@ -31,6 +31,8 @@ from inspector.job import Job
 NAME = "attn.heads"
 ROLES = ("attn.q", "attn.k", "attn.v", "attn.out")
 _TURNED = 0.7  # of the similarity after rotation: what stands in place must fall below, for a head to count as turned
+_SAME = 0.75  # of the heads that QK and VO must match alike
+_ALIKE = 0.25
 _FEWEST = 2
 
 
@@ -43,7 +45,8 @@ class HeadOrder:
             reference, by VO, (heads,). queries: query heads to one of keys and values, both sides. turns: "attn.vo" and
             "attn.qk" -> rotation inside each head of the reference, (heads, head width, head width), times the
             candidate's rows. in_place: for both, how alike the inner dimensions are as they stand, over how alike they
-            are once turned, 0..1.
+            are once turned, 0..1. similarity: cosine of the products of matched heads, the median, of QK or
+            of VO, whichever is smaller.
     """
 
     matched: Matched
@@ -51,6 +54,12 @@ class HeadOrder:
     queries: tuple[int, int]
     turns: Mapping[str, torch.Tensor]
     in_place: Mapping[str, float]
+    similarity: float
+
+    @property
+    def same(self) -> bool:
+        """Whether QK and VO match most heads alike, and what they match is alike."""
+        return self.matched.agreed >= _SAME * self.matched.size and self.similarity >= _ALIKE
 
     @property
     def moved(self) -> bool:
@@ -95,12 +104,15 @@ def head_order(
     ours, theirs = sides
     if ours is None or theirs is None or ours["attn.q"].shape[1:] != theirs["attn.q"].shape[1:]:
         return None
-    by_qk, by_vo = (_assigned(ours, theirs, roles) for roles in (("attn.q", "attn.k"), ("attn.v", "attn.out")))
-    if len(by_vo) < heads[1]:
+    by_qk, by_vo = (_cosines(ours, theirs, roles) for roles in (("attn.q", "attn.k"), ("attn.v", "attn.out")))
+    qk, vo = _assigned(by_qk), _assigned(by_vo)
+    if len(vo) < heads[1]:
         return None
     queries = tuple(heads[side] // _kv(parts, side, heads[side]) for side in (0, 1))
-    turns, in_place = _turns(ours, theirs, by_vo)
-    return HeadOrder(_matched(parts, layers, by_qk, by_vo), by_vo, (queries[0], queries[1]), turns, in_place)
+    turns, in_place = _turns(ours, theirs, vo)
+    place = torch.from_numpy(vo), torch.arange(len(vo))
+    similarity = min(float(cosines[place].median()) for cosines in (by_qk, by_vo))
+    return HeadOrder(_matched(parts, layers, qk, vo), vo, (queries[0], queries[1]), turns, in_place, similarity)
 
 
 def _parts(compared: Compared, layers: tuple[int, int]) -> Parts | None:
@@ -140,12 +152,18 @@ def _side(
     return found
 
 
-def _assigned(ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor], roles: tuple[str, str]) -> IntArray:
-    """Return which head of the candidate is assigned to each head of the reference, by the product of two roles."""
+def _cosines(
+    ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor], roles: tuple[str, str]
+) -> torch.Tensor:
+    """Return the cosines of the products of two roles, (candidate heads, reference heads)."""
     inner = _inner(ours, theirs, roles)
     lengths = [_inner(side, side, roles).diagonal().clamp(min=0).sqrt() for side in (ours, theirs)]
     scale = lengths[0][:, None] * lengths[1][None, :]
-    cosine = torch.where(scale > 0, inner / scale.clamp(min=1e-30), 0.0)
+    return torch.where(scale > 0, inner / scale.clamp(min=1e-30), 0.0)
+
+
+def _assigned(cosine: torch.Tensor) -> IntArray:
+    """Return which head of the candidate is assigned to each head of the reference."""
     moved = cosine - cosine.mean(0, keepdim=True) - cosine.mean(1, keepdim=True) + cosine.mean()
     rows, columns = linear_sum_assignment(moved.numpy(), maximize=True)
     return np.asarray(rows[np.argsort(columns)], np.int64)

@@ -23,6 +23,7 @@ from inspector.job import Job
 
 _KEYS = ("num_attention_heads", "num_heads", "encoder_attention_heads", "attention_heads", "n_head", "n_heads")
 _SECTIONS = {"vision_encoder": "vision", "audio_encoder": "audio", "language_model": "text"}
+_WHOLE = ("", "model_args")  # sections that speak of the whole model; the latter is timm's
 _FEWEST = 2
 MAX_COLUMNS = 2048  # of the residual stream: products of any fixed columns keep their invariance
 
@@ -35,7 +36,7 @@ def declared_heads(component: Component, checkpoint: Checkpoint) -> int | None:
     if own:
         return own[0]
     elsewhere = any(word in section for section, _ in found for word in _SECTIONS.values() if word)
-    top = [value for section, value in found if section == ""]
+    top = [value for section, value in found if section in _WHOLE]
     return top[0] if top and not elsewhere else None
 
 

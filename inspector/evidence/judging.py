@@ -69,7 +69,7 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     controls = mismatched(matrix, {result.group.layers for result in found})
     result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
     if not quick:
-        result = undo(compared, result, _query_heads(compared), meter.job)
+        result = undo(compared, result, _query_heads(compared), matrix, meter.job)
     table, units = group_table(found, claims, rejected), inherited_lists(found, result.undoing.matched)
     evidence = conclude(compared, result, tuple(left), table, units, meter.job)
     matrices = () if matrix is None else (matrix,)

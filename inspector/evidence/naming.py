@@ -39,8 +39,9 @@ def disguises(compared: Compared, found: Found, what: Nature | None, *, rescaled
         named.append("width_sliced")
     if any("[" in name for name in (*_in_place(found), *(item.group.name for item in undoing.matched if item.clear))):
         named.append("moe_upcycling")
-    equal = sum(score.equal_rows for score in found.exact)
-    moved = sum(score.equal_anywhere for score in found.exact) > 2 * max(equal, 1)
+    whole = [score for score in found.exact if score.group.name != "residual"]
+    equal = sum(score.equal_rows for score in whole)
+    moved = sum(score.equal_anywhere for score in whole) > 2 * max(equal, 1)
     if moved and not {"neuron_permutation", "experts_reordered", "head_permutation"} & set(named):
         named.append("neuron_permutation")
     if rescaled:

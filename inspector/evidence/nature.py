@@ -36,8 +36,10 @@ _SHARED_START = 0.85
 _LEARNED_EDGE = 1.2
 _NOISE_EDGE = 1.1
 _TYPICAL_LOSS = 0.5
+_ROUNDING = 2e-3  # of a matrix that was turned and turned back, in half precision
 
 Pair = tuple[Part, Part]
+ReadPair = Callable[[Pair], tuple[torch.Tensor, torch.Tensor]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def nature(
     ours: Checkpoint,
     theirs: Checkpoint,
     job: Job,
-    read: Callable[[Pair], torch.Tensor] | None = None,
+    read: ReadPair | None = None,
 ) -> Nature:
     """Return what was done to the candidate's weights after they left the reference's.
 
     Args:
         pairs, sums: aligned parts and their sums. ours, theirs: the checkpoints. job: asked whether to stop.
-            read: gives the candidate's matrix of a pair where a disguise was undone.
+            read: gives both matrices of a pair where a disguise was undone.
 
     Raises:
         InputError: a file ended early or changed.
@@ -84,10 +86,16 @@ def nature(
         return Nature("copy" if equal else "unknown", "reference" if learned else "ambiguous", relative_change=0.0)
 
     def seen(pair: Pair) -> _Look | None:
-        candidate = _matrix(pair[0], ours, job) if read is None else _cut(read(pair))
-        return _look(candidate, _matrix(pair[1], theirs, job))
+        if read is None:
+            return _look(_matrix(pair[0], ours, job), _matrix(pair[1], theirs, job))
+        candidate, reference = read(pair)
+        return _look(_cut(candidate), _cut(reference))
 
-    looks = [look for look in in_order(seen, _spread(changed)) if look is not None]
+    found = in_order(seen, _spread(changed))
+    looks = [look for look in found if look is not None]
+    if read is not None and _median([0.0 if look is None else look.change for look in found]) <= _ROUNDING:
+        sure = learned or _learned(_spread(changed), ours, job)
+        return Nature("copy", "reference" if sure else "ambiguous", relative_change=0.0)
     if not looks:
         return Nature("unknown", "reference" if learned else "ambiguous")
     change = _change([total for _, total in matrices]) if read is None else _median([look.change for look in looks])

@@ -15,6 +15,7 @@ import resources
 from inspector.anatomy import Component, Part
 from inspector.evidence.groups import UnitGroup, View
 
+OUTSIDE = -1  # the layer of parts outside blocks
 Place = tuple[int, str, int]  # layer, role key without the expert, expert (-1 where there is one MLP)
 
 
@@ -56,9 +57,9 @@ def upcycled_groups(candidate: Component, reference: Component, layers: Iterable
 def _parts(component: Component) -> dict[Place, Part]:
     found = {}
     for part in component.parts:
-        if part.layer is not None and part.param in ("weight", "bias"):
+        if part.param in ("weight", "bias"):
             expert = -1 if part.expert is None else part.expert
-            found[part.layer, f"{part.role}.{part.param}", expert] = part
+            found[OUTSIDE if part.layer is None else part.layer, f"{part.role}.{part.param}", expert] = part
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from inspector.anatomy import Part
 from inspector.evidence.compared import Compared
 from inspector.evidence.found import Undoing
 from inspector.evidence.matching import Matched
+from inspector.evidence.turning import WRITERS, has_layer_norms
 from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import FloatArray, IntArray, Undone
 from inspector.job import Job
@@ -69,6 +71,32 @@ def undone_matrix(compared: Compared, undone: Undone, layers: tuple[tuple[int, i
         for other in range(compared.reference.blocks):
             values[candidate, other] = _mean([(flat, by_key.get(f"{key}@{other}")) for key, flat in named])
     return LayerMatrix(ALL_ROLES, MEASURE, values, _null(values, layers))
+
+
+def undone_pair(
+    compared: Compared, undone: Undone | None, rescaled: bool, job: Job, pair: tuple[Part, Part]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return both matrices of a pair in the reference's coordinates.
+
+    A rotated model with LayerNorms may have lost what every residual dimension has in common, which no LayerNorm lets
+    through: then it is taken out of both. Where units were rescaled, the candidate's get the reference's lengths.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    ours, theirs = Side(compared.candidate, compared.ours), Side(compared.reference, compared.theirs)
+    undone = undone or Undone()
+    candidate = torch.from_numpy(undone_part(pair, ours, theirs, undone, job))
+    reference = torch.from_numpy(undone_part((pair[1], pair[1]), theirs, theirs, Undone(), job))
+    if undone.rotation.size and has_layer_norms(compared.reference):
+        axis = 0 if pair[1].role in WRITERS else 1
+        candidate, reference = (side - side.mean(axis, keepdim=True) for side in (candidate, reference))
+    if rescaled:
+        axis = 0 if pair[1].role in WRITERS else 1
+        lengths = [torch.linalg.vector_norm(side, dim=axis, keepdim=True) for side in (candidate, reference)]
+        candidate = candidate * (lengths[1] / lengths[0].clamp(min=1e-30))
+    return candidate, reference
 
 
 def _looked_at(part: Part) -> bool:

@@ -29,7 +29,7 @@ def groups_of(compared: Compared, layers: Layers) -> list[UnitGroup]:
     ours, theirs = compared.candidate, compared.reference
     if ours.hidden_size != theirs.hidden_size:
         found = unit_groups(ours, theirs, layers)
-        return [replace(group, summed=True) for group in found if len(group.blocks) == 1 and group.blocks[0][0].is_even]
+        return [replace(group, summed=True) for group in found if group.blocks[0][0].is_even]
     pairs = compared.pairs if layers == compared.layers else align_parts(ours, theirs, dict(layers)).pairs
     groups, _ = find_groups(pairs, ours, theirs, compared.ours)
     return [group for group in groups if group.summed and group.exact and group.layers[0] >= 0]

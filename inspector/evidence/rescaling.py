@@ -27,21 +27,30 @@ Places = tuple[UnitGroup, IntArray, IntArray]  # group, candidate units, the ref
 
 
 def is_rescaled(groups: Sequence[Places], ours: Checkpoint, theirs: Checkpoint, job: Job) -> bool:
-    """Tell whether most groups hold units that were scaled and scaled back.
+    """Tell whether most groups of one kind hold units that were scaled and scaled back.
 
     Args:
-        groups: of one block of units each, with a reading and a writing side. ours, theirs: the checkpoints.
+        groups: with a reading and a writing side; of several blocks the first is looked at. ours, theirs: both
+            checkpoints.
 
     Raises:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    few = [groups[place] for place in sampled(len(groups), _LAYERS)]
-    return bool(few) and sum(_opposed(place, ours, theirs, job) for place in few) > len(few) / 2
+    kinds = {group.name for group, _, _ in groups}
+    for kind in sorted(kinds):
+        own = [place for place in groups if place[0].name == kind]
+        few = [own[place] for place in sampled(len(own), _LAYERS)]
+        if sum(_opposed(place, ours, theirs, job) for place in few) > len(few) / 2:
+            return True
+    return False
 
 
 def _opposed(place: Places, ours: Checkpoint, theirs: Checkpoint, job: Job) -> bool:
     group, candidate, reference = place
+    first = group.blocks[0][0]
+    inside = (candidate < first.units_of(0)) & (reference < first.units_of(1))
+    candidate, reference = candidate[inside], reference[inside]
     keep = sampled(len(candidate), _UNITS)
     gained: dict[str, list[FloatArray]] = {"rows": [], "columns": []}
     for number, view in enumerate(group.blocks[0]):

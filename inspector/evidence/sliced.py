@@ -53,7 +53,7 @@ def slice_claims(found: Sequence[Matched], choices: float) -> list[Claim]:
     return [
         Claim("surgery", min(0.0, log10_ascending(_longest(item), item.agreed) + choices))
         for item in found
-        if is_sliced(item) and not item.sorted_units and item.agreed
+        if is_sliced(item) and not item.sorted_units
     ]
 
 

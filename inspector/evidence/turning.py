@@ -90,7 +90,7 @@ def folded_gains(compared: Compared, job: Job) -> Turn:
     """
     sides = ((compared.candidate, compared.ours), (compared.reference, compared.theirs))
     first, second = (_gains(component, checkpoint, job) for component, checkpoint in sides)
-    return Turn((first, second), (_has_layer_norms(compared.candidate), _has_layer_norms(compared.reference)))
+    return Turn((first, second), (has_layer_norms(compared.candidate), has_layer_norms(compared.reference)))
 
 
 def _gains(component: Component, checkpoint: Checkpoint, job: Job) -> Gains:
@@ -102,7 +102,7 @@ def _gains(component: Component, checkpoint: Checkpoint, job: Job) -> Gains:
     }
 
 
-def _has_layer_norms(component: Component) -> bool:
+def has_layer_norms(component: Component) -> bool:
     """Tell a LayerNorm, which removes the mean, from an RMSNorm: only the former has biases."""
     return any(part.role == "norm.2" and part.param == "bias" for part in component.parts)
 

@@ -21,25 +21,28 @@ from inspector.evidence.groups import residual_exchangeable
 from inspector.evidence.head_order import HeadOrder, head_order
 from inspector.evidence.layer_search import searched_layers
 from inspector.evidence.matching import Matched, has_two_views
-from inspector.evidence.pairing import unit_groups
+from inspector.evidence.pairing import OUTSIDE, unit_groups
 from inspector.evidence.rejudge import groups_of, rejudged, searched_choices, undone_line
 from inspector.evidence.residual_halves import halves_score, setting_dimensions
 from inspector.evidence.rotation import rotatable, rotation, touches_residual
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.sliced import slice_claims, surgery_test
+from inspector.evidence.transplants import moved_layers
 from inspector.evidence.turning import Turn, folded_gains
 from inspector.evidence.two_view import two_view_test
 from inspector.evidence_results import EvidenceTest
 from inspector.job import Job
+from inspector.results import LayerMatrix
 
-_SAME_HEADS = 0.5  # of the heads that QK and VO match alike: chance gives one a layer
+_CLEARLY = 2.0
 
 
-def undo(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -> Found:
+def undo(compared: Compared, found: Found, heads: tuple[int, int], matrix: LayerMatrix | None, job: Job) -> Found:
     """Look for a disguise and return what was found with it undone.
 
     Args:
         compared: the pair. found: the tests as the candidate stands. heads: query heads of both sides, 0 where unknown.
+            matrix: z of every two layers.
 
     Raises:
         InputError: a file ended early or changed.
@@ -50,13 +53,15 @@ def undo(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -> 
         if not found.undoing.matched:
             found = _rotated(compared, found, job)
         if not (found.undoing.matched or found.undoing.turned or _already(found)):
+            found = _moved(compared, found, matrix, job)
+        if not (found.undoing.matched or found.undoing.turned or _already(found)):
             found = _anchored(compared, found, job)
     return _heads(compared, found, heads, job) if min(heads) > 1 else found
 
 
 def in_place(found: Found) -> bool:
     """Tell whether a quarter of the hidden units stands in its place."""
-    own = [item for item in found.exact if item.pairs is not None]
+    own = [item for item in found.exact if item.group.summed and not item.group.run]
     return bool(own) and sum(len(item.inherited) for item in own) >= CALIBRATED_SHARE * sum(i.units for i in own)
 
 
@@ -88,12 +93,12 @@ def _reordered(compared: Compared, found: Found, job: Job) -> Found:
         return replace(found, tests=(*found.tests, test))
     choices = searched_choices(compared, layers)
     slices = slice_claims(matched, choices)
-    halves = _halves_claims(compared, matched, choices, job)
+    halves = _halves_claims(compared, layers, choices, job)
     claims = (*slices, *halves)
     rejects = found.rejects_undone(claims)
     surgery = surgery_test(matched, slices, rejects)
     if halves:
-        test = replace(test, log10_p=halves[0].log10_p, exact=True)
+        test = _exact(test, halves)
     tests = (*found.tests, test) if surgery is None else (*found.tests, test, surgery)
     own = () if layers == compared.layers else layers
     return replace(found, tests=tests, undoing=Undoing(matched=matched, claims=claims, layers=own))
@@ -106,20 +111,26 @@ def _elsewhere(compared: Compared, found: Found, layers: Layers, job: Job) -> tu
         for item in found.scores
         if len(item.inherited) >= CALIBRATED_SHARE * item.units
     }
-    groups = unit_groups(compared.candidate, compared.reference, layers)
+    groups = unit_groups(compared.candidate, compared.reference, [*layers, (OUTSIDE, OUTSIDE)])
     wanted = [group for group in groups if has_two_views(group) and (group.name, group.layers) not in standing]
     return matched_groups(compared, wanted, job)
 
 
-def _halves_claims(compared: Compared, matched: Sequence[Matched], choices: float, job: Job) -> list[Claim]:
-    """Match again on half of the residual dimensions, and test the others: exact, where their order is random."""
+def _halves_claims(compared: Compared, layers: Layers, choices: float, job: Job) -> list[Claim]:
+    """Match all layers again on half of the residual dimensions, and test the other half: exact where they may move.
+
+    All layers, because which of them do not stand in place was seen on all dimensions.
+    """
     width = compared.candidate.hidden_size
     if not residual_exchangeable(compared.candidate, compared.reference):
         return []
-    groups = [item.group for item in matched if item.clear]
+    groups = [group for group in unit_groups(compared.candidate, compared.reference, layers) if has_two_views(group)]
     again = matched_groups(compared, groups, job, dimensions=setting_dimensions(width))
     result = halves_score(again, width, compared.ours, compared.theirs, job)
-    return [] if result is None else [Claim("two_view", min(0.0, result.log10_p + choices))]
+    if result is None:
+        return []
+    bounds = [result.log10_p] + ([result.pairs.log10_p] if result.pairs is not None else [])
+    return [Claim("two_view", min(0.0, bound + choices)) for bound in bounds]
 
 
 def _rotated(compared: Compared, found: Found, job: Job) -> Found:
@@ -127,7 +138,7 @@ def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     gram = found.test("gram")
     groups = groups_of(compared, compared.layers)
     even, odd = rotatable(groups, compared.candidate.hidden_size)
-    if not odd or _already(found) or (_equal_widths(compared) and (gram is None or not gram.rejects)):
+    if not odd or (_equal_widths(compared) and (gram is None or not gram.rejects)):
         return found
     fold = folded_gains(compared, job)
     turn = fold.by(rotation(even, fold, compared.ours, compared.theirs, job))
@@ -135,7 +146,7 @@ def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     if not turned:
         return found
     claims = claiming.claims_of(turned, compared.choices)
-    rejects = found.rejects_undone(claims) and passes_gate(turned)
+    rejects = found.rejects_undone(claims) and passes_gate(turned) and _gains(found, turned)
     line = undone_line("gram" if gram is not None else "surgery", turned, claims, rejects)
     others = tuple(test for test in found.tests if test is not gram)
     if gram is not None:
@@ -143,6 +154,23 @@ def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     setting = tuple(sorted({group.layers for group in even}))
     undoing = Undoing((), tuple(turned), tuple(claims), turn, setting=setting) if rejects else Undoing()
     return replace(found, tests=(*others, line), undoing=undoing)
+
+
+def _gains(found: Found, turned: Sequence[GroupScore]) -> bool:
+    """Tell whether the groups agree clearly better than as they stand: else nothing was rotated."""
+    places = {(item.group.name, item.group.layers) for item in turned}
+    before = sum(item.z for item in found.scores if (item.group.name, item.group.layers) in places)
+    return sum(item.z for item in turned) >= _CLEARLY * before
+
+
+def _moved(compared: Compared, found: Found, matrix: LayerMatrix | None, job: Job) -> Found:
+    """Surgery: layers of the reference in other places of an own model."""
+    scores, claims = moved_layers(compared, matrix, job)
+    if not scores or not (found.rejects_undone(claims) and passes_gate(scores)):
+        return found
+    line = undone_line("surgery", scores, claims, rejects=True)
+    undoing = Undoing(turned=scores, claims=claims)
+    return replace(found, tests=(*found.tests, line), undoing=undoing)
 
 
 def _anchored(compared: Compared, found: Found, job: Job) -> Found:
@@ -175,19 +203,18 @@ def _exact(test: EvidenceTest, claims: Sequence[Claim]) -> EvidenceTest:
 def _heads(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -> Found:
     """Match query heads where the attention does not stand in place; what is moved is judged again, exactly."""
     undoing = found.undoing
-    if _attention_in_place(found) or not (_equal_widths(compared) or undoing.turn is not None):
+    if not (_equal_widths(compared) or undoing.turn is not None):
         return found
     layers = undoing.layers or compared.layers
     orders = [head_order(compared, pair, heads, undoing.turn, job) for pair in layers]
-    kept = tuple(order for order in orders if order is not None)
-    agreed, total = sum(item.matched.agreed for item in kept), sum(item.matched.size for item in kept)
-    if not total or agreed < _SAME_HEADS * total:
+    kept = tuple(order for order in orders if order is not None and order.same)
+    if len(kept) < CALIBRATED_SHARE * len(layers) or not any(item.moved or item.turned for item in kept):
         return found
     test = two_view_test([item.matched for item in kept], "head_order")
     if test is None:
         return found
     scores = _heads_rejudged(compared, found, kept, job)
-    each = sum(tails.log10_factorial(len(item.order)) for item in kept)
+    each = len(layers) * (math.log10(2) + tails.log10_factorial(heads[1]))  # any order in any layer, or none
     claims = claiming.claims_of(scores, searched_choices(compared, layers) + each)
     rejects = found.rejects_undone(claims) and passes_gate(scores)
     if rejects:
@@ -197,11 +224,6 @@ def _heads(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -
     turned = (*undoing.turned, *scores) if rejects else undoing.turned
     every = (*undoing.claims, *claims)
     return replace(found, tests=(*found.tests, test), undoing=replace(undoing, heads=kept, turned=turned, claims=every))
-
-
-def _attention_in_place(found: Found) -> bool:
-    own = [item for item in (*found.exact, *found.undoing.turned) if item.group.name == "attn.vo"]
-    return bool(own) and sum(len(item.inherited) for item in own) >= CALIBRATED_SHARE * sum(i.units for i in own)
 
 
 def _heads_rejudged(compared: Compared, found: Found, orders: Sequence[HeadOrder], job: Job) -> list[GroupScore]:

@@ -7,22 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import torch
-
-from inspector.anatomy import Part
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
-from inspector.evidence.decision import IN_PLACE_LOG10, calibrated_ratio, passes_controls, passes_gate
+from inspector.evidence.decision import (
+    IN_PLACE_LOG10,
+    LEAST_SHARE,
+    LEAST_UNITS,
+    ONE_GROUP_SHARE,
+    calibrated_ratio,
+    passes_controls,
+    passes_gate,
+)
 from inspector.evidence.found import Found
 from inspector.evidence.naming import disguises
-from inspector.evidence.nature import nature
+from inspector.evidence.nature import ReadPair, nature
 from inspector.evidence.power import detection_limit
-from inspector.evidence.recovered import recovered
+from inspector.evidence.recovered import recovered, undone_pair
 from inspector.evidence.rescaling import Places, is_rescaled
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.shares import coverage, sampled_groups, whole_share
 from inspector.evidence.sliced import is_sliced
-from inspector.evidence.undoing import Side, undone_part
+from inspector.evidence.surgery import layer_disguises
 from inspector.evidence_results import (
     DEPENDENT,
     DetectionLimit,
@@ -33,7 +38,6 @@ from inspector.evidence_results import (
     Nature,
     NatureKind,
     Origin,
-    Undone,
     Verdict,
 )
 from inspector.job import Job
@@ -71,7 +75,9 @@ def conclude(
     """
     share = whole_share(found)
     undone = recovered(found.undoing)
-    ruling = _rule(compared, found, share, undone, job)
+    rescaled = _dependent(found) and is_rescaled(_same_units(found), compared.ours, compared.theirs, job)
+    read = partial(undone_pair, compared, undone, rescaled, job) if rescaled or undone is not None else None
+    ruling = _rule(compared, found, share, read, job)
     permutation = found.test("permutation_z")
     return Evidence(
         verdict=ruling.verdict,
@@ -90,7 +96,7 @@ def conclude(
         groups=groups,
         units=units,
         nature=ruling.nature,
-        disguises=_disguises(compared, found, ruling, job),
+        disguises=_disguises(compared, found, ruling, rescaled),
         undone=undone if ruling.verdict in DEPENDENT else None,
         left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),
@@ -105,14 +111,14 @@ def _smallest(found: Found) -> float | None:
     return min(0.0, min(bounds)) if bounds else None
 
 
-def _rule(compared: Compared, found: Found, share: float | None, undone: Undone | None, job: Job) -> _Ruling:
+def _rule(compared: Compared, found: Found, share: float | None, read: ReadPair | None, job: Job) -> _Ruling:
     same = _identical(compared)
     if same is not None:
         copied = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
         kind: NatureKind = "cast" if same == "cast" else "copy"
         return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
-    if _depends(found) or found.undoing.matched or found.undoing.turned:
-        what = _nature(compared, share, undone, job)
+    if _dependent(found):
+        what = _nature(compared, share, read, job)
         if what.origin == "shared_initialisation":
             return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
         return _Ruling("derived", "rejected", _derived(found, what), nature=what)
@@ -147,6 +153,8 @@ def _derived(found: Found, what: Nature) -> str:
     undoing = found.undoing
     if undoing.turn is not None and not (undoing.matched or undoing.heads):
         return "derived_rotated"
+    if undoing.turned and undoing.turn is None and not (undoing.matched or undoing.heads):
+        return "derived_partial"
     if undoing.matched and undoing.turn is None and not undoing.heads and not any(map(is_sliced, undoing.matched)):
         return "derived_reordered"
     return "derived_disguised" if undoing.matched or undoing.turned else f"derived_{what.kind}"
@@ -185,22 +193,29 @@ def _smallest_floor(scores: Sequence[GroupScore]) -> float:
     return min(summed, heads, *(score.floor for score in scores), 0.0)
 
 
+def _dependent(found: Found) -> bool:
+    """Tell whether the two are dependent, as they stand or once something was undone."""
+    return _depends(found) or bool(found.undoing.matched or found.undoing.turned)
+
+
 def _depends(found: Found) -> bool:
     """Tell whether independence is rejected by more than a trace."""
     identity = found.test("identity")
     equal = identity is not None and identity.rejects and (identity.variants["anywhere"] >= _EQUAL_SHARE)
     exact = any(found.rejected) and passes_gate(found.exact)
-    return exact or (equal and _equal_layers(found) >= 2) or passes_controls([s for s in found.scores if not s.exact])
+    return exact or (equal and _many_equal(found)) or passes_controls([s for s in found.scores if not s.exact])
 
 
-def _equal_layers(found: Found) -> int:
-    """Count the layers in which at least 1 % of the units, and three, are equal bit for bit."""
-    return len(
-        {
-            score.group.layers[0]
-            for score in found.exact
-            if score.equal_anywhere >= max(3, _EQUAL_SHARE * score.comparable_rows) and score.comparable_rows
-        }
+def _many_equal(found: Found) -> bool:
+    """Tell whether units equal bit for bit are more than a trace: 1 % in each of two layers, or 10 % of one group."""
+    own = [score for score in found.exact if score.comparable_rows]
+    layers = {
+        score.group.layers[0]
+        for score in own
+        if score.equal_anywhere >= max(LEAST_UNITS, LEAST_SHARE * score.comparable_rows)
+    }
+    return len(layers) >= 2 or any(
+        score.equal_anywhere >= max(LEAST_UNITS, ONE_GROUP_SHARE * score.comparable_rows) for score in own
     )
 
 
@@ -222,8 +237,7 @@ def _set_apart(compared: Compared) -> int:
     return sum(compared.ours.tensors[name].elements for name in compared.candidate.excluded)
 
 
-def _nature(compared: Compared, share: float | None, undone: Undone | None, job: Job) -> Nature:
-    read = None if undone is None else partial(_undone_matrix, compared, undone, job)
+def _nature(compared: Compared, share: float | None, read: ReadPair | None, job: Job) -> Nature:
     found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
     if found.kind in ("fine_tuned", "unknown") and share is not None and share < _PARTIAL:
         # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.
@@ -232,26 +246,19 @@ def _nature(compared: Compared, share: float | None, undone: Undone | None, job:
     return found
 
 
-def _disguises(compared: Compared, found: Found, ruling: _Ruling, job: Job) -> tuple[str, ...]:
-    if ruling.verdict not in ("derived", "shared_initialisation"):
+def _disguises(compared: Compared, found: Found, ruling: _Ruling, rescaled: bool) -> tuple[str, ...]:
+    if ruling.verdict == "identical":
+        return layer_disguises(compared, compared.layers)
+    if ruling.verdict not in DEPENDENT:
         return ()
-    rescaled = is_rescaled(_same_units(found), compared.ours, compared.theirs, job)
     return disguises(compared, found, ruling.nature, rescaled=rescaled)
 
 
 def _same_units(found: Found) -> list[Places]:
-    """Return the groups of hidden units with the units of both models that are the same: in place, or matched."""
-    matched = [(m.group, m.candidate, m.reference) for m in found.undoing.matched if len(m.group.blocks) == 1]
-    scores = (*found.scores, *found.undoing.turned)
-    own = [
-        s for s in scores if {"rows", "columns"} == {view.axis for view in s.group.blocks[0]} and not s.group.of_wholes
-    ]
-    return matched + [(s.group, s.inherited, s.inherited) for s in own if len(s.group.blocks) == 1]
-
-
-def _undone_matrix(compared: Compared, undone: Undone, job: Job, pair: tuple[Part, Part]) -> torch.Tensor:
-    ours, theirs = Side(compared.candidate, compared.ours), Side(compared.reference, compared.theirs)
-    return torch.from_numpy(undone_part(pair, ours, theirs, undone, job))
+    """Return the groups with the units of both models that are the same: in place, or matched."""
+    matched = [(item.group, item.candidate, item.reference) for item in found.undoing.matched]
+    scores = [score for score in (*found.scores, *found.undoing.turned) if not score.group.of_wholes]
+    return matched + [(score.group, score.inherited, score.inherited) for score in scores]
 
 
 def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:

@@ -149,18 +149,18 @@ def _pair(
     undone: Undone | None,
     job: Job,
 ) -> tuple[PartReader, PartReader]:
-    (component, ours), (_, theirs) = (
+    (here, ours), (there, theirs) = (
         _reader(stack.enter_context(open_checkpoint(path)), name, role)
         for path, name in zip(paths, tensors, strict=True)
     )
     if ours.part.key != role and _stored_shape(ours) == _stored_shape(theirs):
         # No names on the candidate's side: the rows are those of the reference's part, as in the comparison.
         ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
-    if undone is not None and component is not None:
-        from inspector.evidence.undoing import undone_part
+    if undone is not None and here is not None and there is not None:
+        from inspector.evidence.undoing import Side, undone_part
 
-        there = theirs.part, theirs.checkpoint
-        ours = HeldReader.of(ours, undone_part(ours.part, ours.checkpoint, undone, component, *there, job))
+        sides = Side(here, ours.checkpoint), Side(there, theirs.checkpoint)
+        ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job))
     if ours.columns != theirs.columns:
         shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
         raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)

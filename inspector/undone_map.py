@@ -14,6 +14,7 @@ from inspector.evidence_results import IntArray, Undone
 UNDONE_MEASURE = "undone_correlation"  # of a layer matrix after the candidate was brought into the reference's order
 AS_IS_OF = {UNDONE_MEASURE: "centred_correlation"}  # the same measure of the weights as they are stored
 
+_VECTORS = ("norm.", "ls.")  # gains are folded into the matrices before the residual stream is rotated
 _HEAD_ROLES = frozenset({"q", "k", "v", "qkv", "out"})
 _KINDS = {
     "neurons": ("units", "units_reverse", "inner", "middle"),
@@ -25,11 +26,15 @@ _KINDS = {
 
 
 def touches(undone: Undone, role: str, layer: int) -> bool:
-    """Say whether undoing changes the candidate's tensor of this role key ("mlp.up.weight[3]") and layer (-1: none)."""
-    if undone.rotation.size:
-        return True
+    """Say whether undoing may change the candidate's tensor of a role key ("mlp.up.weight[3]") and a layer (-1: none).
+
+    Args:
+        undone: the map of one comparison. role: role key of the tensor. layer: of the candidate.
+    """
     bare, bracket, expert = role.partition("[")
     name = bare.rpartition(".")[0] or bare
+    if undone.rotation.size and not name.startswith(_VECTORS):
+        return True
     keys = [key for key, order in undone.orders.items() if _moves(order)] + list(undone.turns)
     for key in keys:
         group, at = _parted(key)

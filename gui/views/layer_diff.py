@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspector.layer_diff import DiffLine
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from gui import theme, words
@@ -110,3 +111,7 @@ class LayerDiffView(QFrame):
         line = self.model.lines[row] if 0 <= row < len(self.model.lines) else None
         if line is not None and line.candidate is not None and line.reference is not None:
             self.pair_chosen.emit(line.candidate, line.reference)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()  # the style sheet's margins are known from now on

@@ -74,6 +74,11 @@ class LayersPage(QWidget):
         return self._twin
 
     @property
+    def component(self) -> str | None:
+        """The component that is shown."""
+        return self._component.key
+
+    @property
     def readout(self) -> str:
         """What the status line says of the cell."""
         return self._readout.text()
@@ -90,28 +95,25 @@ class LayersPage(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Something was undone in what is shown, so that it can be seen as it is and undone."""
+        """Whether something was undone in what is shown, so that it can be seen as it is and undone."""
         against = self._against()
-        return against is not None and any(matrix.measure in AS_IS_OF for matrix in against.matrices)
+        return against is not None and len({matrix.measure in AS_IS_OF for matrix in against.matrices}) == 2
 
     def show_component(self, name: str) -> None:
         """Choose a component and its best reference, undone where something was: what its card shows."""
         self.switch.show_state(True)
         self._component.choose(name)
+        self._refresh()
         finding = self._findings.get(name)
         if finding is not None and finding.best_reference is not None:
             self._reference.choose(finding.best_reference)
-
-    @property
-    def component(self) -> str | None:
-        """The component that is shown."""
-        return self._component.key
 
     def show_cell(self, name: str, reference: str, measure: str, cell: tuple[int, int]) -> None:
         """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
         self.switch.show_state(measure in AS_IS_OF)
         self._component.choose(name)
         self._reference.choose(reference)
+        self._refresh()
         self._role.choose(ALL_ROLES)
         self._measure.choose(measure)
         rows, columns = self.heatmap.values.shape
@@ -120,9 +122,7 @@ class LayersPage(QWidget):
 
     def labels(self) -> tuple[list[str], list[str]]:
         """Return the row and column labels of the matrix."""
-        if self.matrix is None:
-            return [], []
-        rows, columns = self.matrix.values.shape
+        rows, columns = self.heatmap.values.shape if self.matrix is not None else (0, 0)
         return [str(row) for row in range(rows)], [str(column) for column in range(columns)]
 
     def picture(self) -> QImage:
@@ -200,15 +200,16 @@ class LayersPage(QWidget):
         against = [a for a in finding.against if a.matrices] if finding else []
         self._reference.set_choices([(a.reference, shown(a.reference)) for a in against])
         chosen = self._against()
-        undone = self.can_undo and self.switch.undone
-        matrices = [m for m in chosen.matrices if (m.measure in AS_IS_OF) == undone] if chosen else []
+        matrices = chosen.matrices if chosen else ()
+        if self.can_undo:
+            matrices = tuple(m for m in matrices if (m.measure in AS_IS_OF) == self.switch.undone)
         self._role.set_choices([(r, words.role_text(r)) for r in dict.fromkeys(m.role for m in matrices)])
         measures = dict.fromkeys(m.measure for m in matrices if m.role == self._role.key)
         hints = [words.measure_hint(m) for m in measures]
         self._measure.set_choices([(m, words.measure_text(AS_IS_OF.get(m, m))) for m in measures], hints)
         wanted = (self._role.key, self._measure.key)
         found = next((m for m in matrices if (m.role, m.measure) == wanted), None)
-        self._tell_undone(chosen)
+        self._tell_undone(chosen, undone=found is not None and found.measure in AS_IS_OF)
         self._set_matrix(found)
 
     def _switched(self, undone: bool) -> None:
@@ -219,12 +220,12 @@ class LayersPage(QWidget):
             self._measure.choose(AS_IS_OF.get(measure, measure))
         self.heatmap.move_to(cell)
 
-    def _tell_undone(self, against: Against | None) -> None:
-        evidence = against.evidence if against is not None else None
+    def _tell_undone(self, against: Against | None, *, undone: bool) -> None:
+        evidence = against.evidence if against is not None and undone else None
         text = evidence_words.undone_text(evidence.undone) if evidence is not None else ""
         self.switch.setVisible(self.can_undo)
         self._undone.setText(text)
-        self._undone.setVisible(self.can_undo and self.switch.undone and bool(text))
+        self._undone.setVisible(bool(text))
         shapes = {matrix.values.shape for matrix in against.matrices} if against is not None else set()
         self.diff.set_lines(layer_diff(against, shapes.pop()) if against is not None and len(shapes) == 1 else ())
 

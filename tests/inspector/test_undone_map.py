@@ -35,8 +35,10 @@ def test_a_map_touches_the_tensors_of_its_groups(key: str, role: str, layer: int
     assert not touches(Undone({key: KEPT}), role, layer), "an order that moves nothing touches nothing"
 
 
-def test_a_rotation_touches_everything_and_a_turn_its_heads() -> None:
-    assert touches(Undone(rotation=np.eye(2, dtype="<f4")), "norm.1.weight", 0)
+def test_a_rotation_touches_every_matrix_and_a_turn_its_heads() -> None:
+    rotated = Undone(rotation=np.eye(2, dtype="<f4"))
+    assert touches(rotated, "patch_embed.weight", -1)
+    assert not touches(rotated, "norm.1.weight", 0)
     turned = Undone(turns={"attn.vo:1": np.zeros((2, 3, 3), "<f4")})
     assert touches(turned, "attn.v.weight", 1)
     assert not touches(turned, "attn.q.weight", 1)

@@ -45,30 +45,27 @@ class DiffLine:
 def layer_diff(against: Against, blocks: tuple[int, int]) -> tuple[DiffLine, ...]:
     """Return the alignment as a diff from the reference to the candidate, () where there is nothing to tell.
 
-    Nothing is told of layers that stand one beside the other in equal number, of components that share nothing, and
-    where no aligned layer resembles its partner. An aligned layer that does not is shown as missing and added.
+    Aligned layers count where they resemble each other; a candidate layer that resembles another one instead
+    corresponds to that one, or repeats it where it has a partner already. Nothing is told of layers that stand one
+    beside the other in equal number, of components that share nothing, and where no layer resembles any.
 
     Args:
         against: one comparison. blocks: layers of the candidate's and of the reference's component.
     """
-    aligned = [(score.candidate, score.reference) for score in against.layers]
-    same = blocks[0] == blocks[1] and all(ours == theirs for ours, theirs in aligned)
-    if same or (against.verdict is not None and against.verdict not in DEPENDENT):
+    if against.verdict is not None and against.verdict not in DEPENDENT:
         return ()
-    inside = [(ours, theirs) for ours, theirs in aligned if 0 <= ours < blocks[0] and 0 <= theirs < blocks[1]]
+    inside = [s for s in against.layers if 0 <= s.candidate < blocks[0] and 0 <= s.reference < blocks[1]]
     similarity = _similarity(against, blocks)
-    marked = standing_out(similarity, tuple(inside))
-    by_z = {(score.candidate, score.reference) for score in against.layers if (score.z or 0.0) >= _SDS}
-    alike = sorted(pair for pair in inside if marked[pair] or pair in by_z)
-    if not alike:
+    marked = standing_out(similarity, tuple((score.candidate, score.reference) for score in inside))
+    found = {s.candidate: s.reference for s in inside if marked[s.candidate, s.reference] or (s.z or 0.0) >= _SDS}
+    repeats: dict[int, int] = {}
+    for layer in range(blocks[0]):
+        if layer not in found and marked[layer].any():
+            best = int(np.nanargmax(similarity[layer]))
+            (repeats if best in found.values() else found)[layer] = best
+    if not found or (blocks[0] == blocks[1] and all(ours == theirs for ours, theirs in found.items())):
         return ()
-    paired = {ours for ours, _ in alike}
-    repeats = {
-        layer: int(np.nanargmax(similarity[layer]))
-        for layer in range(blocks[0])
-        if layer not in paired and marked[layer].any()
-    }
-    return _folded(_lines(alike, repeats, blocks))
+    return _folded(_lines(sorted(found.items()), repeats, blocks))
 
 
 def span_text(first: int | None, count: int) -> str:

@@ -65,6 +65,18 @@ def test_an_aligned_layer_that_resembles_nothing_is_missing_and_added() -> None:
     assert [line.sign for line in in_z] == ["=", "-", "="], "a high z is a resemblance too"
 
 
+def test_layers_that_resemble_others_than_those_aligned_correspond_to_them() -> None:
+    true = ((0, 0), (1, 1), (2, 3), (3, 4), (4, 6), (5, 7))
+    wrong = tuple((layer, layer + 1) for layer in range(6))
+    found = layer_diff(against(wrong, (6, 8), true), (6, 8))
+    assert [(line.sign, line.candidate, line.reference, line.count) for line in found] == [
+        ("=", 0, 0, 2), ("-", None, 2, 1), ("=", 2, 3, 2), ("-", None, 5, 1), ("=", 4, 6, 2),
+    ]  # fmt: skip
+    same = tuple((layer, layer) for layer in range(6))
+    swapped = ((0, 0), (1, 4), (2, 2), (3, 3), (4, 1), (5, 5))
+    assert [line.sign for line in layer_diff(against(same, (6, 6), swapped), (6, 6))] == ["=", "~", "=", "~", "="]
+
+
 @pytest.mark.parametrize("verdict", ["no_dependence_found", "inconclusive"])
 def test_nothing_is_told_without_a_common_origin(verdict: Verdict) -> None:
     pairs = ((0, 0), (1, 2))
@@ -76,6 +88,8 @@ def test_nothing_is_told_of_layers_one_beside_the_other_or_where_none_is_alike()
     same = tuple((layer, layer) for layer in range(5))
     assert diff(same, (5, 5)) == []
     assert layer_diff(against(((0, 0), (1, 2)), (2, 5), ()), (2, 5)) == ()
+    in_part = against(same, (5, 5), ((1, 1), (2, 2)))
+    assert layer_diff(in_part, (5, 5)) == (), "the layers of its own stand in no other order"
 
 
 def test_the_undone_matrix_is_asked_first_and_odd_places_are_passed_over() -> None:

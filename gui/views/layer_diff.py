@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from inspector.layer_diff import DiffLine
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from gui import theme, words
 from gui.models.layer_diff import LayerDiffModel
 
 _LEAST_WIDTH = 200
+_LEAST_BESIDE = 400  # pixels that a heatmap needs beside the diff; where there are fewer, the diff lies below it
+_LINES_BELOW = 4
 _ROW, _MARGIN = 26, 8
+_UNBOUNDED = 16_777_215  # QWIDGETSIZE_MAX, which PySide6 does not have
 
 
 class LayerDiffView(QFrame):
     """One line a run of layers, under a line that counts them.
 
     Attributes:
-        model, table: the lines.
+        model, table: the lines. table_width: pixels that they need.
 
     Signals:
         pair_chosen: (candidate layer, reference layer) a line was chosen that has both.
@@ -29,6 +32,7 @@ class LayerDiffView(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self.table_width, self._below = _LEAST_WIDTH, False
         self.model = LayerDiffModel(self)
         self.table = self._make_table()
         self._title = theme.label(bold=True, wrap=True)
@@ -36,8 +40,11 @@ class LayerDiffView(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         layout.setSpacing(6)
-        for part in (self._title, self._count):
-            layout.addWidget(part)
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._head.setSpacing(6)
+        self._head.addWidget(self._title)
+        self._head.addWidget(self._count, 1)
+        layout.addLayout(self._head)
         layout.addWidget(self.table, 1)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._choose(now.row()))
         self.hide()
@@ -91,7 +98,20 @@ class LayerDiffView(QFrame):
         header = self.table.horizontalHeader()
         wide = sum(max(self.table.sizeHintForColumn(at), header.sectionSizeHint(at), _ROW) for at in columns)
         bar = self.table.verticalScrollBar().sizeHint().width()
-        self.setFixedWidth(max(_LEAST_WIDTH, wide + bar + 2 * _MARGIN + 6))
+        self.table_width = max(_LEAST_WIDTH, wide + bar + 2 * _MARGIN + 6)
+        self.lie(below=self._below)
+
+    def lie(self, *, below: bool) -> None:
+        """Be a column beside the heatmap, or a few lines below it."""
+        self._below = below
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if below else down)
+        self._title.setWordWrap(not below)
+        rows = min(len(self.model.lines), _LINES_BELOW) * _ROW + self.table.horizontalHeader().sizeHint().height() + 4
+        self.setMinimumWidth(self.table_width)
+        self.setMaximumWidth(_UNBOUNDED if below else self.table_width)
+        self.table.setMaximumHeight(rows if below else _UNBOUNDED)
+        self.table.setMinimumHeight(rows if below else 0)
 
     def _tell(self) -> None:
         counts = dict.fromkeys("=-+~", 0)
@@ -115,3 +135,27 @@ class LayerDiffView(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()  # the style sheet's margins are known from now on
+
+
+class WithDiff(QWidget):
+    """A heatmap with the diff of its layers beside it, or below it where it would be too narrow."""
+
+    def __init__(self, main: QWidget, diff: LayerDiffView) -> None:
+        super().__init__()
+        self._diff = diff
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(_MARGIN)
+        self._box.addWidget(main, 1)
+        self._box.addWidget(diff)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._diff.table_width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = event.size().width() - self._diff.table_width < _LEAST_BESIDE
+        direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        if direction != self._box.direction():
+            self._box.setDirection(direction)
+            self._diff.lie(below=below)

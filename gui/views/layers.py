@@ -19,7 +19,7 @@ from gui.models.matrix import MatrixModel
 from gui.views.combo import Selector
 from gui.views.elided import ElidedLabel
 from gui.views.heatmap import Heatmap
-from gui.views.layer_diff import LayerDiffView
+from gui.views.layer_diff import LayerDiffView, WithDiff
 from gui.views.layers_picture import layers_picture
 from gui.views.switch import UndoneSwitch
 
@@ -170,18 +170,17 @@ class LayersPage(QWidget):
         choices.setSpacing(12)
         for selector in (self._component, self._reference, self._role, self._measure):
             choices.addWidget(selector, 1)
-        head, body = QHBoxLayout(), QHBoxLayout()
-        for row, wide, part, gap in ((head, self._title, self.switch, 12), (body, self._stack, self.diff, 8)):
-            row.setSpacing(gap)
-            row.addWidget(wide, 1)
-            row.addWidget(part)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.switch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(choices)
         layout.addLayout(head)
         layout.addWidget(self._undone)
-        layout.addLayout(body, 1)
+        layout.addWidget(WithDiff(self._stack, self.diff), 1)
         layout.addWidget(self._readout)
 
     def _against(self) -> Against | None:
@@ -233,10 +232,10 @@ class LayersPage(QWidget):
         fresh = matrix is not self.matrix
         self.matrix = matrix
         if matrix is not None:
-            bar = self.tr("{measure} (below 0 is drawn as 0)")
+            bar = self.tr("{measure} (below 0 as 0)")
             if matrix.measure == scales.Z_MEASURE:
                 bar = self.tr("{measure}, log scale (below 0 as 0, above 300 as 300)")
-            bar = bar.format(measure=words.measure_text(matrix.measure))
+            bar = bar.format(measure=words.measure_text(AS_IS_OF.get(matrix.measure, matrix.measure)))
             self.heatmap.set_titles(
                 self.tr("Layer of the candidate"), self.tr("Layer of the reference"), self.tr("Best match"), bar
             )
@@ -290,12 +289,13 @@ class LayersPage(QWidget):
         against, matrix = self._against(), self.matrix
         if against is None or matrix is None:
             return ()
-        value = words.cell_text(float(matrix.values[row, column]), matrix.measure, 4)
+        digits = 4 if matrix.measure not in AS_IS_OF else 3  # two values stand on the line
+        value = words.cell_text(float(matrix.values[row, column]), matrix.measure, digits)
         value = self.tr("not computed") if value == words.NONE else value
         if matrix.measure not in AS_IS_OF:
             named = f"{words.measure_text(matrix.measure)} {value}"
             return named, self.tr("as is") if self.can_undo else ""
         twin = against.matrix(matrix.role, AS_IS_OF[matrix.measure])
         before = twin.values[row, column] if twin is not None and twin.values.shape == matrix.values.shape else math.nan
-        told = words.cell_text(float(before), AS_IS_OF[matrix.measure], 4)
+        told = words.cell_text(float(before), AS_IS_OF[matrix.measure], digits)
         return self.tr("undone {value}").format(value=value), self.tr("as is {value}").format(value=told)

@@ -369,7 +369,7 @@
         <translation>층별 표</translation>
     </message>
     <message>
-        <source>{measure} (below 0 is drawn as 0)</source>
+        <source>{measure} (below 0 as 0)</source>
         <translation>{measure} (0 미만은 0으로 표시)</translation>
     </message>
     <message>

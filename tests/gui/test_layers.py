@@ -55,7 +55,7 @@ def test_a_disguise_is_shown_undone_and_says_so(page: LayersPage) -> None:
     assert page._undone.text() == UNDONE
     assert page._undone.isVisible()
     page.heatmap.move_to((3, 4))
-    assert page.readout.startswith("candidate layer 3 × reference layer 4 · undone 0.9000 · as is ")
+    assert page.readout.startswith("candidate layer 3 × reference layer 4 · undone 0.900 · as is ")
     assert page.readout.endswith("layers that do not correspond: 0.002 ± 0.010")
     assert page.table.model().index(3, 4).data() == "0.900", "the twin follows"
 
@@ -161,6 +161,14 @@ def test_nothing_of_the_diff_is_cut_off_and_colours_stand_beside_signs(
     washes = {model.index(row, 0).data(): model.index(row, 1).data(Qt.ItemDataRole.BackgroundRole) for row in range(8)}
     assert washes["="] is None
     assert len({washes[sign].rgba() for sign in "−+~"}) == 3
+
+
+def test_the_diff_lies_below_where_the_heatmap_would_be_too_narrow(qtbot: QtBot, page: LayersPage) -> None:
+    for width, below in ((1000, False), (640, True), (1000, False)):
+        page.resize(width, 700)
+        qtbot.waitUntil(lambda below=below: (page.diff.y() > 0) is below)  # type: ignore[misc]
+        assert page.heatmap.width() >= 400
+        assert page.diff.geometry().right() < page.width()
 
 
 def test_an_own_layer_repeats_nothing_and_counts_as_its_own(qtbot: QtBot) -> None:

@@ -121,6 +121,15 @@ def _view(w: Control) -> list[Command]:
             checked_when=w.twin_shown,
         ),
         Command(
+            "undone",
+            QT_TRANSLATE_NOOP("actions", "Undo the disguise"),
+            "view",
+            w.toggle_undone,
+            key="Ctrl+U",
+            enabled_when=w.can_undo,
+            checked_when=w.undone_shown,
+        ),
+        Command(
             "evidence",
             QT_TRANSLATE_NOOP("actions", "Show the evidence"),
             "view",

@@ -15,6 +15,7 @@ from gui import drops, theme, words
 from gui.settings import Language, Theme
 
 if TYPE_CHECKING:
+    from gui.views.switch import UndoneSwitch
     from gui.window import MainWindow
 
 SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE = range(5)
@@ -101,6 +102,21 @@ class Control(QObject):
             self._window.layers.show_twin(not self._window.layers.twin)
             self._window.actions_table.refresh()
 
+    def can_undo(self) -> bool:
+        """Say whether what is looked at can be seen as is and undone."""
+        return self._switch() is not None
+
+    def undone_shown(self) -> bool:
+        """Say whether it is seen undone."""
+        switch = self._switch()
+        return switch is not None and switch.undone
+
+    def toggle_undone(self) -> None:
+        """Show what is looked at undone, or as it is again."""
+        switch = self._switch()
+        if switch is not None:
+            switch.press()
+
     def has_evidence(self) -> bool:
         """Say whether tests have been run."""
         return self._window.evidence is not None and self._window.evidence.against is not None
@@ -175,6 +191,15 @@ class Control(QObject):
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
+
+    def _switch(self) -> UndoneSwitch | None:
+        """Return the switch of the tab that is looked at, None where there is nothing to switch."""
+        index, layers, tensor = self._window.tabs.currentIndex(), self._window.layers, self._window.tensor
+        if index == LAYERS and layers is not None:
+            return layers.switch if layers.can_undo else None
+        if index == TENSOR and tensor is not None:
+            return tensor.head.switch if tensor.head.can_undo else None
+        return None
 
     def _page(self) -> QWidget:
         if self._window.centre.currentIndex() == 0:

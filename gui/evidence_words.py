@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 
 from inspector.errors import Note, shown
-from inspector.evidence_results import Controls, DetectionLimit, Evidence
+from inspector.evidence_results import Controls, DetectionLimit, Evidence, Undone
 from inspector.plain import bound_text as plain_bound
-from inspector.plain import nature_note
+from inspector.plain import disguises, nature_note
+from inspector.undone_map import undone_text as plain_undone
 from PySide6.QtCore import QCoreApplication
 
 from gui import words
@@ -133,15 +134,28 @@ def limit_text(limit: DetectionLimit | None) -> str:
     return words.joined([r, units]) or words.NONE
 
 
-def nature_text(evidence: Evidence) -> str:
-    """Return what was done to the weights and what is not settled, "" where nothing was found."""
+def nature_text(evidence: Evidence, *, disguised: bool = True) -> str:
+    """Return what was done to the weights and what is not settled, "" where nothing was found.
+
+    Args:
+        evidence: of one comparison. disguised: with the names of the disguises.
+    """
     nature = evidence.nature
     if nature is None:
         return ""
     done = "" if nature.kind == "unknown" and evidence.disguises else words.told(nature_note(nature))
     origin = words.told(Note(f"evidence.origin_short.{nature.origin}"))
-    disguises = [_named("disguise", name) for name in evidence.disguises]
-    return words.joined([done, *disguises, origin])
+    return words.joined([done, disguise_text(evidence) if disguised else "", origin])
+
+
+def disguise_text(evidence: Evidence) -> str:
+    """Return the disguises that were found, in one phrase, "" for none."""
+    return ", ".join(_named("disguise", name) for name in disguises(evidence))
+
+
+def undone_text(undone: Undone | None) -> str:
+    """Return what was undone, "" for nothing."""
+    return plain_undone(undone, words.told) if undone is not None else ""
 
 
 def test_text(test: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inspector.evidence_results import Undone
 from inspector.results import Against, TensorTable
+from inspector.undone_map import of_layer, touches
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
@@ -24,11 +26,13 @@ class TensorTrips(QObject):
 
     Attributes:
         values: the talk with the engine.
+        undone: tensors are wanted undone, where something was.
     """
 
     def __init__(self, window: MainWindow, engine: Engine) -> None:
         super().__init__(window)
         self.values = TensorValues(engine, self)
+        self.undone = True
         self._window = window
         self._page: TensorPage | None = None
         self._against: Against | None = None
@@ -45,12 +49,16 @@ class TensorTrips(QObject):
         self.values.sharpened.connect(page.set_region)
         self.values.failed.connect(page.fail)
         page.role_chosen.connect(self.open_role)
+        page.undone_chosen.connect(self.show_undone)
         page.region_wanted.connect(self.values.sharpen)
         page.cancel_pressed.connect(self.cancel)
 
     def open_cell(self, against: Against, role: str, row: int, column: int) -> None:
         """Show the candidate's tensor of layer `row` beside the reference's of layer `column`."""
         self._origin = LAYERS
+        layers = self._window.layers
+        if layers is not None and layers.can_undo:
+            self.undone = layers.switch.undone  # the cell is looked at as it was seen
         self._open(against, self._tensors_of(against).pair(role, row, column))
 
     def open_row(self, row: int) -> None:
@@ -64,6 +72,15 @@ class TensorTrips(QObject):
         if self._pair is not None and self._against is not None and role != self._pair.role:
             layers = (self._pair.candidate_layer, self._pair.reference_layer)
             self._open(self._against, self._tensors_of(self._against).pair(role, *layers))
+
+    def show_undone(self, on: bool) -> None:
+        """Show the same pair with the candidate's tensor undone, or as it is."""
+        self.undone = on
+        focus = self._window.focusWidget()
+        if self._against is not None and self._page is not None:
+            self._open(self._against, self._pair)
+            if focus is not None and self._page.head.switch.isAncestorOf(focus):
+                focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def can_go_back(self) -> bool:
         """Say whether a tensor pair is looked at."""
@@ -105,10 +122,19 @@ class TensorTrips(QObject):
             self._page.miss()
         else:
             roles = self._tensors_of(against).roles(pair.candidate_layer, pair.reference_layer)
-            self._page.set_pair(pair, roles)
-            self.values.read(*paths, pair)
+            undone = self._map_of(against, pair)
+            self._page.set_pair(pair, roles, self.undone if undone is not None else None)
+            self.values.read(*paths, pair, undone if self.undone else None)
         self._page.pictures.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.actions_table.refresh()
+
+    @staticmethod
+    def _map_of(against: Against, pair: TensorPair) -> Undone | None:
+        """Return what undoes the candidate's tensor, None where nothing was undone in it."""
+        undone = against.evidence.undone if against.evidence is not None else None
+        if undone is None or not touches(undone, pair.role, pair.candidate_layer):
+            return None
+        return of_layer(undone, pair.candidate_layer)
 
     def _tensors_of(self, against: Against) -> LayerTensors:
         if self._tensors is None or against is not self._against:

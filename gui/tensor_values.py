@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from inspector.errors import Note
+from inspector.evidence_results import Undone
 from inspector.protocol import Event
 from inspector.results import TensorRegion, TensorView
 from PySide6.QtCore import QObject, Signal
@@ -48,8 +49,8 @@ class TensorValues(QObject):
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
 
-    def read(self, candidate: Path, reference: Path, pair: TensorPair) -> None:
-        """Ask for another pair; an earlier request is given up."""
+    def read(self, candidate: Path, reference: Path, pair: TensorPair, undone: Undone | None = None) -> None:
+        """Ask for another pair, undone by a map where one is given; an earlier request is given up."""
         self.drop()
         self._about = path_text(candidate)
         self._params = {
@@ -57,6 +58,7 @@ class TensorValues(QObject):
             "reference": str(reference),
             "tensors": (pair.candidate, pair.reference),
             "role": pair.role,
+            "undone": undone,
         }
         self.job = self._request("tensor", self._params)
         self.work_changed.emit()

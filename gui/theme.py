@@ -123,6 +123,11 @@ def stylesheet(colours: Colours) -> str:
     QPushButton:hover {{ border-color: {c.accent}; background: {c.tint}; }}
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}
+    QPushButton[segment="left"] {{ border-top-right-radius: 0; border-bottom-right-radius: 0; border-right: 0; }}
+    QPushButton[segment="right"] {{ border-top-left-radius: 0; border-bottom-left-radius: 0; }}
+    QPushButton[segment]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
+        font-weight: bold; }}
+    QPushButton[segment]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[menu="true"] {{ padding-right: 26px; }}
     QPushButton::menu-indicator {{ image: url("{chevron}"); width: 12px; height: 12px;
         subcontrol-position: right center; right: 8px; }}

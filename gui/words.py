@@ -10,6 +10,7 @@ from pathlib import Path
 from inspector.errors import Note, shown, worded
 from inspector.results import ALL_ROLES, Null
 from inspector.scales import Z_MEASURE
+from inspector.undone_map import UNDONE_MEASURE
 from PySide6.QtCore import QCoreApplication
 
 from gui.marks import QT_TRANSLATE_NOOP
@@ -32,6 +33,7 @@ _MEASURES = {
     "norm_ratio": QT_TRANSLATE_NOOP("words", "Norm ratio"),
     "debiased_cka": QT_TRANSLATE_NOOP("words", "Debiased CKA"),
     "permutation_z": QT_TRANSLATE_NOOP("words", "Permutation z"),
+    UNDONE_MEASURE: QT_TRANSLATE_NOOP("words", "Centred correlation, undone"),
 }
 _HINTS = {
     "debiased_cka": QT_TRANSLATE_NOOP(

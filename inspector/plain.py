@@ -8,6 +8,14 @@ from inspector.errors import Note
 from inspector.evidence_results import Evidence, Nature
 from inspector.results import ComponentFinding
 
+# What the nature of a finding says already, with its number.
+_SAID_BY_NATURE = {
+    "low_rank": "low_rank_update",
+    "quantised": "quantised",
+    "pruned": "pruned",
+    "merged": "merged",
+    "partial": "partial_transplant",
+}
 _SMALLEST_WRITTEN_OUT = -4.0  # log10; below, powers of ten are easier to read
 
 
@@ -43,6 +51,12 @@ def nature_note(nature: Nature) -> Note:
     if nature.kind == "pruned" and nature.zeros is not None:
         return Note("evidence.nature.pruned_by", {"zeros": nature.zeros})
     return Note(f"evidence.nature.{nature.kind}")
+
+
+def disguises(evidence: Evidence) -> tuple[str, ...]:
+    """Return the names of the disguises that the nature of the finding does not say already."""
+    said = _SAID_BY_NATURE.get(evidence.nature.kind) if evidence.nature is not None else None
+    return tuple(name for name in evidence.disguises if name != said)
 
 
 def component_notes(finding: ComponentFinding) -> tuple[Note, ...]:

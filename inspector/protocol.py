@@ -42,7 +42,8 @@ class Request:
         kind: what to do. "cancel" names the work by the same id.
         params: "inspect": path. "compare": candidate, references (list of paths), component (kind or None).
             "csv": matrix (a LayerMatrix), rows, columns (labels). "tensor": candidate, reference (paths), tensors
-            (the two names), role. "region": the same, and rows, columns ([start, stop) each).
+            (the two names), role, undone (an Undone or None). "region": the same, and rows, columns ([start, stop)
+            each).
     """
 
     id: int

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import inspector
-from inspector.anatomy import Part, find_components
+from inspector.anatomy import Component, Part, find_components
 from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import Checkpoint, matrix_shape, open_checkpoint
 from inspector.errors import InputError, Note
 from inspector.evidence.overall import overall
+from inspector.evidence_results import Undone
 from inspector.findings import Opened, find, plan, planned
 from inspector.job import QUIET, Job
 from inspector.results import (
@@ -25,7 +26,7 @@ from inspector.results import (
     TensorView,
 )
 from inspector.similarity.digests import finish_hashes
-from inspector.similarity.reading import Hashes, PartReader
+from inspector.similarity.reading import Hashes, HeldReader, PartReader
 from inspector.similarity.tensor_view import view_region as region_of_pair
 from inspector.similarity.tensor_view import view_tensor as view_pair
 from inspector.similarity.workers import Meter
@@ -106,6 +107,7 @@ def view_tensor(
     tensors: tuple[str, str],
     role: str,
     *,
+    undone: Undone | None = None,
     job: Job = QUIET,
 ) -> TensorView:
     """Return the values of one pair of parts, for looking at.
@@ -114,12 +116,13 @@ def view_tensor(
         candidate, reference: paths as in `inspect`.
         tensors: the candidate's and the reference's tensor name, as in a `PairTable`.
         role: role key of both, "attn.k.weight"; it chooses the rows of a fused tensor.
+        undone: the map of the finding (`Evidence.undone`): show the candidate's part in the reference's coordinates.
 
     Raises:
         InputError: an input cannot be read, or has no such part of equal columns.
     """
     with ExitStack() as stack:
-        return view_pair(*_pair(stack, (candidate, reference), tensors, role), job)
+        return view_pair(*_pair(stack, (candidate, reference), tensors, role, undone, job), job)
 
 
 def view_region(
@@ -130,23 +133,34 @@ def view_region(
     rows: tuple[int, int],
     columns: tuple[int, int],
     *,
+    undone: Undone | None = None,
     job: Job = QUIET,
 ) -> TensorRegion:
     """Return the pictures of one region of the pair that `view_tensor` shows; rows and columns are [start, stop)."""
     with ExitStack() as stack:
-        return region_of_pair(*_pair(stack, (candidate, reference), tensors, role), rows, columns, job)
+        return region_of_pair(*_pair(stack, (candidate, reference), tensors, role, undone, job), rows, columns, job)
 
 
 def _pair(
-    stack: ExitStack, paths: tuple[str | Path, str | Path], tensors: tuple[str, str], role: str
+    stack: ExitStack,
+    paths: tuple[str | Path, str | Path],
+    tensors: tuple[str, str],
+    role: str,
+    undone: Undone | None,
+    job: Job,
 ) -> tuple[PartReader, PartReader]:
-    ours, theirs = (
+    (here, ours), (there, theirs) = (
         _reader(stack.enter_context(open_checkpoint(path)), name, role)
         for path, name in zip(paths, tensors, strict=True)
     )
     if ours.part.key != role and _stored_shape(ours) == _stored_shape(theirs):
         # No names on the candidate's side: the rows are those of the reference's part, as in the comparison.
         ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
+    if undone is not None and here is not None and there is not None:
+        from inspector.evidence.undoing import Side, undone_part
+
+        sides = Side(here, ours.checkpoint), Side(there, theirs.checkpoint)
+        ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job))
     if ours.columns != theirs.columns:
         shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
         raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)
@@ -157,13 +171,16 @@ def _stored_shape(reader: PartReader) -> tuple[int, ...]:
     return reader.checkpoint.tensors[reader.part.tensor].shape
 
 
-def _reader(checkpoint: Checkpoint, name: str, role: str) -> PartReader:
-    """Find the part by tensor and role; a tensor that has another role here (or none) is taken whole."""
+def _reader(checkpoint: Checkpoint, name: str, role: str) -> tuple[Component | None, PartReader]:
+    """Find the part by tensor and role, and its component; one of another role here (or none) is taken whole."""
     if name not in checkpoint.tensors:
         raise InputError("review.no_tensor", tensor=name)
-    parts = [part for component in find_components(checkpoint) for part in component.parts if part.tensor == name]
+    places: list[tuple[Component | None, Part]]
+    places = [(component, part) for component in find_components(checkpoint) for part in component.parts]
+    found = [place for place in places if place[1].tensor == name]
     whole = Part("other", "value", None, name, matrix_shape(checkpoint.tensors[name].shape))
-    return PartReader(checkpoint, next((part for part in parts if part.key == role), (parts or [whole])[0]))
+    best = next((place for place in found if place[1].key == role), (found or [(None, whole)])[0])
+    return best[0], PartReader(checkpoint, best[1])
 
 
 def _name(path: Path) -> str:

@@ -95,14 +95,15 @@ def _csv(params: Mapping[str, Any], _: EventJob) -> bytes:
 def _tensor(params: Mapping[str, Any], job: EventJob) -> TensorView:
     from inspector.review import view_tensor
 
-    return view_tensor(params["candidate"], params["reference"], params["tensors"], params["role"], job=job)
+    place, undone = (params["tensors"], params["role"]), params.get("undone")
+    return view_tensor(params["candidate"], params["reference"], *place, undone=undone, job=job)
 
 
 def _region(params: Mapping[str, Any], job: EventJob) -> TensorRegion:
     from inspector.review import view_region
 
     place = (params["tensors"], params["role"], params["rows"], params["columns"])
-    return view_region(params["candidate"], params["reference"], *place, job=job)
+    return view_region(params["candidate"], params["reference"], *place, undone=params.get("undone"), job=job)
 
 
 _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {

@@ -56,7 +56,7 @@ class ComponentCard(QFrame):
         """Leave the picture out where the page is narrow: the figures come first."""
         room = width >= _WITH_THUMBNAIL
         self._thumbnail.make_room(room)
-        for row, part in ((4, self._figures), (6, self._last)):
+        for row, part in ((5, self._figures), (7, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
@@ -71,9 +71,12 @@ class ComponentCard(QFrame):
         against = self._finding.best if self._finding else None
         self._show_verdict()
         self._sentence.setText(self._sentence_text(against))
+        disguised = self._disguise_text(against)
+        self._disguise.setText(disguised)
+        self._disguise.setVisible(bool(disguised))
         for widget in (self._figures, self._last):
             widget.setVisible(against is not None)
-        for row in (3, 5):
+        for row in (4, 6):
             self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
@@ -82,7 +85,7 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         figures = self._figures.texts if against is not None else ()
-        parts = [self._kind.text(), self._badge.text, self._sentence.text(), *figures]
+        parts = [self._kind.text(), self._badge.text, self._sentence.text(), disguised, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
 
@@ -100,6 +103,7 @@ class ComponentCard(QFrame):
         self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
         self._sentence = theme.label(wrap=True)
+        self._disguise = theme.label(tone="found", wrap=True)
         self._figures = EvidenceFigures()
         self._second = theme.label(wrap=True)
         self._evidence = QPushButton()
@@ -126,9 +130,10 @@ class ComponentCard(QFrame):
         grid.addLayout(head, 0, 1, 1, 2)
         grid.addWidget(self._facts, 1, 1, 1, 2)
         grid.addWidget(self._sentence, 2, 1, 1, 2)
-        grid.addWidget(self._figures, 4, 1)
-        grid.addWidget(self._last, 6, 1)
-        grid.addWidget(self._thumbnail, 4, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._disguise, 3, 1, 1, 2)
+        grid.addWidget(self._figures, 5, 1)
+        grid.addWidget(self._last, 7, 1)
+        grid.addWidget(self._thumbnail, 5, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:
         verdict = self._finding.verdict if self._finding else None
@@ -154,6 +159,11 @@ class ComponentCard(QFrame):
             return self.tr("Add a reference to compare it with.")
         return self.tr("It was not compared.")
 
+    def _disguise_text(self, against: Against | None) -> str:
+        evidence = against.evidence if against is not None else None
+        named = evidence_words.disguise_text(evidence) if evidence is not None else ""
+        return self.tr("Disguise: {names}").format(names=named) if named else ""
+
     def _second_text(self, against: Against) -> str:
         evidence = against.evidence
         if evidence is None:
@@ -163,7 +173,7 @@ class ComponentCard(QFrame):
             share = words.percent_text(evidence.inherited_fraction)
             inherited = self.tr("Inherited {share}").format(share=share)
         examined = self.tr("examined {share} of its parameters").format(share=words.percent_text(evidence.coverage))
-        return words.joined([inherited, examined, evidence_words.nature_text(evidence)])
+        return words.joined([inherited, examined, evidence_words.nature_text(evidence, disguised=False)])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -38,7 +38,9 @@ class EvidenceFigures(QWidget):
         cosine = against.similarity.get("cosine")
         null = cosine.null if cosine else None
         below = self.tr("shuffled {null}").format(null=words.null_text(null)) if null else ""
-        self.cosine.tell(words.measure_text("cosine"), words.value_text(cosine.value if cosine else None), below)
+        undone = against.evidence is not None and against.evidence.undone is not None
+        title = self.tr("Cosine, as is") if undone else words.measure_text("cosine")
+        self.cosine.tell(title, words.value_text(cosine.value if cosine else None), below)
         self.cosine.explain(evidence_words.hint("cosine"))
         evidence = against.evidence
         for figure in (self.z, self.chance):

@@ -1,29 +1,35 @@
-"""The Layers tab: which matrix to see, the heatmap or its table twin, the read-out, the exports."""
+"""The Layers tab: which matrix to see, as is or undone, the heatmap or its table twin, the diff of the layers."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from inspector import scales
 from inspector.errors import shown
+from inspector.layer_diff import layer_diff
 from inspector.results import ALL_ROLES, Against, ComponentFinding, LayerMatrix
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from inspector.undone_map import AS_IS_OF
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from gui import theme, words
+from gui import evidence_words, theme, words
 from gui.models.matrix import MatrixModel
 from gui.views.combo import Selector
+from gui.views.elided import ElidedLabel
 from gui.views.heatmap import Heatmap
-
-_SCALE = 2  # an exported picture has twice the pixels of the screen
+from gui.views.layer_diff import LayerDiffView, WithDiff
+from gui.views.layers_picture import layers_picture
+from gui.views.switch import UndoneSwitch
 
 
 class LayersPage(QWidget):
     """The layer × layer matrices of all findings.
 
     Attributes:
-        heatmap: the drawing. table: its twin.
+        heatmap: the drawing. table: its twin. diff: the alignment of the layers, where there is something to tell.
+        switch: as is or undone, where something was undone.
         matrix: what is shown, None without findings.
 
     Signals:
@@ -41,8 +47,10 @@ class LayersPage(QWidget):
         self._component, self._reference, self._role, self._measure = (Selector() for _ in range(4))
         self.heatmap = Heatmap()
         self.table = self._make_table()
-        self._title = theme.label(factor=1.15, bold=True)
-        self._readout = theme.label()
+        self.switch, self.diff = UndoneSwitch(), LayerDiffView()
+        self._title = theme.label(factor=1.15, bold=True, wrap=True)
+        self._undone = theme.label(tone="muted", wrap=True)
+        self._readout = ElidedLabel()
         self._empty = theme.label(tone="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -52,6 +60,8 @@ class LayersPage(QWidget):
         self._lay_out()
         for selector in (self._component, self._reference, self._role, self._measure):
             selector.chosen.connect(self._refresh)
+        self.switch.chosen.connect(self._switched)
+        self.diff.pair_chosen.connect(lambda row, column: self.heatmap.move_to((row, column)))
         self.heatmap.cell_changed.connect(self._read)
         self.heatmap.cell_opened.connect(self._open)
         self.table.activated.connect(lambda index: self._open((index.row(), index.column())))
@@ -62,6 +72,11 @@ class LayersPage(QWidget):
     def twin(self) -> bool:
         """The table is shown in the heatmap's place."""
         return self._twin
+
+    @property
+    def component(self) -> str | None:
+        """The component that is shown."""
+        return self._component.key
 
     @property
     def readout(self) -> str:
@@ -78,22 +93,27 @@ class LayersPage(QWidget):
         self._findings = {name: f for name, f in findings.items() if any(a.matrices for a in f.against)}
         self._refresh()
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was undone in what is shown, so that it can be seen as it is and undone."""
+        against = self._against()
+        return against is not None and len({matrix.measure in AS_IS_OF for matrix in against.matrices}) == 2
+
     def show_component(self, name: str) -> None:
-        """Choose a component and its best reference."""
+        """Choose a component and its best reference, undone where something was: what its card shows."""
+        self.switch.show_state(True)
         self._component.choose(name)
+        self._refresh()
         finding = self._findings.get(name)
         if finding is not None and finding.best_reference is not None:
             self._reference.choose(finding.best_reference)
 
-    @property
-    def component(self) -> str | None:
-        """The component that is shown."""
-        return self._component.key
-
     def show_cell(self, name: str, reference: str, measure: str, cell: tuple[int, int]) -> None:
         """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
+        self.switch.show_state(measure in AS_IS_OF)
         self._component.choose(name)
         self._reference.choose(reference)
+        self._refresh()
         self._role.choose(ALL_ROLES)
         self._measure.choose(measure)
         rows, columns = self.heatmap.values.shape
@@ -102,34 +122,12 @@ class LayersPage(QWidget):
 
     def labels(self) -> tuple[list[str], list[str]]:
         """Return the row and column labels of the matrix."""
-        if self.matrix is None:
-            return [], []
-        rows, columns = self.matrix.values.shape
+        rows, columns = self.heatmap.values.shape if self.matrix is not None else (0, 0)
         return [str(row) for row in range(rows)], [str(column) for column in range(columns)]
 
     def picture(self) -> QImage:
         """Return what is shown, with its title and the read-out, at twice the pixels."""
-        margin, head = 16, 72
-        source = self.heatmap
-        image = QImage(
-            (source.width() + 2 * margin) * _SCALE,
-            (source.height() + head + margin) * _SCALE,
-            QImage.Format.Format_RGB32,
-        )
-        image.setDevicePixelRatio(_SCALE)
-        colours = theme.current()
-        image.fill(colours.raised)
-        painter = QPainter(image)
-        painter.setPen(colours.text)
-        painter.setFont(self._title.font())
-        painter.drawText(margin, 30, self._title.text())
-        painter.setFont(self._readout.font())
-        painter.setPen(colours.muted)
-        painter.drawText(margin, 54, self._baseline())
-        place = QRectF(margin, head, source.width(), source.height())
-        source.render(painter, place, source.viewport().rect())
-        painter.end()
-        return image
+        return layers_picture(self.heatmap, self._title, self._baseline(), self._readout)
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -138,6 +136,8 @@ class LayersPage(QWidget):
         self._role.set_title(self.tr("Role"))
         self._measure.set_title(self.tr("Measure"))
         self._empty.setText(self.tr("The layer × layer heatmap appears here when a component has been compared."))
+        self.switch.retranslate()
+        self.diff.retranslate()
         self.heatmap.setAccessibleName(self.tr("Layer by layer heatmap; arrow keys move the cell, Enter opens it"))
         self.table.setAccessibleName(self.tr("Layer by layer table"))
         self._refresh()
@@ -145,6 +145,7 @@ class LayersPage(QWidget):
     def recolour(self) -> None:
         """Draw again in the colours of the theme."""
         self.heatmap.recolour()
+        self.diff.recolour()
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -169,12 +170,17 @@ class LayersPage(QWidget):
         choices.setSpacing(12)
         for selector in (self._component, self._reference, self._role, self._measure):
             choices.addWidget(selector, 1)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.switch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(choices)
-        layout.addWidget(self._title)
-        layout.addWidget(self._stack, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._undone)
+        layout.addWidget(WithDiff(self._stack, self.diff), 1)
         layout.addWidget(self._readout)
 
     def _against(self) -> Against | None:
@@ -194,22 +200,42 @@ class LayersPage(QWidget):
         self._reference.set_choices([(a.reference, shown(a.reference)) for a in against])
         chosen = self._against()
         matrices = chosen.matrices if chosen else ()
+        if self.can_undo:
+            matrices = tuple(m for m in matrices if (m.measure in AS_IS_OF) == self.switch.undone)
         self._role.set_choices([(r, words.role_text(r)) for r in dict.fromkeys(m.role for m in matrices)])
         measures = dict.fromkeys(m.measure for m in matrices if m.role == self._role.key)
         hints = [words.measure_hint(m) for m in measures]
-        self._measure.set_choices([(m, words.measure_text(m)) for m in measures], hints)
+        self._measure.set_choices([(m, words.measure_text(AS_IS_OF.get(m, m))) for m in measures], hints)
         wanted = (self._role.key, self._measure.key)
         found = next((m for m in matrices if (m.role, m.measure) == wanted), None)
+        self._tell_undone(chosen, undone=found is not None and found.measure in AS_IS_OF)
         self._set_matrix(found)
+
+    def _switched(self, undone: bool) -> None:
+        """Show the same matrix as is or undone; the cell stays."""
+        cell, measure = self.heatmap.cell, self._measure.key or ""
+        self._refresh()
+        if not undone:
+            self._measure.choose(AS_IS_OF.get(measure, measure))
+        self.heatmap.move_to(cell)
+
+    def _tell_undone(self, against: Against | None, *, undone: bool) -> None:
+        evidence = against.evidence if against is not None and undone else None
+        text = evidence_words.undone_text(evidence.undone) if evidence is not None else ""
+        self.switch.setVisible(self.can_undo)
+        self._undone.setText(text)
+        self._undone.setVisible(bool(text))
+        shapes = {matrix.values.shape for matrix in against.matrices} if against is not None else set()
+        self.diff.set_lines(layer_diff(against, shapes.pop()) if against is not None and len(shapes) == 1 else ())
 
     def _set_matrix(self, matrix: LayerMatrix | None) -> None:
         fresh = matrix is not self.matrix
         self.matrix = matrix
         if matrix is not None:
-            bar = self.tr("{measure} (below 0 is drawn as 0)")
+            bar = self.tr("{measure} (below 0 as 0)")
             if matrix.measure == scales.Z_MEASURE:
                 bar = self.tr("{measure}, log scale (below 0 as 0, above 300 as 300)")
-            bar = bar.format(measure=words.measure_text(matrix.measure))
+            bar = bar.format(measure=words.measure_text(AS_IS_OF.get(matrix.measure, matrix.measure)))
             self.heatmap.set_titles(
                 self.tr("Layer of the candidate"), self.tr("Layer of the reference"), self.tr("Best match"), bar
             )
@@ -228,12 +254,13 @@ class LayersPage(QWidget):
         self._stack.setCurrentIndex(0 if self.matrix is None else 2 if self._twin else 1)
 
     def _headline(self, matrix: LayerMatrix) -> str:
-        return self.tr("{component} against {reference}: {measure}, {role}").format(
+        text = self.tr("{component} against {reference}: {measure}, {role}").format(
             component=self._component.text,
             reference=shown(self._reference.key or ""),
             measure=words.measure_text(matrix.measure),
             role=words.role_text(matrix.role),
         )
+        return words.joined([text, self.tr("as is") if self.can_undo and matrix.measure not in AS_IS_OF else ""])
 
     def _baseline(self) -> str:
         if self.matrix is None or self.matrix.null is None:
@@ -247,15 +274,28 @@ class LayersPage(QWidget):
 
     def _read(self, cell: object) -> None:
         if self.matrix is None or not isinstance(cell, tuple):
-            self._readout.setText("")
+            self._readout.say("")
             return
         row, column = cell
         rows, columns = self.matrix.values.shape
         if not (0 <= row < rows and 0 <= column < columns):
             return
-        value = words.cell_text(float(self.matrix.values[row, column]), self.matrix.measure, 4)
         place = self.tr("candidate layer {row} × reference layer {column}").format(row=row, column=column)
-        measured = self.tr("not computed") if value == words.NONE else value
-        named = f"{words.measure_text(self.matrix.measure)} {measured}"
-        self._readout.setText(words.joined([place, named, self._baseline()]))
+        self._readout.say(words.joined([place, *self._values(row, column), self._baseline()]))
         self.heatmap.setAccessibleDescription(self._readout.text())
+
+    def _values(self, row: int, column: int) -> tuple[str, ...]:
+        """Return what a cell holds; of an undone matrix also what it holds as it is stored."""
+        against, matrix = self._against(), self.matrix
+        if against is None or matrix is None:
+            return ()
+        digits = 4 if matrix.measure not in AS_IS_OF else 3  # two values stand on the line
+        value = words.cell_text(float(matrix.values[row, column]), matrix.measure, digits)
+        value = self.tr("not computed") if value == words.NONE else value
+        if matrix.measure not in AS_IS_OF:
+            named = f"{words.measure_text(matrix.measure)} {value}"
+            return named, self.tr("as is") if self.can_undo else ""
+        twin = against.matrix(matrix.role, AS_IS_OF[matrix.measure])
+        before = twin.values[row, column] if twin is not None and twin.values.shape == matrix.values.shape else math.nan
+        told = words.cell_text(float(before), AS_IS_OF[matrix.measure], digits)
+        return self.tr("undone {value}").format(value=value), self.tr("as is {value}").format(value=told)

@@ -27,11 +27,13 @@ class TensorPage(QWidget):
 
     Signals:
         role_chosen: (role key) another pair of the same layers is wanted.
+        undone_chosen: (bool) the candidate's tensor is wanted undone, or as it is.
         region_wanted: (rows, columns) a sharper picture of a region is wanted.
         cancel_pressed: the reading must stop.
     """
 
     role_chosen = Signal(object)
+    undone_chosen = Signal(bool)
     region_wanted = Signal(object, object)
     cancel_pressed = Signal()
 
@@ -53,6 +55,7 @@ class TensorPage(QWidget):
         layout.addWidget(self.head)
         layout.addWidget(self._stack, 1)
         self.head.role_chosen.connect(self.role_chosen)
+        self.head.switch.chosen.connect(self.undone_chosen)
         self.pictures.region_wanted.connect(self.region_wanted)
         self.pictures.settled.connect(self._caption_changed)
         self.pictures.pointed.connect(self._point)
@@ -74,10 +77,11 @@ class TensorPage(QWidget):
         """What lies under the pointer, in words."""
         return self._readout.text()
 
-    def set_pair(self, pair: TensorPair, roles: list[str]) -> None:
-        """Name the pair that is being read."""
+    def set_pair(self, pair: TensorPair, roles: list[str], undone: bool | None = None) -> None:
+        """Name the pair that is being read; `undone` is None where nothing was undone in it."""
         self.view = None
-        self.head.set_pair(pair, roles)
+        self.head.set_pair(pair, roles, undone)
+        self._title_pictures()
         self._show("reading")
 
     def set_view(self, view: TensorView) -> None:
@@ -117,9 +121,7 @@ class TensorPage(QWidget):
         """Word everything again."""
         for part in (self.head, self.plots, self.figures):
             part.retranslate()
-        self.pictures.set_titles(
-            self.tr("A: candidate"), self.tr("B: reference"), self.tr("A − B"), self.tr("Row"), self.tr("Column")
-        )
+        self._title_pictures()
         self.pictures.setAccessibleName(
             self.tr("Candidate, reference and difference; arrow keys move, plus and minus zoom, Space shows all")
         )
@@ -133,6 +135,11 @@ class TensorPage(QWidget):
         """Draw again in the colours of the theme."""
         self.pictures.recolour()
         self.plots.recolour()
+
+    def _title_pictures(self) -> None:
+        undone = self.head.can_undo and self.head.switch.undone
+        ours = self.tr("A: candidate, undone") if undone else self.tr("A: candidate")
+        self.pictures.set_titles(ours, self.tr("B: reference"), self.tr("A − B"), self.tr("Row"), self.tr("Column"))
 
     def _make_waiting(self) -> QWidget:
         self._sentence = theme.label(tone="muted", wrap=True)

@@ -12,6 +12,7 @@ from gui.models.tensor_pairs import TensorPair
 from gui.theme import current
 from gui.views.combo import Selector
 from gui.views.elided import ElidedLabel
+from gui.views.switch import UndoneSwitch
 
 _ROLE_WIDTH = 340
 
@@ -38,7 +39,10 @@ class _LineKey(QWidget):
 
 
 class TensorHead(QWidget):
-    """The selector of roles and the two tensors.
+    """The selector of roles, the switch between as is and undone, and the two tensors.
+
+    Attributes:
+        switch: as is or undone. can_undo: it is there, because undoing changes the candidate's tensor.
 
     Signals:
         role_chosen: (role key) another pair of the same two layers is wanted.
@@ -51,6 +55,7 @@ class TensorHead(QWidget):
         self._pair: TensorPair | None = None
         self._roles: list[str] = []
         self._dtypes = ("", "")
+        self.switch, self.can_undo = UndoneSwitch(), False
         self._role = Selector(beside=True)
         self._role.setMinimumWidth(_ROLE_WIDTH)
         self._role.chosen.connect(self.role_chosen)
@@ -65,6 +70,7 @@ class TensorHead(QWidget):
         chosen = QHBoxLayout()
         chosen.addWidget(self._role)
         chosen.addStretch(1)
+        chosen.addWidget(self.switch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -81,9 +87,11 @@ class TensorHead(QWidget):
         """The roles that are offered."""
         return list(self._roles)
 
-    def set_pair(self, pair: TensorPair, roles: list[str]) -> None:
-        """Name another pair and the roles that its two layers have."""
+    def set_pair(self, pair: TensorPair, roles: list[str], undone: bool | None = None) -> None:
+        """Name another pair and the roles that its two layers have; `undone` is None where nothing was undone in it."""
         self._pair, self._dtypes = pair, ("", "")
+        self.can_undo = undone is not None
+        self.switch.show_state(bool(undone))
         self._roles = roles if pair.role in roles else [pair.role, *roles]
         self.retranslate()
         self._role.blockSignals(True)
@@ -99,10 +107,13 @@ class TensorHead(QWidget):
         """Word everything again."""
         self._role.set_title(self.tr("Role"))
         self._role.set_choices([(role, words.role_text(role)) for role in self._roles])
+        self.switch.retranslate()
+        self.switch.setVisible(self.can_undo)
         pair = self._pair
         if pair is None:
             return
-        where = (self.tr("A  candidate"), self.tr("B  {reference}").format(reference=shown(pair.checkpoint)))
+        ours = self.tr("A  candidate, undone") if self.can_undo and self.switch.undone else self.tr("A  candidate")
+        where = (ours, self.tr("B  {reference}").format(reference=shown(pair.checkpoint)))
         tensors = ((pair.candidate, pair.candidate_layer), (pair.reference, pair.reference_layer))
         for label, place, (name, layer), dtype in zip(self._names, where, tensors, self._dtypes, strict=True):
             block = self.tr("layer {number}").format(number=layer) if layer >= 0 else self.tr("outside the layers")

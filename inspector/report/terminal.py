@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from inspector.errors import Note, shown, worded
+from inspector.layer_diff import layer_diff
 from inspector.plain import component_notes
-from inspector.report.terminal_evidence import evidence_lines, tests_table
+from inspector.report.terminal_evidence import diff_lines, evidence_lines, tests_table
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, Measured
 
 KIND_WORDS = {
@@ -45,7 +46,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     if comparison.overall:
         console.print()
     for finding in comparison.components:
-        _print_finding(finding, console)
+        _print_finding(finding, comparison, console)
     against = [pair for finding in comparison.components for pair in finding.against]
     remarks = [note for pair in against if pair.evidence is not None for note in pair.evidence.notes]
     for text in dict.fromkeys(worded(note) for note in remarks):
@@ -70,7 +71,7 @@ def overall_text(note: Note, comparison: Comparison) -> str:
     return worded(Note(note.code, {**note.params, "components": told}))
 
 
-def _print_finding(finding: ComponentFinding, console: Console) -> None:
+def _print_finding(finding: ComponentFinding, comparison: Comparison, console: Console) -> None:
     title = Text(f"{shown(finding.name):<44}", style="bold")
     verdict = "not yet judged" if finding.against else "not tested"
     if finding.verdict:
@@ -83,9 +84,22 @@ def _print_finding(finding: ComponentFinding, console: Console) -> None:
     for against in finding.against:
         for line in (*_lines(against), *evidence_lines(against.evidence)):
             console.print(Text(f"  {line}"))
+        for text in diff_lines(layer_diff(against, _blocks(finding, against, comparison))):
+            console.print(Text("    ") + text)
         if against.evidence is not None and against is finding.best:
             console.print(tests_table(against.evidence))
     console.print()
+
+
+def _blocks(finding: ComponentFinding, against: Against, comparison: Comparison) -> tuple[int, int]:
+    """Return how many layers the candidate's and the reference's component have."""
+    theirs = next((fact.inspection for fact in comparison.references if fact.name == against.reference), None)
+    sides = ((finding.name, comparison.candidate), (against.reference_component, theirs))
+    ours, other = (
+        next((fact.blocks for fact in side.components if fact.name == name), 0) if side is not None else 0
+        for name, side in sides
+    )
+    return ours, other
 
 
 def print_notes(notes: tuple[Note, ...], console: Console) -> None:

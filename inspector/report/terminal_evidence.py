@@ -7,13 +7,16 @@ from rich.text import Text
 
 from inspector.errors import Note, worded
 from inspector.evidence_results import Evidence, EvidenceTest
-from inspector.plain import bound_text, nature_note
+from inspector.layer_diff import DiffLine, span_text
+from inspector.plain import bound_text, disguises, nature_note
+from inspector.undone_map import undone_text
 
 _NONE = "-"
+_SIGN_STYLES = {"-": "red", "+": "green", "~": "yellow", "=": ""}
 
 
 def evidence_lines(evidence: Evidence | None) -> tuple[str, ...]:
-    """Return the verdict's numbers and its reason, () where no test has run."""
+    """Return the verdict's numbers, its reason and what was undone, () where no test has run."""
     if evidence is None:
         return ()
     verdict = worded(Note(f"evidence.verdict.{evidence.verdict}"))
@@ -28,7 +31,27 @@ def evidence_lines(evidence: Evidence | None) -> tuple[str, ...]:
         )
         if part
     )
-    return first, _facts(evidence), f"  reason: {worded(evidence.reason)}"
+    undone = undone_text(evidence.undone, worded) if evidence.undone is not None else ""
+    named = ", ".join(worded(Note(f"evidence.disguise.{name}")) for name in disguises(evidence))
+    more = [f"  disguise: {named}" if named else "", f"  {undone}" if undone else ""]
+    return first, _facts(evidence), f"  reason: {worded(evidence.reason)}", *(line for line in more if line)
+
+
+def diff_lines(diff: tuple[DiffLine, ...]) -> tuple[Text, ...]:
+    """Return the alignment of the layers as a text diff from the reference to the candidate, () where it is empty."""
+    if not diff:
+        return ()
+    spans = [(span_text(line.reference, line.count), span_text(line.candidate, line.count)) for line in diff]
+    titles = "reference", "candidate"
+    wide = [max(len(title), *map(len, column)) for title, column in zip(titles, zip(*spans, strict=True), strict=True)]
+    out = [Text(f"layers  {titles[0]:<{wide[0]}}  {titles[1]:<{wide[1]}}", style="bold")]
+    for line, (theirs, ours) in zip(diff, spans, strict=True):
+        told = {"-": "missing", "~": "moved", "+": "own", "=": ""}[line.sign]
+        if line.sign == "+" and theirs:
+            told, theirs = f"repeats {theirs}", ""
+        text = f"     {line.sign}  {theirs:<{wide[0]}}  {ours:<{wide[1]}}  {told}"
+        out.append(Text(text.rstrip(), style=_SIGN_STYLES[line.sign]))
+    return tuple(out)
 
 
 def tests_table(evidence: Evidence) -> Table:
@@ -63,7 +86,6 @@ def _facts(evidence: Evidence) -> str:
         if evidence.nature.kind != "unknown" or not evidence.disguises:
             parts.append(worded(nature_note(evidence.nature)))
         parts.append(worded(Note(f"evidence.origin_short.{evidence.nature.origin}")))
-    parts += [worded(Note(f"evidence.disguise.{name}")) for name in evidence.disguises]
     return f"  {', '.join(parts)}"
 
 

@@ -11,18 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from inspector.anatomy import Component, Part
+from inspector.layer_diff import standing_out as standing_out
 from inspector.results import FloatArray
 
 # Roles whose rows are a table: one side may be longer (vocabulary padding, more positions); common rows compare.
 _TABLES = frozenset({"embed", "head"})
-# Layers are taken out of order only for pairs that stand out this clearly, and this many more of them.
-_SDS, _LEAST_SPREAD = 6.0, 0.005
-_LEAST_GAINED = 2
-_FEWEST_OTHERS = 6
+_LEAST_GAINED = 2  # layers are taken out of order only where this many more pairs stand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +98,6 @@ def align_layers(similarity: FloatArray) -> tuple[tuple[int, int], ...]:
     stand_out = standing_out(similarity, free)
     gained = sum(bool(stand_out[pair]) for pair in free) - sum(bool(stand_out[pair]) for pair in ordered)
     return free if gained >= _LEAST_GAINED else ordered
-
-
-def standing_out(similarity: FloatArray, pairs: tuple[tuple[int, int], ...]) -> npt.NDArray[np.bool_]:
-    """Mark the cells far above those that `pairs` do not contain: by six of their (robust) standard deviations."""
-    others = np.isfinite(similarity)
-    for pair in pairs:
-        others[pair] = False
-    if others.sum() < _FEWEST_OTHERS:
-        return np.zeros(similarity.shape, bool)
-    middle = float(np.median(similarity[others]))
-    spread = 1.4826 * float(np.median(np.abs(similarity[others] - middle)))
-    marked: npt.NDArray[np.bool_] = np.nan_to_num(similarity, nan=-1.0) > middle + _SDS * max(spread, _LEAST_SPREAD)
-    return marked
 
 
 def _in_any_order(similarity: FloatArray) -> tuple[tuple[int, int], ...]:

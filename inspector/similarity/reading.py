@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -167,6 +167,28 @@ class PartReader:
             piece[...] = raw.view(np.uint8)
         if self.hashes is not None:
             offer(self.checkpoint, self.hashes, name, start * raw.itemsize, piece.data)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReader(PartReader):
+    """Reads the rows of a part from a matrix that stands for it in memory.
+
+    Attributes:
+        matrix: (rows, columns) float32, which need not be the part's shape as stored.
+    """
+
+    matrix: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    @classmethod
+    def of(cls, reader: PartReader, matrix: npt.NDArray[np.float32]) -> HeldReader:
+        """Return a reader of `matrix` in the place of what `reader` reads."""
+        rows, columns = matrix.shape
+        part = replace(reader.part, shape=(rows, columns), ranges=(), transposed=False, flipped=False)
+        return cls(reader.checkpoint, part, matrix=np.ascontiguousarray(matrix))
+
+    def raw(self, start: int, stop: int, buffers: Buffers) -> Raw:
+        """Return rows start..stop of the matrix, shape ((stop - start) × columns,)."""
+        return self.matrix[start:stop].reshape(-1)
 
 
 def _unflipped(values: Raw, shape: tuple[int, ...]) -> Raw:

@@ -47,6 +47,10 @@
         <translation>비교하지 않았습니다.</translation>
     </message>
     <message>
+        <source>Disguise: {names}</source>
+        <translation>위장: {names}</translation>
+    </message>
+    <message>
         <source>compared {share}</source>
         <translation>비교 범위 {share}</translation>
     </message>
@@ -127,6 +131,10 @@
     <message>
         <source>shuffled {null}</source>
         <translation>섞었을 때 {null}</translation>
+    </message>
+    <message>
+        <source>Cosine, as is</source>
+        <translation>코사인, 그대로</translation>
     </message>
     <message>
         <source>chance: −3 to 3</source>
@@ -300,6 +308,37 @@
     </message>
 </context>
 <context>
+    <name>LayerDiffView</name>
+    <message>
+        <source>What became of the layers</source>
+        <translation>층이 어떻게 되었나</translation>
+    </message>
+    <message>
+        <source>Alignment of the layers as a text diff</source>
+        <translation>텍스트 비교처럼 나타낸 층의 정렬</translation>
+    </message>
+    <message>
+        <source>{count} in order</source>
+        <translation>순서대로 {count}</translation>
+    </message>
+    <message>
+        <source>{count} missing</source>
+        <translation>없음 {count}</translation>
+    </message>
+    <message>
+        <source>{count} repeated</source>
+        <translation>반복 {count}</translation>
+    </message>
+    <message>
+        <source>{count} own</source>
+        <translation>고유 {count}</translation>
+    </message>
+    <message>
+        <source>{count} moved</source>
+        <translation>이동 {count}</translation>
+    </message>
+</context>
+<context>
     <name>LayersPage</name>
     <message>
         <source>Component</source>
@@ -330,7 +369,7 @@
         <translation>층별 표</translation>
     </message>
     <message>
-        <source>{measure} (below 0 is drawn as 0)</source>
+        <source>{measure} (below 0 as 0)</source>
         <translation>{measure} (0 미만은 0으로 표시)</translation>
     </message>
     <message>
@@ -354,6 +393,10 @@
         <translation>{component} 대 {reference}: {measure}, {role}</translation>
     </message>
     <message>
+        <source>as is</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
         <source>no baseline: too few layers that do not correspond</source>
         <translation>기준선 없음: 대응하지 않는 층이 너무 적음</translation>
     </message>
@@ -368,6 +411,14 @@
     <message>
         <source>not computed</source>
         <translation>계산하지 않음</translation>
+    </message>
+    <message>
+        <source>as is {value}</source>
+        <translation>그대로 {value}</translation>
+    </message>
+    <message>
+        <source>undone {value}</source>
+        <translation>되돌림 {value}</translation>
     </message>
 </context>
 <context>
@@ -705,6 +756,10 @@
         <translation>A  후보</translation>
     </message>
     <message>
+        <source>A  candidate, undone</source>
+        <translation>A  후보, 되돌림</translation>
+    </message>
+    <message>
         <source>B  {reference}</source>
         <translation>B  {reference}</translation>
     </message>
@@ -750,6 +805,10 @@
     <message>
         <source>Progress</source>
         <translation>진행률</translation>
+    </message>
+    <message>
+        <source>A: candidate, undone</source>
+        <translation>A: 후보, 되돌림</translation>
     </message>
     <message>
         <source>Click a cell of the heatmap or double-click a row of the match table: its two tensors appear here.</source>
@@ -880,6 +939,36 @@
     <message>
         <source>Note</source>
         <translation>참고</translation>
+    </message>
+</context>
+<context>
+    <name>Thumbnail</name>
+    <message>
+        <source>disguise undone</source>
+        <translation>위장을 되돌림</translation>
+    </message>
+</context>
+<context>
+    <name>UndoneSwitch</name>
+    <message>
+        <source>As is</source>
+        <translation>그대로</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>되돌림</translation>
+    </message>
+    <message>
+        <source>The candidate&apos;s weights as they are stored.</source>
+        <translation>후보의 가중치를 저장된 그대로 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>The candidate&apos;s weights after what disguises them was undone: in the reference&apos;s order and axes.</source>
+        <translation>위장을 되돌린 뒤의 후보 가중치를 기준 모델의 순서와 축으로 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>Disguise: as is or undone</source>
+        <translation>위장: 그대로 또는 되돌림</translation>
     </message>
 </context>
 <context>
@@ -1033,6 +1122,10 @@
     <message>
         <source>Heatmap as table</source>
         <translation>히트맵을 표로</translation>
+    </message>
+    <message>
+        <source>Undo the disguise</source>
+        <translation>위장 되돌리기</translation>
     </message>
     <message>
         <source>Show the evidence</source>
@@ -1370,6 +1463,41 @@
     </message>
 </context>
 <context>
+    <name>layer_diff</name>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>순서대로</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>이동</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>own</source>
+        <translation>고유</translation>
+    </message>
+    <message>
+        <source>repeats {layers}</source>
+        <translation>{layers} 반복</translation>
+    </message>
+</context>
+<context>
     <name>tree</name>
     <message>
         <source>Block {number}</source>
@@ -1433,6 +1561,10 @@
     <message>
         <source>Permutation z</source>
         <translation>순열 z</translation>
+    </message>
+    <message>
+        <source>Centred correlation, undone</source>
+        <translation>중심화 상관, 되돌림</translation>
     </message>
     <message>
         <source>Similarity of two layers up to a rotation: 1 equal, about 0 unrelated; unchanged when the residual stream is rotated.</source>

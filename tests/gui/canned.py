@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from inspector import results
@@ -143,8 +145,42 @@ def every_verdict() -> tuple[results.ComponentFinding, ...]:
     )
 
 
+# A candidate of 8 layers beside a reference of 10: 3 and 8 are missing, 5 and 6 changed places, the last repeats 9.
+DISGUISED_LAYERS = ((0, 0), (1, 1), (2, 2), (3, 4), (4, 6), (5, 5), (6, 9))
+REFERENCE_LAYERS = 10
+DISGUISES = (
+    "neuron_permutation", "head_permutation", "residual_rotation", "layers_dropped", "layers_repeated",
+    "layers_reordered",
+)  # fmt: skip
+
+
+def disguised(verdict: results.Verdict = "derived") -> results.ComponentFinding:
+    """A vision encoder with several disguises: as is nothing is alike, undone the layers are."""
+    plain = finding(0, "vision_encoder", 0.0031, "reference_vision", verdict)
+    rng = np.random.default_rng(5)
+    shape = (LAYERS, REFERENCE_LAYERS)
+    cosine, as_is, undone = (rng.normal(0.002, 0.01, shape) for _ in range(3))
+    for place in (*DISGUISED_LAYERS, (7, 9)):
+        undone[place] = 0.93 - 0.01 * place[0]
+    null = results.Null(0.002, 0.01)
+    measures = {"cosine": cosine, "centred_correlation": as_is, "undone_correlation": undone}
+    matrices = tuple(results.LayerMatrix("all", name, values, null) for name, values in measures.items())
+    against = plain.against[0]
+    assert against.evidence is not None
+    evidence = dataclasses.replace(against.evidence, disguises=DISGUISES, undone=canned_evidence.undone())
+    layers = tuple(results.LayerScore(ours, theirs, 0.003, None) for ours, theirs in DISGUISED_LAYERS)
+    against = dataclasses.replace(against, layers=layers, matrices=matrices, evidence=evidence)
+    return dataclasses.replace(plain, against=(against,))
+
+
+def _deeper(inspection: results.Inspection) -> results.Inspection:
+    encoder = results.ComponentFact("encoder", "vision_encoder", "encoder", "vit", REFERENCE_LAYERS, 64, 4096)
+    return dataclasses.replace(inspection, components=(encoder,))
+
+
 def comparison(candidate: str, references: tuple[str, ...]) -> results.Comparison:
-    """A path that ends in "verdicts" has one component of each verdict; one in "unjudged" has no evidence."""
+    """A path that ends in "verdicts" has one component of each verdict; one in "unjudged" has no evidence; in one in
+    "disguised" the first is disguised."""
     facts = tuple(results.ReferenceFact(path.rpartition("/")[2], inspection(path)) for path in references)
     if candidate.endswith("verdicts"):
         whole = inspection(candidate, components=5)
@@ -152,6 +188,9 @@ def comparison(candidate: str, references: tuple[str, ...]) -> results.Compariso
     found = findings()
     if candidate.endswith("unjudged"):
         found = (finding(0, "vision_encoder", 0.9951, "reference_vision"), *found[2:])
+    if candidate.endswith("disguised"):
+        found = (disguised(), *found[1:])
+        facts = tuple(results.ReferenceFact(fact.name, _deeper(fact.inspection)) for fact in facts)
     return results.Comparison("0", {}, 0, inspection(candidate), facts, found)
 
 

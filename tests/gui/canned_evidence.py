@@ -122,8 +122,16 @@ def evidence(verdict: ev.Verdict, reference: str) -> ev.Evidence:
         verdict, Note(f"evidence.reason.{REASONS[verdict]}"), sentence(verdict, reference),
         -506.9 * strength - 0.02, -20_100.0 * strength - 0.46, 304.2 * strength + 0.4, True,
         0.996 * strength if found else 0.0, limit(verdict), 0.981, tests(strength), groups, units, nature(verdict),
-        (), left_out(), (Note("evidence.note.internal_only"), Note("evidence.note.disguises_not_tested")),
+        left_out=left_out(), notes=(Note("evidence.note.internal_only"), Note("evidence.note.disguises_not_tested")),
     )  # fmt: skip
+
+
+def undone(layers: int = LAYERS, width: int = 64) -> ev.Undone:
+    """A map: neurons of every layer reversed, heads of the first two turned by one, a rotated residual stream."""
+    orders = {f"mlp.units:{layer}": np.arange(256, dtype="<i8")[::-1].copy() for layer in range(layers)}
+    orders |= {f"attn.heads:{layer}": np.roll(np.arange(8, dtype="<i8"), layer < 2) for layer in range(layers)}
+    rotation = np.linalg.qr(np.random.default_rng(3).normal(size=(width, width)))[0].astype("<f4")
+    return ev.Undone(orders, rotation)
 
 
 def overall() -> tuple[Note, ...]:

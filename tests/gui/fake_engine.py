@@ -3,7 +3,8 @@
 Modes: good; slow (progress until cancelled); hang (never answers again, deaf to cancel and to the end of its input);
 die (exits while at work); garbage (frames outside the protocol); stillborn (exits before it is ready).
 A path that ends in "die" or "hang" makes that request behave so whatever the mode. "tensors_MODE" does so for
-tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit).
+tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit). Tensors that are wanted
+undone are equal row by row.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ root, mode = sys.argv[1:3]
 sys.path[:0] = [root, f"{root}/tests/gui"]
 
 import canned  # noqa: E402
+import numpy as np  # noqa: E402
 
 from inspector import protocol, results  # noqa: E402
 from inspector.errors import Note  # noqa: E402
@@ -79,6 +81,8 @@ def tensor(job: int, request: Request, behaviour: str) -> None:
         send(Event(job, "result", payload=canned.tensor_region(request.params["rows"], request.params["columns"])))
     else:
         view = canned.tensor_view(names, role)
+        if request.params.get("undone") is not None:
+            view = dataclasses.replace(view, row_similarity=np.ones_like(view.row_similarity))
         odd = dataclasses.replace(view, row_similarity=view.row_similarity[1:])
         send(Event(job, "result", payload=odd if behaviour == "odd" else view))
 

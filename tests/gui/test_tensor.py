@@ -341,3 +341,48 @@ def test_the_new_measure_is_explained(qtbot: QtBot, make_window: MakeWindow) -> 
     assert "rotated" in layers._measure.hint("debiased_cka")
     assert layers._measure.hint("cosine") == ""
     assert layers.readout.startswith("candidate layer 0 × reference layer 0 · Debiased CKA 0.8")
+
+
+def test_a_disguised_tensor_is_read_undone_and_as_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    compare(window, qtbot, "disguised")
+    page, layers = window.tensor, window.layers
+    assert page is not None
+    assert layers is not None
+    layers.heatmap.cell_opened.emit((3, 4))
+    qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)
+    assert page.head.switch.isVisible()
+    assert page.view is not None
+    assert page.view.row_similarity[1] == 1.0, "the map went with the request"
+    assert page.head.texts[1].startswith("A  candidate, undone · part0.blocks.3")
+    action = window.actions_table.by_id["undone"]
+    assert action.isChecked()
+    page.head.switch._buttons[1].setFocus()
+    action.trigger()
+    qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)
+    assert page.view.row_similarity[1] == 0.97
+    assert page.head.texts[1].startswith("A  candidate · part0.blocks.3")
+    assert page.head.switch.isAncestorOf(window.focusWidget()), "the keyboard stays on the switch"
+    page.head._role.choose("mlp.up.weight")
+    qtbot.waitUntil(lambda: page.view is not None and page.view.role == "mlp.up.weight", timeout=10_000)
+    assert page.view.row_similarity[1] == 0.97, "as is, until it is switched again"
+
+
+def test_a_cell_is_opened_as_it_was_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    compare(window, qtbot, "disguised")
+    page, layers = window.tensor, window.layers
+    assert page is not None
+    assert layers is not None
+    window.tabs.setCurrentIndex(LAYERS)
+    window.control.toggle_undone()
+    layers.heatmap.cell_opened.emit((3, 4))
+    qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)
+    assert not page.head.switch.undone
+    assert page.view is not None
+    assert page.view.row_similarity[1] == 0.97
+    layers.show_component("part1")
+    layers.heatmap.cell_opened.emit((3, 3))
+    qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)
+    assert not page.head.switch.isVisible(), "nothing was undone there"
+    assert page.head.texts[1].startswith("A  candidate · part1")

@@ -9,7 +9,7 @@ import pytest
 
 from inspector.anatomy import Part
 from inspector.checkpoint import open_checkpoint
-from inspector.similarity.reading import Buffers, PartReader, row_blocks
+from inspector.similarity.reading import Buffers, HeldReader, PartReader, row_blocks
 from tests.data.arrays import Array, save
 
 
@@ -55,3 +55,15 @@ def test_an_expert_of_a_stack_is_read_by_itself(tmp_path: Path, transposed: bool
 def test_blocks_of_turned_parts_are_not_thin() -> None:
     assert row_blocks(2000, 10**6)[0] == (0, 1)
     assert row_blocks(2000, 10**6, turned=True)[0] == (0, 512)
+
+
+def test_a_matrix_in_memory_is_read_in_the_place_of_a_part(tmp_path: Path) -> None:
+    fused = Part("attn.k", "weight", 0, "w", (4, 3), ((2, 4), (8, 10)), transposed=True)
+    with open_checkpoint(save(tmp_path / "m.safetensors", {"w": numbers(12, 3)})) as checkpoint:
+        held = HeldReader.of(PartReader(checkpoint, fused), numbers(5, 2))
+        assert (held.part.shape, held.columns, held.part.key) == ((5, 2), 2, "attn.k.weight")
+        stored, values = held.values(1, 4, Buffers())
+        np.testing.assert_array_equal(values.reshape(3, 2), numbers(5, 2)[1:4])
+        assert stored.dtype == np.float32
+        held.wide(0, 5, Buffers())[1][:] = 0.0
+        np.testing.assert_array_equal(held.matrix, numbers(5, 2), "what a reader is asked for is a copy")

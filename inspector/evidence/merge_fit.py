@@ -4,8 +4,8 @@ A regression alone would call relatives a merge: a light fine-tune of A regresse
 gives both a clear weight, because updates on like data are alike, and siblings average out to their ancestor. Separate
 trainings from common ancestors (a tree, steps uncorrelated) leave at least half of the best fit without a reference
 unexplained once it is added, and so do matrices put together from units of two models; a mixture leaves nothing but
-what was done to it later. So a reference counts where its absence multiplies the unexplained part by ten, or where it
-is unrelated to the others, has a weight, and has it in the same rows and columns as they have.
+what was done to it later. So a reference counts where its absence multiplies the unexplained part by twenty, or where
+it is unrelated to the others, has a weight, and has it in the same rows and columns as they have.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy.optimize import nnls
 from inspector.results import FloatArray
 
 LEAST_WEIGHT = 0.05
-_UNEXPLAINED = 0.1  # of what is unexplained without a reference: snapshots of one training come down to 0.2
+_UNEXPLAINED = 0.05  # of what is unexplained without a reference: checkpoints of one training come down to 0.1
 _UNRELATED = 0.03  # correlation; a common ancestor that far away gives a weight of 0.03 at most
 _TOGETHER = 0.5  # of the product of two weights found row by row: 1 for a mixture, 0 for units of one or the other
 _ROUNDING = 1e-10  # of the candidate's square: below, a residual is nothing

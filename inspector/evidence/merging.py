@@ -19,7 +19,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.errors import Note, Parameter
 from inspector.evidence.loading import read_part, sampled
 from inspector.evidence.merge_fit import LEAST_WEIGHT, Products, fit, members, pooled, products, standard_errors
-from inspector.evidence_results import DEPENDENT, Evidence, MergeWeight, Nature, Origin
+from inspector.evidence_results import DEPENDENT, Evidence, IntArray, MergeWeight, Nature, Origin
 from inspector.job import Job
 from inspector.plain import mixture_text
 from inspector.results import FloatArray
@@ -32,6 +32,7 @@ MOST = 8  # references
 MAX_SIDE = 4096
 FEWEST = 16  # rows and columns of a matrix worth looking at
 _FEWEST_MATRICES = 4  # for a standard error
+_STRIPS = 8  # that fewer matrices are cut into, together
 _LEAST_SHARE = 0.25  # of the matrices
 _CLEAR = 5.0  # standard errors
 _BLOCK = 1 << 17  # elements of one side
@@ -121,10 +122,14 @@ def merge(ours: Checkpoint, sources: Sequence[Source], job: Job) -> Merge | None
     if any(source.evidence is not None and source.evidence.verdict == "identical" for source in sources):
         return None
     chosen, places = _common(_dependent(sources))
-    if len(chosen) < 2 or len(places) < _FEWEST_MATRICES:
+    if len(chosen) < 2 or not places:
         return None
-    parts = [[_by_place(source)[place] for source in chosen] for place in _spread(places)]
-    read = in_order(lambda pairs: _products(pairs, ours, chosen, job), parts)
+    pieces = [
+        ([_by_place(source)[place] for source in chosen], rows)
+        for place in (places[number] for number in sampled(len(places), LOOKED_AT))
+        for rows in _strips(place, len(places))
+    ]
+    read = in_order(lambda piece: _products(*piece, ours, chosen, job), pieces)
     return _concluded([source.name for source in chosen], [item for item in read if item is not None and item.distinct])
 
 
@@ -151,17 +156,24 @@ def _common(sources: Sequence[Source]) -> tuple[list[Source], list[_Place]]:
     return [sources[number] for number in kept], [p for p in most if all(p in places[number] for number in kept)]
 
 
-def _spread(places: Sequence[_Place]) -> list[_Place]:
-    return [places[number] for number in sampled(len(places), LOOKED_AT)]
+def _strips(place: _Place, matrices: int) -> list[IntArray]:
+    """Return the rows of a matrix to read, at most `MAX_SIDE`; with few matrices (a projector) in several strips.
 
-
-def _products(pairs: Sequence[Pair], ours: Checkpoint, sources: Sequence[Source], job: Job) -> Products | None:
-    """Read one matrix of the candidate with those of its references, in blocks of rows.
-
-    At most `MAX_SIDE` rows and columns are read; elements that are not finite on any side count as 0 on all.
+    Then the strips stand in for matrices in the standard errors.
     """
-    shape = pairs[0][0].shape
-    rows, columns = (sampled(size, MAX_SIDE) for size in shape)
+    rows = sampled(place[3][0], MAX_SIDE)
+    wanted = 1 if matrices >= _FEWEST_MATRICES else math.ceil(_STRIPS / matrices)
+    return np.array_split(rows, max(1, min(wanted, len(rows) // FEWEST)))
+
+
+def _products(
+    pairs: Sequence[Pair], rows: IntArray, ours: Checkpoint, sources: Sequence[Source], job: Job
+) -> Products | None:
+    """Read rows of one matrix of the candidate with those of its references, in blocks.
+
+    At most `MAX_SIDE` columns are read; elements that are not finite on any side count as 0 on all.
+    """
+    columns = sampled(pairs[0][0].shape[1], MAX_SIDE)
     sides = [(pairs[0][0], ours), *((pair[1], source.checkpoint) for pair, source in zip(pairs, sources, strict=True))]
     count = len(sides)
     means = np.zeros((count, len(columns)))

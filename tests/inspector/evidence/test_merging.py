@@ -163,6 +163,21 @@ def test_relatives_and_transplants_are_no_merge(zoo: Zoo, candidate: str, refere
         assert {item.reference for item in nature(evidence).weights} <= {name}
 
 
+def test_a_projector_of_two_matrices_is_weighed_by_strips_of_rows(zoo: Zoo, tmp_path: Path) -> None:
+    names = ["vit_swiglu/00-scratch", "vit_swiglu/01-scratch"]
+    first, second = (load(zoo, name) for name in names)
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    save_file({name: 0.7 * first[name] + 0.3 * second[name] for name in first}, folder / "model.safetensors")
+    shutil.copy(zoo.folder / names[0] / "config.json", folder)
+    found = inspector.compare(folder, [zoo.folder / name for name in names], component="projector", hashes=False)
+    (projector,) = found.components
+    for against in projector.against:
+        assert against.evidence is not None
+        assert nature(against.evidence).kind == "merged"
+        assert_weights(against.evidence, {"00-scratch": 0.7, "01-scratch": 0.3})
+
+
 def test_one_reference_has_a_share_and_is_no_merge(zoo: Zoo, tmp_path: Path) -> None:
     path = keep(tmp_path / "mixed", zoo, mixture(zoo, s00_scratch=0.7, s01_scratch=0.3))
     evidence = judged(zoo, path, A)["00-scratch"]

@@ -157,6 +157,15 @@ class DetectionLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeWeight:
+    """How much of a reference's weights is in the candidate's, with the standard error from the spread of matrices."""
+
+    reference: str
+    weight: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Nature:
     """What was done to the weights, after independence was rejected.
 
@@ -165,6 +174,9 @@ class Nature:
             "quantised". zeros: share of zeros, for "pruned". relative_change: |candidate - reference| / |reference|.
         spike_bulk_reference, spike_bulk_candidate: transfer along the leading singular directions over the transfer
             along the rest, on the reference's and on the candidate's directions; None where not computed.
+        weights: of every reference of the mixture, for "merged"; else of this reference alone, where its units are in
+            place (a description: further training shrinks it too). merged_share: of the matrices looked at that are
+            such a mixture, 0..1, for "merged".
     """
 
     kind: NatureKind
@@ -175,6 +187,8 @@ class Nature:
     relative_change: float | None = None
     spike_bulk_reference: float | None = None
     spike_bulk_candidate: float | None = None
+    weights: tuple[MergeWeight, ...] = ()
+    merged_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
+from inspector.evidence.merging import Source, with_weights
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
@@ -94,12 +95,16 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    against = []
+    against, sources = [], []
     for opened, found in partners:
         meter.job.message("review.comparing", component=target.name, name=opened.name)
         measures = compare_components(_side(ours, target), _side(opened, found), meter, seed, quick=quick)
         meter.job.message("review.judging", component=target.name, name=opened.name)
         against.append(_judged(ours, opened, measures, len(partners), meter, quick))
+        evidence = against[-1].evidence
+        sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
+    weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
+    against = [replace(item, evidence=evidence) for item, evidence in zip(against, weighed, strict=True)]
     against = [_controlled(item, partners, meter, seed) for item in against]
     against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows
     best = against[0] if against else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from inspector.errors import Note
-from inspector.evidence_results import Evidence, Nature
+from inspector.errors import Note, shown
+from inspector.evidence_results import Evidence, MergeWeight, Nature
 from inspector.results import ComponentFinding
 
 # What the nature of a finding says already, with its number.
@@ -17,6 +18,7 @@ _SAID_BY_NATURE = {
     "partial": "partial_transplant",
 }
 _SMALLEST_WRITTEN_OUT = -4.0  # log10; below, powers of ten are easier to read
+_LONGEST_TEXT, _SHORTEST_NAME = 200, 10  # a parameter of a message is cut beyond: no number may be lost
 
 
 def bound_text(log10_p: float | None) -> str:
@@ -50,6 +52,8 @@ def nature_note(nature: Nature) -> Note:
         return Note("evidence.nature.quantised_to", {"levels": nature.levels})
     if nature.kind == "pruned" and nature.zeros is not None:
         return Note("evidence.nature.pruned_by", {"zeros": nature.zeros})
+    if nature.kind == "merged" and nature.weights:
+        return Note("evidence.nature.merged_of", {"mixture": mixture_text(nature.weights)})
     return Note(f"evidence.nature.{nature.kind}")
 
 
@@ -57,6 +61,19 @@ def disguises(evidence: Evidence) -> tuple[str, ...]:
     """Return the names of the disguises that the nature of the finding does not say already."""
     said = _SAID_BY_NATURE.get(evidence.nature.kind) if evidence.nature is not None else None
     return tuple(name for name in evidence.disguises if name != said)
+
+
+def mixture_text(weights: Sequence[MergeWeight]) -> str:
+    """Return the references of a mixture with their weights; a standard error is rounded up, and never to 0.
+
+    >>> mixture_text((MergeWeight("a", 0.7012, 0.0021), MergeWeight("b", 0.2989, 1e-9)))
+    'a 0.70 ± 0.01, b 0.30 ± 0.01'
+    """
+    longest = max(_SHORTEST_NAME, _LONGEST_TEXT // max(len(weights), 1) - len(" 0.00 ± 0.00, "))
+    return ", ".join(
+        f"{shown(item.reference, longest)} {item.weight:.2f} ± {max(1, math.ceil(100 * item.standard_error)) / 100:.2f}"
+        for item in weights
+    )
 
 
 def component_notes(finding: ComponentFinding) -> tuple[Note, ...]:

@@ -77,8 +77,8 @@ _CLASSES: dict[str, type[Any]] = {
         results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
         results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
         evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
-        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.Nature,
-        evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
+        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
+        evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
     )
 }  # fmt: skip
 

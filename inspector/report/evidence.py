@@ -133,4 +133,13 @@ def _nature(nature: Nature | None) -> dict[str, Any] | None:
             "reference": number(nature.spike_bulk_reference),
             "candidate": number(nature.spike_bulk_candidate),
         },
+        "weights": [
+            {
+                "reference": item.reference,
+                "weight": number(item.weight),
+                "standard_error": number(item.standard_error),
+            }
+            for item in nature.weights
+        ],
+        "merged_share": number(nature.merged_share),
     }

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import resources
 from inspector.errors import Note, worded
-from inspector.evidence_results import VERDICTS, Nature, NatureKind, Origin
+from inspector.evidence_results import VERDICTS, MergeWeight, Nature, NatureKind, Origin
 from inspector.plain import bound_text, finding_notes, nature_note
 from tests.gui import canned_evidence
 
@@ -39,6 +39,7 @@ PARAMETERS = {
     "derived_quantised": {"reference", "levels"},
     "derived_pruned": {"reference", "zeros"},
     "derived_partial": {"reference", "share"},
+    "derived_merged": {"reference", "mixture", "matrices"},
     "no_dependence_found": {"reference", "r", "units"},
     "derived_reordered": {"reference", "share"},
     "derived_rotated": {"reference", "share"},
@@ -46,6 +47,7 @@ PARAMETERS = {
 VALUES: dict[str, str | int | float] = {
     "reference": "ref", "dtype": "BF16", "rank": 8, "levels": 16, "zeros": 0.5, "share": 0.31, "r": 0.0123,
     "units": 0.0156, "components": "part0", "references": "ref", "unit": 7, "column": 5,
+    "mixture": "a 0.70 ± 0.01, b 0.30 ± 0.01", "matrices": 1.0,
 }  # fmt: skip
 
 
@@ -98,6 +100,11 @@ def test_what_is_not_settled_is_said_of_every_common_origin(verdict: str) -> Non
         (Nature("quantised", "ambiguous", levels=16), "quantised to 16 values a row"),
         (Nature("pruned", "ambiguous", zeros=0.5), "pruned, 50% zeros"),
         (Nature("fine_tuned", "reference"), "fine-tuned"),
+        (Nature("merged", "ambiguous"), "merged with another model"),
+        (
+            Nature("merged", "ambiguous", weights=(MergeWeight("a", 0.698, 0.011), MergeWeight("b", 0.301, 0.0))),
+            "merged: a 0.70 ± 0.02, b 0.30 ± 0.01",
+        ),
     ],
 )
 def test_a_nature_has_its_number_where_it_is_known(nature: Nature, text: str) -> None:

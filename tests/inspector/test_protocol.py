@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.errors import Note
+from inspector.evidence_results import MergeWeight, Nature
 from inspector.protocol import MAX_FRAME, PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import LayerMatrix, Null, TensorTable
 
@@ -35,6 +36,13 @@ def test_results_survive_the_pipe() -> None:
     np.testing.assert_array_equal(matrix_back.values, matrix.values)
     assert raw == b"x"
     assert not matrix_back.values.flags.writeable
+
+
+def test_merge_weights_survive_the_pipe() -> None:
+    nature = Nature("merged", "ambiguous", weights=(MergeWeight("a", 0.7, 0.01), MergeWeight("b", 0.3, 0.0)))
+    back = decode(encode(Event(1, "result", payload=nature)))
+    assert isinstance(back, Event)
+    assert back.payload == nature
 
 
 def test_a_request_keeps_its_paths() -> None:

@@ -19,13 +19,15 @@ Label = Literal["derived", "disguised", "same start", "distilled", "independent"
 DEPENDENT: tuple[Label, ...] = ("derived", "disguised")
 
 _LABELS: dict[str, Label] = {"same_init": "same start", "independent": "independent", "distilled": "distilled"}
-_KINDS = {
-    "light": "fine-tuned, light",
-    "light_bf16": "fine-tuned, light",
-    "task": "fine-tuned, another task",
-    "extreme": "fine-tuned, extreme",
-    "transplant_blocks": "transplant, two MLPs",
-    "transplant_units": "transplant, 1 unit in 16",
+_KINDS = {  # of a candidate's kind in the zoo; else the relation says it
+    "light": "fine-tuned (light)",
+    "light_bf16": "fine-tuned (light)",
+    "task": "fine-tuned (another task)",
+    "extreme": "fine-tuned (extreme)",
+    "transplant_blocks": "transplant (two MLPs)",
+    "transplant_units": "transplant (1 unit in 16)",
+    "distilled": "distilled (from outputs)",
+    "imitated": "distilled (from outputs and features)",
 }
 
 
@@ -60,6 +62,6 @@ def zoo_cases(zoo: Zoo, families: Iterable[str]) -> Iterator[Case]:
 
 
 def _kind(pair: Pair, label: Label) -> str:
-    if label != "derived" or pair.relation == "cast":
-        return pair.relation.replace("_", " ") if label == "derived" else label
+    if label in ("independent", "same start") or pair.relation == "cast":
+        return "cast" if label == "derived" else label
     return _KINDS.get(pair.candidate.kind, pair.relation)

@@ -66,11 +66,15 @@ def count(results: Sequence[Result], rule: Rule, chosen: Iterable[Result]) -> Co
     return Count(sum(says(result, rule, calibrated) for result in chosen), len(chosen))
 
 
-def false_positives(results: Sequence[Result], rule: Rule) -> Count:
-    """Independent pairs that are accused: all for a fixed rule and for Assayer, the other half for a calibrated one."""
-    fixed = rule.threshold is not None or any(result.method == ASSAYER for result in results)
+def strangers(results: Sequence[Result], rule: Rule) -> list[Result]:
+    """The independent pairs that may be held against a rule: all, or those that did not set its threshold."""
     calibration, rest = halves(results)
-    return count(results, rule, [*calibration, *rest] if fixed else rest)
+    return rest if rule.threshold is None else [*calibration, *rest]
+
+
+def false_positives(results: Sequence[Result], rule: Rule) -> Count:
+    """How many strangers are accused."""
+    return count(results, rule, strangers(results, rule))
 
 
 def area(positive: Sequence[Result], negative: Sequence[Result]) -> float | None:

@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from statistics import median
+from typing import NamedTuple
 
 from benchmarks.rivals.cases import DEPENDENT, Label
-from benchmarks.rivals.counting import Count, area, count, false_positives
+from benchmarks.rivals.counting import Count, area, count, strangers
 from benchmarks.rivals.methods import ASSAYER, METHODS, Rule
 from benchmarks.rivals.running import Result
 from benchmarks.rivals.words import NEEDS_OF_ASSAYER, TEXT
 
 OWN = Rule("its verdict", float("inf"))
-Row = tuple[str, Rule, str, list[Result]]  # title, rule, what is needed, all results of the method
+KINDS: dict[Label, str] = {
+    "derived": "derived: found",
+    "disguised": "disguised: found",
+    "same start": "same random start, trained apart: found",
+    "distilled": "distilled students: accused",
+    "independent": "strangers: accused",
+}
+
+
+class Row(NamedTuple):
+    """One method under one rule, with all its results."""
+
+    title: str
+    short: str
+    rule: Rule
+    needs: str
+    results: list[Result]
+
+    def labelled(self, *labels: Label) -> list[Result]:
+        """Results of these labels."""
+        return [item for item in self.results if item.label in labels]
+
+    def fair(self, label: Label) -> list[Result]:
+        """Results of a label without those that set the rule's own threshold."""
+        return strangers(self.results, self.rule) if label == "independent" else self.labelled(label)
+
+    def found(self, chosen: Iterable[Result]) -> Count:
+        """Count what the rule says "derived" of."""
+        return count(self.results, self.rule, chosen)
 
 
 def page(results: Sequence[Result]) -> str:
@@ -29,30 +58,29 @@ def page(results: Sequence[Result]) -> str:
 def _rows(results: Sequence[Result]) -> Iterator[Row]:
     own = [item for item in results if item.method == ASSAYER]
     if own:
-        yield "**Assayer**", OWN, NEEDS_OF_ASSAYER, own
+        yield Row("**Assayer**", "**Assayer**", OWN, NEEDS_OF_ASSAYER, own)
     for method in METHODS:
         its = [item for item in results if item.method == method.key]
         for rule in method.rules if its else ():
-            yield method.title, rule, method.needs, its
-
-
-def _labelled(results: Sequence[Result], *labels: Label) -> list[Result]:
-    return [item for item in results if item.label in labels]
+            yield Row(method.title, method.short, rule, method.needs, its)
 
 
 def summary(rows: Sequence[Row]) -> str:
     """One row a method and rule."""
-    head = ("method", "says derived when", "derived", "disguised", "independent: accused", "distilled: accused",
-            "AUC derived", "AUC disguised", "seconds a pair", "needs")  # fmt: skip
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for title, rule, needs, its in rows:
-        stranger = _labelled(its, "independent")
-        counts = [str(count(its, rule, _labelled(its, label))) for label in DEPENDENT]
-        accused = [str(false_positives(its, rule)), str(count(its, rule, _labelled(its, "distilled")))]
-        areas = [_figure(area(_labelled(its, label), stranger)) for label in DEPENDENT]
-        cells = [title, rule.name, *counts, *accused, *areas, f"{median(item.seconds for item in its):.2f}", needs]
-        lines.append("| " + " | ".join(cells) + " |")
+    head = ("method", "says derived when", "derived: found", "disguised: found", "strangers: accused",
+            "distilled: accused", "AUC derived", "AUC disguised", "seconds a pair", "needs")  # fmt: skip
+    lines = [_line(head), "|---" * len(head) + "|"]
+    for row in rows:
+        counts = [str(row.found(row.fair(label))) for label in ("derived", "disguised", "independent", "distilled")]
+        against = row.labelled("independent")
+        areas = [_figure(area(row.labelled(label), against)) for label in DEPENDENT]
+        seconds = f"{median(item.seconds for item in row.results):.2f}"
+        lines.append(_line([row.title, row.rule.name, *counts, *areas, seconds, row.needs]))
     return "\n".join(lines)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def _figure(value: float | None) -> str:
@@ -61,46 +89,40 @@ def _figure(value: float | None) -> str:
 
 def by_kind(rows: Sequence[Row]) -> str:
     """One row a kind of pair, one column a method and rule."""
-    kinds: dict[str, list[str]] = {label: [] for label in ("derived", "disguised", "same start")}
-    for _, _, _, its in rows:
-        for item in its:
-            if item.label in kinds and item.kind not in kinds[item.label]:
-                kinds[item.label].append(item.kind)
-    heads = [f"{title}, {rule.name}" for title, rule, _, _ in rows]
-    lines = ["| what was done | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-    for label, names in kinds.items():
-        for kind in names:
-            cells = [_cell(its, rule, label, kind) for _, rule, _, its in rows]
-            lines.append(f"| {kind} | " + " | ".join(cells) + " |")
+    lines = [_line(["", *(f"{row.short} {row.rule.name}" for row in rows)]), "|---" * (len(rows) + 1) + "|"]
+    for label, title in KINDS.items():
+        kinds = dict.fromkeys(item.kind for row in rows for item in row.labelled(label))
+        if kinds:
+            lines.append(_line([f"**{title}**", *("" for _ in rows)]))
+        lines += [_line([kind, *(_cell(row, label, kind) for row in rows)]) for kind in kinds]
     return "\n".join(lines)
 
 
-def _cell(its: Sequence[Result], rule: Rule, label: str, kind: str) -> str:
-    chosen = [item for item in its if (item.label, item.kind) == (label, kind)]
+def _cell(row: Row, label: Label, kind: str) -> str:
+    chosen = [item for item in row.fair(label) if item.kind == kind]
     silent = sum(item.score is None and not item.verdict for item in chosen)
-    return f"{count(its, rule, chosen)}" + (f" ({silent} not comparable)" if silent else "")
+    return f"{row.found(chosen)}" + (f" ({silent} not comparable)" if silent else "")
 
 
 def reading(rows: Sequence[Row]) -> str:
     """A sentence a row, from its counts: what it misses, and whom it accuses."""
-    return "\n".join(f"- {title}, {rule.name}: {_said(its, rule)}" for title, rule, _, its in rows)
+    return "\n".join(f"- {row.title}, {row.rule.name}: {_said(row)}" for row in rows)
 
 
-def _said(its: Sequence[Result], rule: Rule) -> str:
-    dependent = _labelled(its, *DEPENDENT)
-    kinds = list(dict.fromkeys((item.label, item.kind) for item in dependent))
-    counted = {kind: _of_kind(its, rule, *kind) for kind in kinds}
-    never = [kind for (_, kind), got in counted.items() if got.found == 0]
-    partly = [f"{kind} ({got})" for (_, kind), got in counted.items() if 0 < got.found < got.of]
-    parts = [f"finds {count(its, rule, dependent)} dependent pairs"]
+def _said(row: Row) -> str:
+    parts = [f"{row.found(row.labelled(label))} {label} pairs found" for label in DEPENDENT if row.labelled(label)]
+    counts = {
+        kind: row.found(item for item in row.labelled(*DEPENDENT) if item.kind == kind)
+        for kind in dict.fromkeys(item.kind for item in row.labelled(*DEPENDENT))
+    }
+    never = [kind for kind, got in counts.items() if got.found == 0]
+    partly = [f"{kind} ({got})" for kind, got in counts.items() if 0 < got.found < got.of]
     if never:
         parts.append("never " + ", ".join(never))
     if partly:
         parts.append("only partly " + ", ".join(partly))
-    accused = false_positives(its, rule)
-    parts.append(f"accuses {accused.found} of {accused.of} independent pairs" if accused.found else "accuses nobody")
-    return "; ".join(parts) + "."
+    accused = [f"{row.found(row.fair(label))} {name}" for label, name in _ACCUSED if row.fair(label)]
+    return "; ".join([*parts, "accuses " + " and ".join(accused)]) + "."
 
 
-def _of_kind(its: Sequence[Result], rule: Rule, label: Label, kind: str) -> Count:
-    return count(its, rule, [item for item in its if (item.label, item.kind) == (label, kind)])
+_ACCUSED: tuple[tuple[Label, str], ...] = (("independent", "strangers"), ("distilled", "distilled students"))

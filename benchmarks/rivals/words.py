@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-NEEDS_OF_ASSAYER = "equal widths for the exact tests"
+NEEDS_OF_ASSAYER = "see methods.md"
 TEXT = """# Beside other people's methods
 
 Written by `python -m benchmarks.rivals.table --folder FOLDER --write` on {date}, from {pairs} pairs of really trained
@@ -11,22 +11,23 @@ from their code, and read the files through Assayer's own anatomy, so that none 
 
 {summary}
 
-`derived`: fine-tunes, continued training, LoRA, casts, quantised, pruned, noised copies, transplants: found / all.
-`disguised`: copies that were made to look different. `independent`: trained apart from another random start on the
-same data with the same architecture; a hit is a false accusation. `distilled`: students that learnt from the
-reference's outputs and hold none of its weights; a hit is one too. AUC: within each family, against the independent
-pairs, averaged; what a method cannot compare ranks lowest. Seconds: the median, reading both files included. Of
-Assayer the score behind the AUC is the proven bound on p, which a calibrated finding does not move, so its verdicts
-are the better account of it.
+Derived: fine-tunes, continued training, LoRA, casts, quantised, pruned, noised copies, transplants; found / all.
+Disguised: copies that were made to look different. Strangers: trained apart from another random start on the same data
+with the same architecture, some of them disguised too; a hit is a false accusation. Distilled: students that learnt
+from the reference and hold none of its weights; a hit is one too. AUC: within each family, against the strangers,
+averaged; what a method cannot compare ranks lowest. Seconds: the median on these small models, reading both files
+included. Of Assayer the score behind the AUC is the proven bound on p, which a calibrated finding does not move, so
+its verdicts are the better account of it.
 
-A rule called "calibrated" is ours: its threshold is the largest score over every other independent pair of the same
-family, so it accuses nobody there; its accusations are counted on the other half. That favours the rivals: outside a
-zoo nobody has strangers of the same architecture and data to calibrate on. Pairs share models, so the halves are not
-quite independent.
+A rule called "calibrated" is ours: its threshold is the largest score over every other stranger of the same family,
+so it accuses nobody there; its accusations are counted on the other half, where one in as many as calibrated it is to
+be expected. That favours the rivals: outside a zoo nobody has strangers of the same architecture and data to calibrate
+on. Pairs share models, so the halves are not quite independent.
 
 ## By what was done
 
-Found / all. Models that share only their random start ("same start") are counted here and nowhere else.
+Models that share only their random start are counted here and nowhere else: whether they are "derived" depends on
+what is asked.
 
 {kinds}
 

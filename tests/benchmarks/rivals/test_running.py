@@ -89,7 +89,7 @@ def test_students_are_counted_as_what_they_are(zoo: Zoo, monkeypatch: pytest.Mon
     pair = Pair(replace(reference, kind="imitated"), reference, "distilled")  # type: ignore[arg-type]
     monkeypatch.setattr(Zoo, "pairs", lambda self: iter([pair]))
     [case] = zoo_cases(zoo, [FAMILY])
-    assert (case.label, case.kind) == ("distilled", "distilled")
+    assert (case.label, case.kind) == ("distilled", "distilled (from outputs and features)")
 
 
 def test_the_page_holds_every_method_and_every_kind(results: list[Result]) -> None:
@@ -97,7 +97,7 @@ def test_the_page_holds_every_method_and_every_kind(results: list[Result]) -> No
     for method in METHODS:
         for rule in method.rules:
             assert f"| {method.title} | {rule.name} |" in text
-    for kind in ("reordered units", "fine-tuned, light"):
+    for kind in ("reordered units", "fine-tuned (light)"):
         assert f"\n| {kind} | " in text
     accused = next(line for line in text.split("\n") if line.startswith("| raw cosine of norm gains | ≥ 0.989"))
     independent = SEEDS * (SEEDS - 1) // 2 + 1 + len(DISGUISES)

@@ -12,7 +12,7 @@ columns of fc2. The paper finds that the value behaves like a p-value and proves
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -25,21 +25,22 @@ ALPHA = 1e-6  # the level that Assayer itself decides at; the paper reports p-va
 SMALLEST = float(np.finfo(np.float64).tiny)  # the smallest p-value that the paper reports
 FEWEST = 8  # matched units
 
+Views = tuple[Matrix, Matrix]
+
 
 def matched_spearman_evidence(candidate: Model, reference: Model) -> float | None:
     """-log10 p of the aggregated test, 0 upwards; None where no two MLPs can be compared.
 
-    Each MLP of the candidate is tested against those of every layer of the reference (the paper's localised form), its
-    smallest p-value times their number counts, so that dropped or reordered layers cost the method nothing.
+    Each MLP of the candidate is tested against every MLP of the reference (the paper's localised form), its smallest
+    p-value times their number counts, so that layers or experts dropped or in another order cost the method nothing.
     """
     p_values = []
-    for layer in candidate.layers:
-        for expert in candidate.experts(layer):
-            ours = _views(candidate, layer, expert)
-            tried = [_p_value(ours, _views(reference, other, expert)) for other in reference.layers]
-            known = [p for p in tried if p is not None]
-            if known:
-                p_values.append(min(1.0, len(known) * min(known)))
+    theirs = list(_mlps(reference))
+    for ours in _mlps(candidate):
+        tried = [_p_value(ours, other) for other in theirs]
+        known = [p for p in tried if p is not None]
+        if known:
+            p_values.append(min(1.0, len(known) * min(known)))
     return -fisher_log10_p(p_values) if p_values else None
 
 
@@ -62,18 +63,19 @@ def spearman_p(first: Sequence[int], second: Sequence[int]) -> float:
     return max(SMALLEST, float(t.sf(r * math.sqrt(freedom / (1 - r * r)), freedom)))
 
 
-def _views(model: Model, layer: int, expert: int) -> tuple[Matrix, Matrix] | None:
-    """Two views of the units of an MLP, (units, width) each."""
-    gate, up = model.matrix(layer, "mlp.gate", expert), model.matrix(layer, "mlp.up", expert)
-    if gate is not None and up is not None:
-        return gate, up
-    first, second = model.matrix(layer, "mlp.fc1", expert), model.matrix(layer, "mlp.fc2", expert)
-    return (first, second.T) if first is not None and second is not None else None
+def _mlps(model: Model) -> Iterator[Views]:
+    """Two views of the units of every MLP, (units, width) each."""
+    for layer in model.layers:
+        for expert in model.experts(layer):
+            gate, up = model.matrix(layer, "mlp.gate", expert), model.matrix(layer, "mlp.up", expert)
+            first, second = model.matrix(layer, "mlp.fc1", expert), model.matrix(layer, "mlp.fc2", expert)
+            if gate is not None and up is not None:
+                yield gate, up
+            elif first is not None and second is not None:
+                yield first, second.T
 
 
-def _p_value(ours: tuple[Matrix, Matrix] | None, theirs: tuple[Matrix, Matrix] | None) -> float | None:
-    if ours is None or theirs is None:
-        return None
+def _p_value(ours: Views, theirs: Views) -> float | None:
     if any(a.shape[1] != b.shape[1] for a, b in zip(ours, theirs, strict=True)):
         return None
     first, second = (_matching(a, b) for a, b in zip(ours, theirs, strict=True))

@@ -51,7 +51,7 @@ def page(results: Sequence[Result]) -> str:
     families = sorted({result.family for result in results})
     return TEXT.format(
         date=date.today().isoformat(), families=", ".join(families), pairs=len({item.case for item in results}),
-        summary=summary(rows), kinds=by_kind(rows), reading=reading(rows),
+        summary=summary(rows), kinds=by_kind(rows), ranking=ranking(rows), reading=reading(rows),
     )  # fmt: skip
 
 
@@ -102,6 +102,19 @@ def _cell(row: Row, label: Label, kind: str) -> str:
     chosen = [item for item in row.fair(label) if item.kind == kind]
     silent = sum(item.score is None and not item.verdict for item in chosen)
     return f"{row.found(chosen)}" + (f" ({silent} not comparable)" if silent else "")
+
+
+def ranking(rows: Sequence[Row]) -> str:
+    """The rules that accuse no stranger and no student, by what they find; and those that accuse."""
+    innocent, accusers = [], []
+    for row in sorted(rows, key=lambda row: -row.found(row.labelled(*DEPENDENT)).found):
+        accused = row.found([*row.fair("independent"), *row.fair("distilled")])
+        found = f"{row.short} {row.rule.name} finds {row.found(row.labelled(*DEPENDENT))}"
+        if accused.found:
+            accusers.append(f"{found} and accuses {accused}")
+        else:
+            innocent.append(found)
+    return f"Without accusing anybody: {'; '.join(innocent) or 'none'}. The others: {'; '.join(accusers) or 'none'}."
 
 
 def reading(rows: Sequence[Row]) -> str:

@@ -6,7 +6,7 @@ NEEDS_OF_ASSAYER = "see methods.md"
 TEXT = """# Beside other people's methods
 
 Written by `python -m benchmarks.rivals.table --folder FOLDER --write` on {date}, from {pairs} pairs of really trained
-models (families: {families}). Every method gets the same pairs. The rivals were written again from their papers, never
+models of {families}. Every method gets the same pairs. The rivals were written again from their papers, never
 from their code, and read the files through Assayer's own anatomy, so that none loses a pair over a tensor name.
 
 {summary}
@@ -33,6 +33,8 @@ what is asked.
 
 ## What the figures say
 
+{ranking}
+
 {reading}
 
 Read with care: these are models of four blocks, width 96. A profile over four layers is a far shorter fingerprint than
@@ -51,10 +53,10 @@ shapes.
   the two matchings, Student's t, one-sided, Fisher over the layers. The paper matches activations of gate and up; here
   the weights stand for them (what standard normal inputs give in the limit), and a GELU MLP gives the rows of fc1 and
   the columns of fc2. On activations of real inputs the test does not mind a rotated residual stream; on weights it
-  does, and no data is used here. Every layer is held against every layer (the smallest p times their number), so that
-  dropped or reordered layers cost it nothing. The paper reports p-values and no level: p ≤ 1e-6 is Assayer's own. That
-  the test is one-sided could not be confirmed offline. The paper's exact tests, which match nothing, are not in the
-  table: they are blind to reordered units by design.
+  does, and no data is used here. Every MLP is held against every MLP (the smallest p times their number), so that
+  layers or experts dropped or in another order cost it nothing. The paper reports p-values and no level: p ≤ 1e-6 is
+  Assayer's own. That the test is one-sided could not be confirmed offline. The paper's exact tests, which match
+  nothing, are not in the table: they are blind to reordered units by design.
 - **Deviation profiles (PDF)**: Do-hyeon Yoon, Minsoo Chun, Thomas Allen, Hans Müller, Min Wang, Rajesh Sharma,
   *Intrinsic Fingerprint of LLMs: Continue Training is NOT All You Need to Steal A Model!*, arXiv 2507.03014, 2025. The
   0.927 is the correlation at which the authors accused Pangu Pro MoE; whether they name a threshold could not be

@@ -17,6 +17,9 @@ from benchmarks.rivals.methods import ASSAYER, Rule
 from benchmarks.rivals.running import Result, says_derived
 
 
+_ABOVE = 1e9  # more than any -log10 p
+
+
 class Count(NamedTuple):
     """How many pairs of how many a rule says "derived" of."""
 
@@ -89,4 +92,10 @@ def area(positive: Sequence[Result], negative: Sequence[Result]) -> float | None
 
 
 def _scores(results: Sequence[Result], family: str) -> list[float]:
-    return [-np.inf if item.score is None else item.score for item in results if item.family == family]
+    """What pairs are ranked by: the score; of Assayer's the verdict first, which its score alone does not give."""
+    return [_rank(item) for item in results if item.family == family]
+
+
+def _rank(item: Result) -> float:
+    score = -np.inf if item.score is None else item.score
+    return max(score, 0.0) + _ABOVE if says_derived(item.verdict) else score

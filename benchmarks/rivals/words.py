@@ -16,8 +16,8 @@ Disguised: copies that were made to look different. Strangers: trained apart fro
 with the same architecture, some of them disguised too; a hit is a false accusation. Distilled: students that learnt
 from the reference and hold none of its weights; a hit is one too. AUC: within each family, against the strangers,
 averaged; what a method cannot compare ranks lowest. Seconds: the median on these small models, reading both files
-included. Of Assayer the score behind the AUC is the proven bound on p, which a calibrated finding does not move, so
-its verdicts are the better account of it.
+included. For the AUC, Assayer's pairs rank by verdict first and then by the proven bound on p, which a calibrated
+finding does not move.
 
 A rule called "calibrated" is ours: its threshold is the largest score over every other stranger of the same family,
 so it accuses nobody there; its accusations are counted on the other half, where one in as many as calibrated it is to

@@ -48,6 +48,12 @@ def test_assayer_is_counted_by_its_verdicts() -> None:
     assert count(own, Rule("its verdict", float("inf")), own[3:]) == (1, 1)
 
 
+def test_assayer_is_ranked_by_verdict_then_by_bound() -> None:
+    low = [result(3.0, verdict="inconclusive"), result(2.0, verdict="no_dependence_found")]
+    high = [result(0.0, "derived", verdict="derived"), result(2.5, "derived", verdict="inconclusive")]
+    assert area(high, low) == pytest.approx((2 + 1) / 4)
+
+
 def test_the_area_is_taken_within_families() -> None:
     assert area(DERIVED[:1], STRANGERS) == pytest.approx(4 / 5)
     assert area([result(0.3, "derived")], STRANGERS) == pytest.approx(3.5 / 5)  # a tie counts half

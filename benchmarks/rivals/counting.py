@@ -16,7 +16,6 @@ from scipy.stats import rankdata
 from benchmarks.rivals.methods import ASSAYER, Rule
 from benchmarks.rivals.running import Result, says_derived
 
-
 _ABOVE = 1e9  # more than any -log10 p
 
 

@@ -42,7 +42,7 @@ def disguised_cases(zoo: Zoo, families: Iterable[str], disguises: Sequence[Disgu
     for family in families:
         reference = zoo.folder / name_of(family, 0, SCRATCH)
         for disguise in (item for item in disguises if family in item.families):
-            kind = disguise.name.replace("_", " ")
+            kind = disguise.name.replace("_", " ").replace("+", " + ")
             own, other = (partial(disguise.write, zoo.folder, family, stranger) for stranger in (False, True))
             yield Case(f"{family}: {disguise.name}", family, "disguised", kind, own, reference)
             yield Case(f"{family}: {disguise.name}, stranger", family, "independent", STRANGER, other, reference)

@@ -14,6 +14,7 @@ from benchmarks.rivals.running import Result
 from benchmarks.rivals.words import NEEDS_OF_ASSAYER, TEXT
 
 OWN = Rule("its verdict", float("inf"))
+LISTED = 8  # kinds that one sentence names; the table has all
 KINDS: dict[Label, str] = {
     "derived": "derived: found",
     "disguised": "disguised: found",
@@ -131,11 +132,16 @@ def _said(row: Row) -> str:
     never = [kind for kind, got in counts.items() if got.found == 0]
     partly = [f"{kind} ({got})" for kind, got in counts.items() if 0 < got.found < got.of]
     if never:
-        parts.append("never " + ", ".join(never))
+        parts.append(f"never {_first(never)}")
     if partly:
-        parts.append("only partly " + ", ".join(partly))
+        parts.append(f"only partly {_first(partly)}")
     accused = [f"{row.found(row.fair(label))} {name}" for label, name in _ACCUSED if row.fair(label)]
     return "; ".join([*parts, "accuses " + " and ".join(accused)]) + "."
+
+
+def _first(names: Sequence[str]) -> str:
+    more = len(names) - LISTED
+    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 _ACCUSED: tuple[tuple[Label, str], ...] = (("independent", "strangers"), ("distilled", "distilled students"))

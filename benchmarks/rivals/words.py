@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-NEEDS_OF_ASSAYER = "see methods.md"
+NEEDS_OF_ASSAYER = "see [methods](methods.md)"
 TEXT = """# Beside other people's methods
 
 Written by `python -m benchmarks.rivals.table --folder FOLDER --write` on {date}, from {pairs} pairs of really trained
-models of {families}. Every method gets the same pairs. The rivals were written again from their papers, never
-from their code, and read the files through Assayer's own anatomy, so that none loses a pair over a tensor name.
+models of {families}.
+
+Every method gets the same pairs. The rivals were written again from their papers, never from their code, and read the
+files through Assayer's own anatomy, so that fused or differently named matrices are no hurdle. Of files in which every
+tensor was renamed or turned, anatomy alone cannot tell everything, and the rivals have no step of their own for that:
+those rows say more about reading than about the methods.
 
 {summary}
 

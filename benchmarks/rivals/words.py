@@ -59,8 +59,10 @@ shapes.
   the columns of fc2. On activations of real inputs the test does not mind a rotated residual stream; on weights it
   does, and no data is used here. Every MLP is held against every MLP (the smallest p times their number), so that
   layers or experts dropped or in another order cost it nothing. The paper reports p-values and no level: p ≤ 1e-6 is
-  Assayer's own. That the test is one-sided could not be confirmed offline. The paper's exact tests, which match
-  nothing, are not in the table: they are blind to reordered units by design.
+  Assayer's own. Confirmed from the abstract and a list of its algorithms: matching by cosine, a p-value from
+  Spearman's correlation of two permutations, Fisher, inputs drawn from a distribution of choice. Not confirmed:
+  Student's t, one-sided. The paper's exact tests, which match nothing, are not in the table: they are blind to
+  reordered units by design.
 - **Deviation profiles (PDF)**: Do-hyeon Yoon, Minsoo Chun, Thomas Allen, Hans Müller, Min Wang, Rajesh Sharma,
   *Intrinsic Fingerprint of LLMs: Continue Training is NOT All You Need to Steal A Model!*, arXiv 2507.03014, 2025. The
   0.927 is the correlation at which the authors accused Pangu Pro MoE; whether they name a threshold could not be

@@ -12,6 +12,7 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
+from inspector.evidence.layer_search import Search, search_layers
 from inspector.evidence.merging import Source, with_weights
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
@@ -98,9 +99,14 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     against, sources = [], []
     for opened, found in partners:
         meter.job.message("review.comparing", component=target.name, name=opened.name)
-        measures = compare_components(_side(ours, target), _side(opened, found), meter, seed, quick=quick)
+        sides = _side(ours, target), _side(opened, found)
+        measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)
         meter.job.message("review.judging", component=target.name, name=opened.name)
-        against.append(_judged(ours, opened, measures, len(partners), meter, quick))
+        search = None if quick else search_layers(_compared(ours, opened, measures, None), meter.job)
+        if search is not None and search.layers != measures.layers:
+            ours_again, theirs_again = (replace(side, hashes=None) for side in sides)  # they have seen all bytes
+            measures = compare_components(ours_again, theirs_again, meter, seed, layers=search.layers)
+        against.append(_judged(ours, opened, measures, len(partners), meter, quick, search))
         evidence = against[-1].evidence
         sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
     weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
@@ -115,11 +121,25 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     )
 
 
-def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, meter: Meter, quick: bool) -> Against:
+def _judged(
+    ours: Opened,
+    opened: Opened,
+    measures: Measures,
+    references: int,
+    meter: Meter,
+    quick: bool,
+    search: Search | None = None,
+) -> Against:
     """Add the evidence, the z of the layers and their matrix to what similarity measured."""
     against = measures.against
-    whole = against.matrix(ALL_ROLES, "centred_correlation")
-    compared = Compared(
+    judged = judge(_compared(ours, opened, measures, search), against.layers, meter, references, quick)
+    matrices = (*against.matrices, *judged.matrices)
+    return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)
+
+
+def _compared(ours: Opened, opened: Opened, measures: Measures, search: Search | None) -> Compared:
+    whole = measures.against.matrix(ALL_ROLES, "centred_correlation")
+    return Compared(
         measures.candidate,
         measures.reference,
         ours.checkpoint,
@@ -130,10 +150,8 @@ def _judged(ours: Opened, opened: Opened, measures: Measures, references: int, m
         measures.layers,
         log10_choices(measures),
         None if whole is None else whole.values,
+        search.repeats if search is not None else (),
     )
-    judged = judge(compared, against.layers, meter, references, quick)
-    matrices = (*against.matrices, *judged.matrices)
-    return replace(against, evidence=judged.evidence, layers=judged.layers, matrices=matrices)
 
 
 def _closeness(against: Against) -> tuple[int, float]:

@@ -2,8 +2,7 @@
 
 The anchors give a rotation on the directions that they span. In it the units of the even layers are matched on both of
 their sides, and the units that agree give the rotation again, now of the whole residual stream. The odd layers,
-turned by it, are then judged by the rule of Two-view: neither an anchor nor an odd layer set the rotation. Where the
-aligned layers do not match, every layer is tried with every other first.
+turned by it, are then judged by the rule of Two-view: neither an anchor nor an odd layer set the rotation.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from inspector.evidence.anchors import Table, anchor_tables, anchored_rotation, 
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.groups import UnitGroup, View
-from inspector.evidence.layer_search import Layers, searched_layers
 from inspector.evidence.loading import load_side
 from inspector.evidence.matching import Matched, has_two_views, match
 from inspector.evidence.pairing import unit_groups
@@ -37,12 +35,11 @@ class Anchored:
     """What matching in the anchors' coordinates gave.
 
     Attributes:
-        turn: the common coordinates. layers: aligned (candidate, reference). setting, judged: units matched in the even
-            layers, which set the rotation, and in the odd ones, which did not.
+        turn: the common coordinates. setting, judged: units matched in the even layers, which set the rotation, and in
+            the odd ones, which did not.
     """
 
     turn: Turn
-    layers: Layers
     setting: tuple[Matched, ...]
     judged: tuple[Matched, ...]
 
@@ -58,17 +55,11 @@ def anchored(compared: Compared, fold: Turn, job: Job) -> Anchored | None:
     if not tables:
         return None
     start = fold.by(anchored_rotation(tables))
-    layers = compared.layers
-    even, odd = _halves(compared, layers)
+    even, odd = _halves(compared)
     if not even or not odd:
         return None
     turn, setting = _fitted(compared, even, start, tables, job)
-    if not _enough(setting):
-        layers = searched_layers(compared, start, job)
-        if layers != compared.layers:
-            even, odd = _halves(compared, layers)
-            turn, setting = _fitted(compared, even, start, tables, job)
-    return Anchored(turn, layers, setting, matched_groups(compared, odd, job, turn))
+    return Anchored(turn, setting, matched_groups(compared, odd, job, turn))
 
 
 def matched_groups(
@@ -83,10 +74,11 @@ def matched_groups(
     return tuple(item for item in found if item is not None)
 
 
-def _halves(compared: Compared, layers: Layers) -> tuple[list[UnitGroup], list[UnitGroup]]:
+def _halves(compared: Compared) -> tuple[list[UnitGroup], list[UnitGroup]]:
     """Return the groups of every other aligned layer, and the rest."""
-    groups = [group for group in unit_groups(compared.candidate, compared.reference, layers) if has_two_views(group)]
-    numbers = {layer: place for place, (layer, _) in enumerate(sorted(layers))}
+    every = unit_groups(compared.candidate, compared.reference, compared.layers)
+    groups = [group for group in every if has_two_views(group)]
+    numbers = {layer: place for place, (layer, _) in enumerate(sorted(compared.layers))}
     even, odd = ([group for group in groups if numbers[group.layers[0]] % 2 == rest] for rest in (0, 1))
     return even, odd
 

@@ -20,6 +20,7 @@ class Compared:
         ours, theirs: the checkpoints. reference_name: for sentences.
         pairs, sums: aligned parts and their sums. layers: aligned block numbers.
         similarity: centred correlation of every candidate layer with every reference layer, None where not computed.
+        repeats: candidate layers without a partner, with the reference layer that each repeats, where units told.
         choices: log10 of the number of ways in which content could have paired layers or tensors, 0 where names did.
     """
 
@@ -33,3 +34,4 @@ class Compared:
     layers: tuple[tuple[int, int], ...]
     choices: float
     similarity: FloatArray | None = None
+    repeats: tuple[tuple[int, int], ...] = ()

@@ -22,18 +22,18 @@ class Undoing:
     Attributes:
         matched: hidden units found in other places, () unless their test rejects. turned: groups scored again after
             something was undone. claims: exact ones, of what was undone. turn: common residual coordinates, None for
-            those of the files. layers: as aligned after a search, () where the first alignment stands. heads: query
-            heads matched where they do not stand in place, () unless they clearly are the same. setting: aligned
-            layers that set `turn`, and therefore judge nothing in it.
+            those of the files. heads: query heads matched where they do not stand in place, () unless they clearly are
+            the same. setting: aligned layers that set `turn`, and therefore judge nothing in it. repeats: units of
+            candidate layers that repeat a reference layer; they judge nothing either.
     """
 
     matched: tuple[Matched, ...] = ()
     turned: tuple[GroupScore, ...] = ()
     claims: tuple[Claim, ...] = ()
     turn: Turn | None = None
-    layers: Layers = ()
     heads: tuple[HeadOrder, ...] = ()
     setting: Layers = ()
+    repeats: tuple[Matched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

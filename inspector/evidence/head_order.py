@@ -22,6 +22,7 @@ from inspector.evidence.anchors import procrustes
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CONTROLS
 from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence.lengths import gained, opposed
 from inspector.evidence.loading import load_side
 from inspector.evidence.matching import Matched
 from inspector.evidence.turning import Turn
@@ -46,7 +47,7 @@ class HeadOrder:
             "attn.qk" -> rotation inside each head of the reference, (heads, head width, head width), times the
             candidate's rows. in_place: for both, how alike the inner dimensions are as they stand, over how alike they
             are once turned, 0..1. similarity: cosine of the products of matched heads, the median, of QK or
-            of VO, whichever is smaller.
+            of VO, whichever is smaller. scaled: inner dimensions were scaled on one side and scaled back on the other.
     """
 
     matched: Matched
@@ -55,6 +56,7 @@ class HeadOrder:
     turns: Mapping[str, torch.Tensor]
     in_place: Mapping[str, float]
     similarity: float
+    scaled: bool
 
     @property
     def same(self) -> bool:
@@ -112,7 +114,9 @@ def head_order(
     turns, in_place = _turns(ours, theirs, vo)
     place = torch.from_numpy(vo), torch.arange(len(vo))
     similarity = min(float(cosines[place].median()) for cosines in (by_qk, by_vo))
-    return HeadOrder(_matched(parts, layers, qk, vo), vo, (queries[0], queries[1]), turns, in_place, similarity)
+    matched = _matched(parts, layers, qk, vo)
+    scaled = _scaled(ours, theirs, vo)
+    return HeadOrder(matched, vo, (queries[0], queries[1]), turns, in_place, similarity, scaled)
 
 
 def _parts(compared: Compared, layers: tuple[int, int]) -> Parts | None:
@@ -192,6 +196,13 @@ def _turns(
         best = (turns[name] * product).sum()
         in_place[name] = float(product.diagonal(dim1=1, dim2=2).sum() / best) if best > 0 else 1.0
     return turns, in_place
+
+
+def _scaled(ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor], order: IntArray) -> bool:
+    """Tell whether what q gained k lost, or what v gained the output lost, dimension by dimension."""
+    chosen = torch.from_numpy(order)
+    lengths = {role: gained(ours[role][chosen].flatten(0, 1), theirs[role].flatten(0, 1)) for role in ROLES}
+    return any(opposed(lengths[a], lengths[b]) for a, b in (("attn.q", "attn.k"), ("attn.v", "attn.out")))
 
 
 def _matched(parts: Parts, layers: tuple[int, int], by_qk: IntArray, by_vo: IntArray) -> Matched:

@@ -74,8 +74,7 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     evidence = conclude(compared, result, tuple(left), table, units, meter.job)
     matrices = () if matrix is None else (matrix,)
     if evidence.undone is not None:
-        layers = result.undoing.layers or compared.layers
-        matrices = (*matrices, undone_matrix(compared, evidence.undone, layers, meter.job))
+        matrices = (*matrices, undone_matrix(compared, evidence.undone, meter.job))
     return Judged(evidence, matrices, layer_scores(scores, found))
 
 

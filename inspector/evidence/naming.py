@@ -34,7 +34,7 @@ def disguises(compared: Compared, found: Found, what: Nature | None, *, rescaled
     undoing = found.undoing
     named = [*_of_units(undoing.matched), *_of_residual(undoing.turn.rotation if undoing.turn else None)]
     named += [name for name, there in _of_heads(undoing.heads) if there]
-    named += layer_disguises(compared, undoing.layers or compared.layers)
+    named += layer_disguises(compared)
     if _is_sliced(compared, undoing):
         named.append("width_sliced")
     if any("[" in name for name in (*_in_place(found), *(item.group.name for item in undoing.matched if item.clear))):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -10,6 +12,7 @@ from inspector.anatomy import Part
 from inspector.evidence.compared import Compared
 from inspector.evidence.found import Undoing
 from inspector.evidence.matching import Matched
+from inspector.evidence.surgery import repeated_layers
 from inspector.evidence.turning import WRITERS, has_layer_norms
 from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import FloatArray, IntArray, Undone
@@ -24,7 +27,9 @@ _MOST = 512  # rows and columns of a matrix that are compared
 
 def recovered(undoing: Undoing) -> Undone | None:
     """Return the map that undid the disguises, None where nothing had to be undone."""
-    orders = {f"{item.group.name}:{item.group.layers[0]}": _order(item) for item in undoing.matched if item.agreed}
+    orders = {
+        f"{item.group.name}:{item.group.layers[0]}": _order(item) for item in (*undoing.matched, *undoing.repeats)
+    }
     turns: dict[str, npt.NDArray[np.float32]] = {}
     for head in undoing.heads:
         layer = head.matched.group.layers[0]
@@ -44,7 +49,7 @@ def _order(item: Matched) -> IntArray:
     return order
 
 
-def undone_matrix(compared: Compared, undone: Undone, layers: tuple[tuple[int, int], ...], job: Job) -> LayerMatrix:
+def undone_matrix(compared: Compared, undone: Undone, job: Job) -> LayerMatrix:
     """Return the centred correlation of every layer of the undone candidate with every layer of the reference.
 
     Each candidate layer is brought into the coordinates of the layer it was aligned with; NaN for those without one.
@@ -60,7 +65,8 @@ def undone_matrix(compared: Compared, undone: Undone, layers: tuple[tuple[int, i
     own = in_order(lambda part: _flat(undone_part((part, part), theirs, theirs, plain, job)), list(references.values()))
     by_key = dict(zip(references, own, strict=True))
     values = np.full((compared.candidate.blocks, compared.reference.blocks), np.nan)
-    for candidate, reference in layers:
+    repeats = compared.repeats or repeated_layers(compared)
+    for candidate, reference in (*compared.layers, *repeats):
         pairs = [
             (part, references[f"{part.key}@{reference}"])
             for part in compared.candidate.parts
@@ -70,11 +76,11 @@ def undone_matrix(compared: Compared, undone: Undone, layers: tuple[tuple[int, i
         named = list(zip((part.key for part, _ in pairs), found, strict=True))
         for other in range(compared.reference.blocks):
             values[candidate, other] = _mean([(flat, by_key.get(f"{key}@{other}")) for key, flat in named])
-    return LayerMatrix(ALL_ROLES, MEASURE, values, _null(values, layers))
+    return LayerMatrix(ALL_ROLES, MEASURE, values, _null(values, (*compared.layers, *repeats)))
 
 
 def undone_pair(
-    compared: Compared, undone: Undone | None, rescaled: bool, job: Job, pair: tuple[Part, Part]
+    compared: Compared, undone: Undone | None, folded: bool, rescaled: bool, job: Job, pair: tuple[Part, Part]
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return both matrices of a pair in the reference's coordinates.
 
@@ -87,6 +93,8 @@ def undone_pair(
     """
     ours, theirs = Side(compared.candidate, compared.ours), Side(compared.reference, compared.theirs)
     undone = undone or Undone()
+    if folded:  # the map that turns nothing takes the reference's gains out of what they were folded into
+        undone = replace(undone, rotation=np.eye(compared.reference.hidden_size, dtype=np.float32))
     candidate = torch.from_numpy(undone_part(pair, ours, theirs, undone, job))
     reference = torch.from_numpy(undone_part((pair[1], pair[1]), theirs, theirs, Undone(), job))
     if undone.rotation.size and has_layer_norms(compared.reference):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inspector.evidence import claims as claiming
-from inspector.evidence import tails
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products
 from inspector.evidence.decision import Claim
@@ -18,20 +17,16 @@ from inspector.evidence.shuffles import monte_carlo_log10_p
 from inspector.evidence.turning import Turn
 from inspector.evidence_results import Controls, EvidenceTest, Null
 from inspector.job import Job
-from inspector.similarity.align import align_parts
 from inspector.similarity.workers import in_order
 
-Layers = tuple[tuple[int, int], ...]
 
-
-def groups_of(compared: Compared, layers: Layers) -> list[UnitGroup]:
-    """Return the exact, summed groups of the given layers; of models of different widths, those of their MLPs."""
+def groups_of(compared: Compared) -> list[UnitGroup]:
+    """Return the exact, summed groups of the aligned layers; of models of different widths, those of their MLPs."""
     ours, theirs = compared.candidate, compared.reference
     if ours.hidden_size != theirs.hidden_size:
-        found = unit_groups(ours, theirs, layers)
+        found = unit_groups(ours, theirs, compared.layers)
         return [replace(group, summed=True) for group in found if group.blocks[0][0].is_even]
-    pairs = compared.pairs if layers == compared.layers else align_parts(ours, theirs, dict(layers)).pairs
-    groups, _ = find_groups(pairs, ours, theirs, compared.ours)
+    groups, _ = find_groups(compared.pairs, ours, theirs, compared.ours)
     return [group for group in groups if group.summed and group.exact and group.layers[0] >= 0]
 
 
@@ -47,15 +42,6 @@ def rejudged(compared: Compared, groups: Sequence[UnitGroup], turn: Turn, job: J
         list(enumerate(groups, 1)),
     )
     return [item for item in scored if item is not None]
-
-
-def searched_choices(compared: Compared, layers: Layers) -> float:
-    """Return log10 of how many ways layers could have been paired: any order, where content chose."""
-    if not layers or layers == compared.layers:
-        return compared.choices
-    shallow, deep = sorted((compared.candidate.blocks, compared.reference.blocks))
-    any_order = tails.log10_factorial(deep) - tails.log10_factorial(deep - shallow)
-    return compared.choices + math.log10(2) + any_order
 
 
 def undone_line(test: str, scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: bool) -> EvidenceTest:

@@ -1,76 +1,110 @@
 """Units that were scaled where they are read and scaled back where they write: the same function in other numbers.
 
 The tests do not see it, because rows are compared by direction. It shows in the lengths: what the reading side gained,
-the writing side lost. Training moves both sides of a unit the same way, if at all.
+the writing side lost. Training moves both sides of a unit the same way, if at all. A negative scale shows in the
+directions: units that point the opposite way on both sides.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import torch
 
 from inspector.checkpoint import Checkpoint
+from inspector.evidence.compared import Compared
+from inspector.evidence.decision import CALIBRATED_SHARE
+from inspector.evidence.found import Found
 from inspector.evidence.groups import UnitGroup
+from inspector.evidence.lengths import gained, opposed
 from inspector.evidence.loading import load_side, sampled
+from inspector.evidence.turning import FED_BY, vector
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
 _LAYERS = 4  # groups that are looked at
 _UNITS, _COLUMNS = 1024, 1024
 _FEWEST = 16
-_SPREAD = 0.05  # of the logarithms of the lengths
-_AGAINST = -0.9  # correlation of what one side gained with what the other did
+_FLAT, _TRAINED = 1e-5, 1e-3  # spread of norm gains over their size
+_OPPOSITE, _FLIPPED = -0.5, 0.05  # cosine of a unit that points the other way, and how many must on both sides
 
+FED_NORMS = frozenset(FED_BY.values())
 Places = tuple[UnitGroup, IntArray, IntArray]  # group, candidate units, the reference units that they are
 
 
-def is_rescaled(groups: Sequence[Places], ours: Checkpoint, theirs: Checkpoint, job: Job) -> bool:
-    """Tell whether most groups of one kind hold units that were scaled and scaled back.
-
-    Args:
-        groups: with a reading and a writing side; of several blocks the first is looked at. ours, theirs: both
-            checkpoints.
+def is_rescaled(compared: Compared, found: Found, job: Job) -> bool:
+    """Tell whether most layers hold units that were scaled and scaled back, of one kind of group or of the heads.
 
     Raises:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    kinds = {group.name for group, _, _ in groups}
-    for kind in sorted(kinds):
+    groups = _same_units(found)
+    # A turned stream may point the other way as a whole, and directions of unequal widths cannot be compared.
+    signs = found.undoing.turn is None and compared.candidate.hidden_size == compared.reference.hidden_size
+    for kind in sorted({group.name for group, _, _ in groups}):
         own = [place for place in groups if place[0].name == kind]
         few = [own[place] for place in sampled(len(own), _LAYERS)]
-        if sum(_opposed(place, ours, theirs, job) for place in few) > len(few) / 2:
+        if sum(_opposed(place, compared, signs, job) for place in few) > len(few) / 2:
             return True
-    return False
+    heads = found.undoing.heads
+    return bool(heads) and sum(item.scaled for item in heads) > len(heads) / 2
 
 
-def _opposed(place: Places, ours: Checkpoint, theirs: Checkpoint, job: Job) -> bool:
+def norms_folded(compared: Compared, found: Found, job: Job) -> bool:
+    """Tell whether the candidate's norm gains are all alike where the reference's were trained: folded into the rest.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    if found.undoing.turn is not None:
+        return False
+    ours, theirs = (
+        [
+            vector(part, checkpoint, job)
+            for part in component.parts
+            if part.role in FED_NORMS and part.param == "weight" and part.layer is not None
+        ]
+        for component, checkpoint in ((compared.candidate, compared.ours), (compared.reference, compared.theirs))
+    )
+    flat = [gain for gain in ours if float(gain.std()) <= _FLAT * float(gain.abs().mean())]
+    trained = [gain for gain in theirs if float(gain.std()) > _TRAINED * float(gain.abs().mean())]
+    return bool(ours) and len(flat) > len(ours) / 2 and len(trained) > len(theirs) / 2
+
+
+def _same_units(found: Found) -> list[Places]:
+    """Return the groups with the units of both models that are the same: in place, or matched."""
+    matched = [(item.group, item.candidate, item.reference) for item in found.undoing.matched]
+    scores = [score for score in (*found.scores, *found.undoing.turned) if not score.group.of_wholes]
+    mostly = [score.group for score in scores if len(score.inherited) >= CALIBRATED_SHARE * score.units]
+    return matched + [(group, np.arange(group.units), np.arange(group.units)) for group in mostly]
+
+
+def _opposed(place: Places, compared: Compared, signs: bool, job: Job) -> bool:
     group, candidate, reference = place
     first = group.blocks[0][0]
     inside = (candidate < first.units_of(0)) & (reference < first.units_of(1))
     candidate, reference = candidate[inside], reference[inside]
     keep = sampled(len(candidate), _UNITS)
-    gained: dict[str, list[FloatArray]] = {"rows": [], "columns": []}
+    if len(keep) < _FEWEST:
+        return False
+    seen: dict[str, list[tuple[FloatArray, FloatArray]]] = {"rows": [], "columns": []}
     for number, view in enumerate(group.blocks[0]):
-        if view.axis in gained and len(keep) >= _FEWEST:
-            a = _lengths(group, number, 0, candidate[keep], ours, job)
-            b = _lengths(group, number, 1, reference[keep], theirs, job)
-            alive = (a > 0) & (b > 0)
-            gained[view.axis].append(np.where(alive, np.log(np.where(alive, a, 1)) - np.log(np.where(alive, b, 1)), 0))
+        if view.axis in seen:
+            a = _rows(group, number, 0, candidate[keep], compared.ours, job)
+            b = _rows(group, number, 1, reference[keep], compared.theirs, job)
+            cosines = torch.cosine_similarity(a, b).double().numpy() if signs else np.zeros(len(keep))
+            seen[view.axis].append((gained(a, b), cosines))
     return any(
-        min(reads.std(), writes.std()) > _SPREAD and float(np.corrcoef(reads, writes)[0, 1]) < _AGAINST
-        for reads in gained["rows"]
-        for writes in gained["columns"]
+        opposed(reads, writes) or ((way < _OPPOSITE) & (back < _OPPOSITE)).mean() >= _FLIPPED
+        for reads, way in seen["rows"]
+        for writes, back in seen["columns"]
     )
 
 
-def _lengths(
-    group: UnitGroup, number: int, side: int, chosen: IntArray, checkpoint: Checkpoint, job: Job
-) -> FloatArray:
+def _rows(group: UnitGroup, number: int, side: int, chosen: IntArray, checkpoint: Checkpoint, job: Job) -> torch.Tensor:
     view = group.blocks[0][number]
     whole = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job, _COLUMNS)
     bare = whole[:, : whole.shape[1] - (view.bias is not None)].nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
     bare = bare / bare.abs().amax().clamp(min=1e-30)  # only how lengths differ counts, and no square may overflow
-    return np.asarray(torch.linalg.vector_norm(bare, dim=1).double().numpy()[chosen])
+    return bare[torch.from_numpy(chosen)]

@@ -71,7 +71,7 @@ def surgery_test(found: Sequence[Matched], claims: Sequence[Claim], rejects: boo
     expected = sum(2 * math.sqrt(item.agreed) for item in sliced)
     return EvidenceTest(
         test="surgery",
-        statistic=float(sum(_longest(item) for item in sliced)),
+        statistic=sum(_longest(item) for item in sliced) / max(agreed, 1),
         z=None,
         log10_p=min(0.0, min(claim.log10_p for claim in claims) + math.log10(len(claims))),
         log10_p_gauss=None,
@@ -80,6 +80,6 @@ def surgery_test(found: Sequence[Matched], claims: Sequence[Claim], rejects: boo
         groups=len(sliced),
         exact=True,
         rejects=rejects,
-        null=Null(expected, None),
+        null=Null(expected / max(agreed, 1), None),
         controls=Controls("none", None, 0),
     )

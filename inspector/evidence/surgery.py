@@ -13,15 +13,15 @@ from inspector.evidence.compared import Compared
 from inspector.similarity.align import standing_out
 
 
-def layer_disguises(compared: Compared, layers: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+def layer_disguises(compared: Compared) -> tuple[str, ...]:
     """Return the disguises that the alignment of the layers shows, for a component that is derived."""
     named = []
     ours, theirs = compared.candidate.blocks, compared.reference.blocks
-    if not is_in_order(layers):
+    if not is_in_order(compared.layers):
         named.append("layers_reordered")
     if ours < theirs:
         named.append("layers_dropped")
-    if ours > theirs and repeated_layers(compared):
+    if compared.repeats or (ours > theirs and repeated_layers(compared)):
         named.append("layers_repeated")
     return tuple(named)
 

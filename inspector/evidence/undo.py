@@ -16,17 +16,17 @@ from inspector.evidence import tails
 from inspector.evidence.anchored import anchored, matched_groups
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE, Claim, passes_gate
-from inspector.evidence.found import Found, Layers, Undoing
+from inspector.evidence.found import Found, Undoing
 from inspector.evidence.groups import residual_exchangeable
 from inspector.evidence.head_order import HeadOrder, head_order
-from inspector.evidence.layer_search import searched_layers
 from inspector.evidence.matching import Matched, has_two_views
 from inspector.evidence.pairing import OUTSIDE, unit_groups
-from inspector.evidence.rejudge import groups_of, rejudged, searched_choices, undone_line
+from inspector.evidence.rejudge import groups_of, rejudged, undone_line
 from inspector.evidence.residual_halves import halves_score, setting_dimensions
 from inspector.evidence.rotation import rotatable, rotation, touches_residual
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.sliced import slice_claims, surgery_test
+from inspector.evidence.surgery import repeated_layers
 from inspector.evidence.transplants import moved_layers
 from inspector.evidence.turning import Turn, folded_gains
 from inspector.evidence.two_view import two_view_test
@@ -52,9 +52,9 @@ def undo(compared: Compared, found: Found, heads: tuple[int, int], matrix: Layer
         found = _reordered(compared, found, job)
         if not found.undoing.matched:
             found = _rotated(compared, found, job)
-        if not (found.undoing.matched or found.undoing.turned or _already(found)):
+        if not (found.undoing.matched or found.undoing.turned):
             found = _moved(compared, found, matrix, job)
-        if not (found.undoing.matched or found.undoing.turned or _already(found)):
+        if not (found.undoing.matched or found.undoing.turned):
             found = _anchored(compared, found, job)
     return _heads(compared, found, heads, job) if min(heads) > 1 else found
 
@@ -77,46 +77,44 @@ def _reordered(compared: Compared, found: Found, job: Job) -> Found:
     """Two-view: units in other places, in layers of any width; then layers in other places too."""
     if not _equal_widths(compared):
         return found
-    layers = compared.layers
-    matched = _elsewhere(compared, found, layers, job)
+    matched = _elsewhere(compared, found, job)
     test = two_view_test(matched)
-    if (test is None or not test.rejects) and not _already(found):
-        searched = searched_layers(compared, None, job)
-        if searched != layers:
-            again = _elsewhere(compared, found, searched, job)
-            better = two_view_test(again)
-            if better is not None and better.rejects:
-                layers, matched, test = searched, again, better
     if test is None:
         return found
     if not test.rejects:
         return replace(found, tests=(*found.tests, test))
-    choices = searched_choices(compared, layers)
-    slices = slice_claims(matched, choices)
-    halves = _halves_claims(compared, layers, choices, job)
+    slices = slice_claims(matched, compared.choices)
+    halves = _halves_claims(compared, job)
     claims = (*slices, *halves)
     rejects = found.rejects_undone(claims)
     surgery = surgery_test(matched, slices, rejects)
     if halves:
         test = _exact(test, halves)
     tests = (*found.tests, test) if surgery is None else (*found.tests, test, surgery)
-    own = () if layers == compared.layers else layers
-    return replace(found, tests=tests, undoing=Undoing(matched=matched, claims=claims, layers=own))
+    undoing = Undoing(matched, claims=claims, repeats=_repeats(compared, None, job))
+    return replace(found, tests=tests, undoing=undoing)
 
 
-def _elsewhere(compared: Compared, found: Found, layers: Layers, job: Job) -> tuple[Matched, ...]:
+def _elsewhere(compared: Compared, found: Found, job: Job) -> tuple[Matched, ...]:
     """Match the units of every group that does not stand in its place."""
     standing = {
         (item.group.name, item.group.layers)
         for item in found.scores
         if len(item.inherited) >= CALIBRATED_SHARE * item.units
     }
-    groups = unit_groups(compared.candidate, compared.reference, [*layers, (OUTSIDE, OUTSIDE)])
+    groups = unit_groups(compared.candidate, compared.reference, [*compared.layers, (OUTSIDE, OUTSIDE)])
     wanted = [group for group in groups if has_two_views(group) and (group.name, group.layers) not in standing]
     return matched_groups(compared, wanted, job)
 
 
-def _halves_claims(compared: Compared, layers: Layers, choices: float, job: Job) -> list[Claim]:
+def _repeats(compared: Compared, turn: Turn | None, job: Job) -> tuple[Matched, ...]:
+    """Match the units of candidate layers that repeat a reference layer: for the map, they judge nothing."""
+    pairs = compared.repeats or repeated_layers(compared)
+    groups = unit_groups(compared.candidate, compared.reference, pairs)
+    return matched_groups(compared, [group for group in groups if has_two_views(group)], job, turn)
+
+
+def _halves_claims(compared: Compared, job: Job) -> list[Claim]:
     """Match all layers again on half of the residual dimensions, and test the other half: exact where they may move.
 
     All layers, because which of them do not stand in place was seen on all dimensions.
@@ -124,19 +122,20 @@ def _halves_claims(compared: Compared, layers: Layers, choices: float, job: Job)
     width = compared.candidate.hidden_size
     if not residual_exchangeable(compared.candidate, compared.reference):
         return []
-    groups = [group for group in unit_groups(compared.candidate, compared.reference, layers) if has_two_views(group)]
+    every = unit_groups(compared.candidate, compared.reference, compared.layers)
+    groups = [group for group in every if has_two_views(group)]
     again = matched_groups(compared, groups, job, dimensions=setting_dimensions(width))
     result = halves_score(again, width, compared.ours, compared.theirs, job)
     if result is None:
         return []
     bounds = [result.log10_p] + ([result.pairs.log10_p] if result.pairs is not None else [])
-    return [Claim("two_view", min(0.0, bound + choices)) for bound in bounds]
+    return [Claim("two_view", min(0.0, bound + compared.choices)) for bound in bounds]
 
 
 def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     """Gram: units in order, alike among themselves but nowhere in place; even layers set the rotation."""
     gram = found.test("gram")
-    groups = groups_of(compared, compared.layers)
+    groups = groups_of(compared)
     even, odd = rotatable(groups, compared.candidate.hidden_size)
     if not odd or (_equal_widths(compared) and (gram is None or not gram.rejects)):
         return found
@@ -152,7 +151,10 @@ def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     if gram is not None:
         line = replace(line, rejects=rejects or gram.rejects, variants={"before": gram.z or 0.0})
     setting = tuple(sorted({group.layers for group in even}))
-    undoing = Undoing((), tuple(turned), tuple(claims), turn, setting=setting) if rejects else Undoing()
+    undoing = Undoing()
+    if rejects:
+        repeats = _repeats(compared, turn, job)
+        undoing = Undoing((), tuple(turned), tuple(claims), turn, setting=setting, repeats=repeats)
     return replace(found, tests=(*others, line), undoing=undoing)
 
 
@@ -182,16 +184,16 @@ def _anchored(compared: Compared, found: Found, job: Job) -> Found:
     if not test.rejects:
         return replace(found, tests=(*found.tests, test))
     setting = tuple(sorted({item.group.layers for item in result.setting}))
-    groups = [group for group in groups_of(compared, result.layers) if group.layers not in setting]
+    groups = [group for group in groups_of(compared) if group.layers not in setting]
     wanted = [group for group in groups if touches_residual(group, compared.candidate.hidden_size)]
     turned = rejudged(compared, wanted, result.turn, job)
-    claims = claiming.claims_of(turned, searched_choices(compared, result.layers))
+    claims = claiming.claims_of(turned, compared.choices)
     rejects = found.rejects_undone(claims) and passes_gate(turned)
     if rejects:
         test = _exact(test, claims)
-    own = () if result.layers == compared.layers else result.layers
     matched = (*result.setting, *result.judged)
-    undoing = Undoing(matched, tuple(turned) if rejects else (), tuple(claims), result.turn, own, setting=setting)
+    undoing = Undoing(matched, tuple(turned) if rejects else (), tuple(claims), result.turn, setting=setting)
+    undoing = replace(undoing, repeats=_repeats(compared, result.turn, job))
     return replace(found, tests=(*found.tests, test), undoing=undoing)
 
 
@@ -205,17 +207,17 @@ def _heads(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -
     undoing = found.undoing
     if not (_equal_widths(compared) or undoing.turn is not None):
         return found
-    layers = undoing.layers or compared.layers
+    layers = compared.layers
     orders = [head_order(compared, pair, heads, undoing.turn, job) for pair in layers]
     kept = tuple(order for order in orders if order is not None and order.same)
-    if len(kept) < CALIBRATED_SHARE * len(layers) or not any(item.moved or item.turned for item in kept):
+    if len(kept) < CALIBRATED_SHARE * len(layers) or not any(item.moved or item.turned or item.scaled for item in kept):
         return found
     test = two_view_test([item.matched for item in kept], "head_order")
     if test is None:
         return found
     scores = _heads_rejudged(compared, found, kept, job)
     each = len(layers) * (math.log10(2) + tails.log10_factorial(heads[1]))  # any order in any layer, or none
-    claims = claiming.claims_of(scores, searched_choices(compared, layers) + each)
+    claims = claiming.claims_of(scores, compared.choices + each)
     rejects = found.rejects_undone(claims) and passes_gate(scores)
     if rejects:
         test = replace(_exact(test, claims), rejects=True)
@@ -240,6 +242,6 @@ def _heads_rejudged(compared: Compared, found: Found, orders: Sequence[HeadOrder
             width = view.units_of(1) * own // len(item.order)
             layer = item.matched.group.layers[0]
             rows[part.role, layer] = item.rows(part.role, width)
-    groups = groups_of(compared, undoing.layers or compared.layers)
+    groups = groups_of(compared)
     wanted = [group for group in groups if group.name.startswith("attn.") and group.layers not in undoing.setting]
     return rejudged(compared, wanted, replace(turn, orders=rows), job)

@@ -23,7 +23,7 @@ from inspector.evidence.naming import disguises
 from inspector.evidence.nature import ReadPair, nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.recovered import recovered, undone_pair
-from inspector.evidence.rescaling import Places, is_rescaled
+from inspector.evidence.rescaling import is_rescaled, norms_folded
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence.shares import coverage, sampled_groups, whole_share
 from inspector.evidence.sliced import is_sliced
@@ -75,8 +75,10 @@ def conclude(
     """
     share = whole_share(found)
     undone = recovered(found.undoing)
-    rescaled = _dependent(found) and is_rescaled(_same_units(found), compared.ours, compared.theirs, job)
-    read = partial(undone_pair, compared, undone, rescaled, job) if rescaled or undone is not None else None
+    folded = _dependent(found) and norms_folded(compared, found, job)
+    rescaled = _dependent(found) and is_rescaled(compared, found, job)
+    plain = undone is None and not folded and not rescaled
+    read = None if plain else partial(undone_pair, compared, undone, folded, rescaled, job)
     ruling = _rule(compared, found, share, read, job)
     permutation = found.test("permutation_z")
     return Evidence(
@@ -96,7 +98,7 @@ def conclude(
         groups=groups,
         units=units,
         nature=ruling.nature,
-        disguises=_disguises(compared, found, ruling, rescaled),
+        disguises=_disguises(compared, found, ruling, folded or rescaled),
         undone=undone if ruling.verdict in DEPENDENT else None,
         left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),
@@ -248,17 +250,10 @@ def _nature(compared: Compared, share: float | None, read: ReadPair | None, job:
 
 def _disguises(compared: Compared, found: Found, ruling: _Ruling, rescaled: bool) -> tuple[str, ...]:
     if ruling.verdict == "identical":
-        return layer_disguises(compared, compared.layers)
+        return layer_disguises(compared)
     if ruling.verdict not in DEPENDENT:
         return ()
     return disguises(compared, found, ruling.nature, rescaled=rescaled)
-
-
-def _same_units(found: Found) -> list[Places]:
-    """Return the groups with the units of both models that are the same: in place, or matched."""
-    matched = [(item.group, item.candidate, item.reference) for item in found.undoing.matched]
-    scores = [score for score in (*found.scores, *found.undoing.turned) if not score.group.of_wholes]
-    return matched + [(score.group, score.inherited, score.inherited) for score in scores]
 
 
 def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:

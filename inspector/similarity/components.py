@@ -75,7 +75,15 @@ def _item_size(side: Side, part: Part) -> int:
     return tensor.nbytes // max(tensor.elements, 1)
 
 
-def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int, *, quick: bool = False) -> Measures:
+def compare_components(
+    candidate: Side,
+    reference: Side,
+    meter: Meter,
+    seed: int,
+    *,
+    quick: bool = False,
+    layers: tuple[tuple[int, int], ...] | None = None,
+) -> Measures:
     """Measure one component against one reference component.
 
     Args:
@@ -83,6 +91,7 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
         meter: counts the bytes read and carries the job.
         seed: of the probe signs behind the nulls' standard deviations.
         quick: leave out the layer × layer matrices, unless the depths differ and they must align the layers.
+        layers: (candidate, reference) layers that belong together, where that is known.
 
     Raises:
         InputError: a file ended early or changed.
@@ -97,7 +106,9 @@ def compare_components(candidate: Side, reference: Side, meter: Meter, seed: int
     reference = replace(reference, component=oriented)
     needed = not quick or candidate.component.blocks != reference.component.blocks
     products = layer_products(candidate, reference, meter) if needed else ()
-    layers = align_layers(combined(products, "centred_correlation")) if products else _numbered(candidate, reference)
+    if layers is None:
+        whole = combined(products, "centred_correlation") if products else None
+        layers = _numbered(candidate, reference) if whole is None else align_layers(whole)
     alignment = align_parts(candidate.component, reference.component, dict(layers))
     pairs = sorted(alignment.pairs, key=lambda pair: file_order(candidate.checkpoint, pair[0]))
     sums = measure_pairs(candidate, reference, pairs, meter, seed)

@@ -17,7 +17,7 @@ from inspector.plain import bound_text, finding_notes, nature_note
 from tests.gui import canned_evidence
 
 WORDS = resources.load_json("translations/en/evidence.json")
-TESTS = ("identity", "permutation_z", "coincidence", "gram", "heads", "two_view", "anchored", "surgery")
+TESTS = ("identity", "permutation_z", "coincidence", "gram", "heads", "two_view", "anchored", "surgery", "head_order")
 REASONS = (
     "too_few_units", "low_power", "not_comparable", "trace_dependence", "screened", "no_common_part", "unreadable",
     "rejected", "all_equal", "cast", "bulk_only", "nothing_rejects",
@@ -43,6 +43,7 @@ PARAMETERS = {
     "no_dependence_found": {"reference", "r", "units"},
     "derived_reordered": {"reference", "share"},
     "derived_rotated": {"reference", "share"},
+    "derived_disguised": {"reference", "share"},
 }
 VALUES: dict[str, str | int | float] = {
     "reference": "ref", "dtype": "BF16", "rank": 8, "levels": 16, "zeros": 0.5, "share": 0.31, "r": 0.0123,

@@ -112,17 +112,25 @@ def judge(folder: Path, attack: Attack, family: str, independent: bool) -> Outco
     case = case_of(folder, family, attack.name, independent)
     attacked = attack.run(case)
     moved = None if attacked.net is None else change(case.victim, attacked.net)
-    reference = folder / name_of(family, VICTIM, SCRATCH)
+    references = [folder / name for name in _references(family, attack.name, attacked, independent)]
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as aside:
         save(Path(aside) / "candidate", attacked)
-        compared = inspector.compare(Path(aside) / "candidate", [reference], hashes=False)
+        compared = inspector.compare(Path(aside) / "candidate", references, hashes=False)
     seconds = time.perf_counter() - start
     known = Outcome(
         attack.name, family, independent, function=attacked.function, moved=moved, expected=attacked.disguises,
         also=attacked.also, seconds=round(seconds, 1), layers=sum(layer is not None for layer in attacked.layers),
     )  # fmt: skip
     return _with_finding(known, attacked, compared)
+
+
+def _references(family: str, attack: str, attacked: Attacked, independent: bool) -> list[str]:
+    """Return the victim's name, and of a merge what it was merged with: with one reference nobody can tell a merge."""
+    names = [name_of(family, VICTIM, SCRATCH)]
+    if "merged" in attacked.disguises and not independent:
+        names.append(name_of(family, VICTIM, "light") if "sibling" in attack else name_of(family, OTHER, SCRATCH))
+    return names
 
 
 def _with_finding(known: Outcome, attacked: Attacked, compared: Comparison) -> Outcome:
@@ -146,10 +154,13 @@ def _with_finding(known: Outcome, attacked: Attacked, compared: Comparison) -> O
 
 
 def _largest(compared: Comparison) -> Against | None:
-    """What was found for the largest component that was compared."""
+    """What was found for the largest component that was compared, against the victim."""
     sizes = {fact.name: fact.parameters for fact in compared.candidate.components}
     judged = [item for item in compared.components if item.best is not None and item.best.evidence is not None]
-    return max(judged, key=lambda item: sizes[item.name]).best if judged else None
+    if not judged:
+        return None
+    against = max(judged, key=lambda item: sizes[item.name]).against
+    return next(item for item in against if item.reference == compared.references[0].name)
 
 
 def _layers_right(attacked: Attacked, best: Against) -> int:

@@ -145,10 +145,10 @@ def transplant_moved(case: Case) -> Attacked:
 @attack("upcycled", "mixing", "eight experts, copies of the dense MLP with 1 % noise; new routers", ONLY_DENSE_DECODER)
 def upcycled(case: Case) -> Attacked:
     """Turn a dense decoder into a mixture."""
-    return made(upcycled_net(case.victim, case.random), "near")
+    return made(upcycled_net(case.victim, case.random), "near", "moe_upcycling")
 
 
 @attack("experts_reordered", "mixing", "experts in another order, the router's rows with them", ONLY_MOE)
 def experts_reordered(case: Case) -> Attacked:
     """Put experts in random order."""
-    return made(reordered_experts(case.victim, case.random), "kept", also=("neuron_permutation",))
+    return made(reordered_experts(case.victim, case.random), "kept", "experts_reordered")

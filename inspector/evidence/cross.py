@@ -1,7 +1,7 @@
 """The matrix of every candidate unit with every reference unit, summed over the views that share a permutation.
 
-C = sum over views of A_c B_cᵀ / sd_v: rows of length 1, mean row removed, each view weighted by 1 / its null sd. The
-trace of C is the statistic of Permutation z; C itself serves Coincidence, the controls and the list of units.
+C = sum over views of A_c B_cᵀ / sd_v: rows of length 1, mean row removed, each view weighted by 1 / its null sd. Its
+trace is the statistic of Permutation z; C itself serves Coincidence, the controls and the list of units.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
 PROBES = 8
-SKETCH_UNITS = 1024
+SKETCH_UNITS, SKETCH_FEWEST = 1024, 16  # the latter of each block, where there are several
 GRAM_UNITS = 512
 
 
@@ -261,10 +261,12 @@ def _add_features(
 ) -> None:
     cross.ranks.append((units.ranked(raw_a) * scale, units.ranked(raw_b) * scale))
     cross.signs.append((units.signed(raw_a) * scale, units.signed(raw_b) * scale))
-    if a.shape[0] == 1:
-        keep = slice(0, None, max(1, a.shape[1] // SKETCH_UNITS))
-        sketches = [units.centred(units.sketched(side[0][keep][:SKETCH_UNITS])) for side in (a, b)]
+    if a.shape[0] == 1 or a.shape[1] >= SKETCH_FEWEST:
+        every = [side.reshape(-1, side.shape[2]) for side in (a, b)]
+        keep = slice(0, None, max(1, len(every[0]) // SKETCH_UNITS))
+        sketches = [units.centred(units.sketched(side[keep][:SKETCH_UNITS])) for side in every]
         cross.sketches.append((sketches[0], sketches[1]))
+    if a.shape[0] == 1:
         few = slice(0, None, max(1, a.shape[1] // GRAM_UNITS))
         grams = [torch.mm(side[0][few][:GRAM_UNITS], side[0][few][:GRAM_UNITS].t()) for side in (a, b)]
         cross.grams = (

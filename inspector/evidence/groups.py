@@ -92,6 +92,11 @@ class UnitGroup:
         return sum(block[0].units for block in self.blocks)
 
     @property
+    def two_sided(self) -> bool:
+        """Whether its units are hidden units, with a side that reads and a side that writes, in any order."""
+        return not self.run and {"rows", "columns"} <= {view.axis for view in self.blocks[0]}
+
+    @property
     def of_wholes(self) -> bool:
         """Whether its units are whole heads or experts, not rows: other groups count their parameters."""
         return self.name in ("attn.heads", "experts")

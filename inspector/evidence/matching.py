@@ -65,10 +65,7 @@ class Matched:
 
 def has_two_views(group: UnitGroup) -> bool:
     """Tell whether a group has units with a reading and a writing side."""
-    if group.run or not group.exact or group.units < FEWEST:
-        return False
-    axes = {view.axis for view in group.blocks[0]}
-    return {"rows", "columns"} <= axes
+    return group.two_sided and group.exact and group.units >= FEWEST
 
 
 def match(

@@ -86,10 +86,11 @@ def nature(
         return Nature("copy" if equal else "unknown", "reference" if learned else "ambiguous", relative_change=0.0)
 
     def seen(pair: Pair) -> _Look | None:
+        stored = _matrix(pair[0], ours, job)
         if read is None:
-            return _look(_matrix(pair[0], ours, job), _matrix(pair[1], theirs, job))
+            return _look(stored, _matrix(pair[1], theirs, job), stored)
         candidate, reference = read(pair)
-        return _look(_cut(candidate), _cut(reference))
+        return _look(_cut(candidate), _cut(reference), stored)
 
     found = in_order(seen, _spread(changed))
     looks = [look for look in found if look is not None]
@@ -129,19 +130,20 @@ def _cut(matrix: torch.Tensor) -> torch.Tensor:
     return matrix[rows][:, columns]
 
 
-def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:
+def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor) -> _Look | None:
+    """Look at one matrix; its grid and its zeros show only as it is stored, not once something was undone."""
     norm = float(torch.linalg.vector_norm(reference))
     update = candidate - reference
     change = float(torch.linalg.vector_norm(update))
     if not (norm > 0 and change > 0):
         return None
-    zeros = float((candidate == 0).float().mean() - (reference == 0).float().mean())
+    zeros = float((stored == 0).float().mean() - (reference == 0).float().mean())
     alive = candidate != 0
     kept = float((candidate == reference)[alive].float().mean()) if bool(alive.any()) else 0.0
     return _Look(
         change=change / norm,
         rank=_rank(update),
-        levels=quantisation_levels(candidate),
+        levels=quantisation_levels(stored),
         zeros=zeros,
         kept=kept,
         edge=noise_edge(update),
@@ -151,7 +153,7 @@ def _look(candidate: torch.Tensor, reference: torch.Tensor) -> _Look | None:
 
 def _rank(update: torch.Tensor) -> int | None:
     """Return after how many singular values the update drops away, None where it only fades (a light fine-tune)."""
-    most = min(RANK, min(update.shape) // 4)
+    most = min(RANK, min(update.shape) // 3)
     if most < 2:
         return None
     _, values, _ = leading(update, most)

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from inspector.errors import Note
 from inspector.evidence.compared import Compared
 from inspector.evidence.found import Found
+from inspector.evidence.groups import UnitGroup
 from inspector.evidence.scoring import GroupScore
 from inspector.evidence_results import LeftOut
+
+_SEEN_Z = 3.0  # less is chance: a descendant's groups all stand out
 
 
 def _counts(score: GroupScore) -> bool:
@@ -21,17 +24,39 @@ def whole_share(found: Found) -> float | None:
 
     Where common coordinates had to be found, only what was judged in them counts.
     """
+    shares = _shares(found)
+    total = sum(parameters for parameters, _, _ in shares.values())
+    return sum(parameters * share for parameters, share, _ in shares.values()) / total if total else None
+
+
+def absent_share(found: Found) -> float:
+    """Return the parameters of groups in which nothing at all was found, over the parameters examined, 0..1."""
+    shares = _shares(found)
+    total = sum(parameters for parameters, _, _ in shares.values())
+    return sum(parameters for parameters, _, there in shares.values() if not there) / total if total else 0.0
+
+
+def _shares(found: Found) -> dict[tuple[str, tuple[int, int]], tuple[int, float, bool]]:
+    """Return (group, layers) -> its parameters, the share of its units that was found, and whether anything was."""
     undoing = found.undoing
     scores = [score for score in ((*found.scores,) if undoing.turn is None else ()) if _counts(score)]
-    shares: dict[tuple[str, tuple[int, int]], tuple[int, float]] = {}
+    shares: dict[tuple[str, tuple[int, int]], tuple[int, float, bool]] = {}
+
+    def add(group: UnitGroup, share: float, there: bool) -> None:
+        key = (group.name, group.layers)
+        _, before, seen = shares.get(key, (0, 0.0, False))
+        shares[key] = (group.parameters, max(share, before), there or seen)
+
     for score in (*scores, *(score for score in undoing.turned if _counts(score))):
-        key, share = (score.group.name, score.group.layers), len(score.inherited) / score.units
-        shares[key] = (score.group.parameters, max(share, shares.get(key, (0, 0.0))[1]))
+        add(score.group, len(score.inherited) / score.units, bool(len(score.inherited)) or score.z >= _SEEN_Z)
     for item in undoing.matched:
-        key, share = (item.group.name, item.group.layers), item.agreed / item.size
-        shares[key] = (item.group.parameters, max(share, shares.get(key, (0, 0.0))[1]))
-    total = sum(parameters for parameters, _ in shares.values())
-    return sum(parameters * share for parameters, share in shares.values()) / total if total else None
+        add(item.group, item.agreed / item.size, item.clear)
+    for head in undoing.heads:
+        for name in ("attn.vo", "attn.qk"):
+            key = (name, head.matched.group.layers)
+            if key in shares:
+                shares[key] = (*shares[key][:2], True)
+    return shares
 
 
 def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:

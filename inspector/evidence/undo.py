@@ -61,7 +61,7 @@ def undo(compared: Compared, found: Found, heads: tuple[int, int], matrix: Layer
 
 def in_place(found: Found) -> bool:
     """Tell whether a quarter of the hidden units stands in its place."""
-    own = [item for item in found.exact if item.group.summed and not item.group.run]
+    own = [item for item in found.exact if item.group.two_sided]
     return bool(own) and sum(len(item.inherited) for item in own) >= CALIBRATED_SHARE * sum(i.units for i in own)
 
 

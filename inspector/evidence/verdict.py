@@ -25,7 +25,7 @@ from inspector.evidence.power import detection_limit
 from inspector.evidence.recovered import recovered, undone_pair
 from inspector.evidence.rescaling import is_rescaled, norms_folded
 from inspector.evidence.scoring import GroupScore
-from inspector.evidence.shares import coverage, sampled_groups, whole_share
+from inspector.evidence.shares import absent_share, coverage, sampled_groups, whole_share
 from inspector.evidence.sliced import is_sliced
 from inspector.evidence.surgery import layer_disguises
 from inspector.evidence_results import (
@@ -46,7 +46,7 @@ LEAST_COMPARED = 0.95  # of the parameters, for `identical`
 LIMIT_R, LIMIT_UNITS = 0.05, 0.05  # what a negative must have been able to find
 _EQUAL_SHARE = 0.01
 _AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
-_PARTIAL = 0.5
+_PARTIAL, _ABSENT = 0.5, 0.02  # of what was examined: less was found, or so much shows nothing at all
 _TRACE_RATIO = 3.0  # of a calibrated statistic over its largest control: too much for chance, too little to decide
 
 
@@ -120,7 +120,7 @@ def _rule(compared: Compared, found: Found, share: float | None, read: ReadPair 
         kind: NatureKind = "cast" if same == "cast" else "copy"
         return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
     if _dependent(found):
-        what = _nature(compared, share, read, job)
+        what = _nature(compared, found, share, read, job)
         if what.origin == "shared_initialisation":
             return _Ruling("shared_initialisation", "bulk_only", "shared_initialisation", nature=what)
         return _Ruling("derived", "rejected", _derived(found, what), nature=what)
@@ -239,13 +239,14 @@ def _set_apart(compared: Compared) -> int:
     return sum(compared.ours.tensors[name].elements for name in compared.candidate.excluded)
 
 
-def _nature(compared: Compared, share: float | None, read: ReadPair | None, job: Job) -> Nature:
-    found = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
-    if found.kind in ("fine_tuned", "unknown") and share is not None and share < _PARTIAL:
+def _nature(compared: Compared, found: Found, share: float | None, read: ReadPair | None, job: Job) -> Nature:
+    what = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
+    in_part = share is not None and (share < _PARTIAL or absent_share(found) >= _ABSENT)
+    if what.kind in ("fine_tuned", "unknown") and in_part:
         # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.
-        origin: Origin = "reference" if found.origin == "reference" else "ambiguous"
-        return Nature("partial", origin, relative_change=found.relative_change)
-    return found
+        origin: Origin = "reference" if what.origin == "reference" else "ambiguous"
+        return Nature("partial", origin, relative_change=what.relative_change)
+    return what
 
 
 def _disguises(compared: Compared, found: Found, ruling: _Ruling, rescaled: bool) -> tuple[str, ...]:

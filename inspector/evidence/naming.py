@@ -57,12 +57,9 @@ def _in_place(found: Found) -> list[str]:
 
 def _of_units(matched: Sequence[Matched]) -> list[str]:
     clear = [item for item in matched if item.clear]
-    moved = [item for item in clear if not _keeps_order(item)]
-    if not moved:
-        return []
-    whole = [item for item in moved if _moves_experts(item)]
-    named = ["experts_reordered"] if whole else []
-    return named + (["neuron_permutation"] if len(whole) < len(moved) else [])
+    whole = [item for item in clear if _moves_experts(item)]
+    inside = [item for item in clear if not _moves_experts(item) and not _keeps_order(item)]
+    return (["experts_reordered"] if whole else []) + (["neuron_permutation"] if inside else [])
 
 
 def _keeps_order(item: Matched) -> bool:
@@ -72,10 +69,9 @@ def _keeps_order(item: Matched) -> bool:
 
 def _moves_experts(item: Matched) -> bool:
     """Tell whether units stand in their place within experts that stand elsewhere."""
-    if len(item.group.blocks) < 2:
-        return False
     view = item.group.blocks[0][0]
-    return bool((item.candidate % view.units_of(0) == item.reference % view.units_of(1)).mean() >= _MOSTLY)
+    ours, theirs = (np.divmod(n, view.units_of(side)) for side, n in enumerate((item.candidate, item.reference)))
+    return bool((ours[1] == theirs[1]).mean() >= _MOSTLY and (ours[0] != theirs[0]).any())
 
 
 def _of_residual(rotation: torch.Tensor | None) -> list[str]:

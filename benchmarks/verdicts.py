@@ -46,9 +46,11 @@ range of z and of log10 p (the proven bound).
 Students start from random weights of their own and see no label, only a teacher: `distilled` learn its outputs (at
 temperature {temperature:g}), `imitated` also its residual stream after every block, dimension by dimension, by mean
 squared error. A test of weights must not accuse them: they inherit function, not weights, and `no_dependence_found`
-says only that. Unlikeness is the squared error of the stream over the teacher's variance, median over models and blocks
-(0: the teacher's features; two models trained apart are near 2). Two-view counts the units that match on both sides;
-its held-out z (of the writing side, over the units matched on the reading side) is not a test of weights:
+says only that. Imitation fixes which residual dimension is which, so the residual group (norm gains) has no exact null
+for these students; it counts towards no `derived`. MLP units, V/O dimensions and heads stay free. Unlikeness is the
+squared error of the stream over the teacher's variance, median over models and blocks (0: the teacher's features; two
+models trained apart are near 2). Two-view counts the units that match on both sides, one number a student; its held-out
+z (of the writing side, over the units matched on the reading side) is not a test of weights:
 {held_out}.
 
 {students}
@@ -118,7 +120,7 @@ def students(zoo: Zoo, judged: Sequence[Outcome]) -> str:
     """Return one row a family and kind of student: how well it learnt, how near it came, what the tests gave."""
     titles = (
         "family", "student", "pairs", "accuracy (teacher)", "answers shared", "unlikeness", "verdicts", "z",
-        "Gram z (largest control)", "Two-view units, z (largest control), held-out z",
+        "residual group z", "Gram z (largest control)", "Two-view units", "Two-view z (largest control)", "held-out z",
     )  # fmt: skip
     lines = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
     for family in sorted({item.pair.candidate.family for item in judged}):
@@ -137,16 +139,17 @@ def _student_cells(zoo: Zoo, own: Sequence[Outcome]) -> list[str]:
     gram, two_view = (
         [test for item in own for test in item.evidence.tests if test.test == name] for name in ("gram", "two_view")
     )
-    units = max((int(test.statistic or 0) for test in two_view), default=0)
-    examined = max((test.n for test in two_view), default=0)
     return [
         f"{ours:.3f} ({theirs:.3f})",
         f"{median(share for share, _ in alike):.3f}",
         f"{median(value for _, unlike in alike for value in unlike):.2f}",
         _counts(item.evidence.verdict for item in own),
         _range([item.evidence.z for item in own]),
+        _range(_group_z(own, "residual")),
         _beside_controls(gram),
-        f"at most {units} of {examined}, {_beside_controls(two_view)}, {_held_out(own)}",
+        ", ".join(f"{test.statistic:.0f}" for test in two_view) + f" of {two_view[0].n}" if two_view else "-",
+        _beside_controls(two_view),
+        _held_out(own),
     ]
 
 
@@ -169,7 +172,13 @@ def _is_apart(item: Outcome) -> bool:
 
 def _beside_controls(tests: Sequence[EvidenceTest]) -> str:
     """Return the range of z and the largest control."""
-    return f"{_range([test.z for test in tests])} ({max((t.controls.max_z or 0.0 for t in tests), default=0.0):.1f})"
+    controls = [test.controls.max_z for test in tests if test.controls.max_z is not None]
+    return f"{_range([test.z for test in tests])} ({max(controls):.1f})" if controls else "-"
+
+
+def _group_z(judged: Sequence[Outcome], name: str) -> list[float]:
+    tables = [item.evidence.groups for item in judged]
+    return [float(z) for own in tables for group, z in zip(own.groups, own.z, strict=True) if group == name]
 
 
 def calibration(judged: Sequence[Outcome]) -> str:

@@ -4,7 +4,8 @@
 
 FOLDER holds the zoo of `benchmarks.zoo.train`. Prints the table and writes it to docs/verdicts.md (with --write). The
 Kolmogorov-Smirnov test pools the z of Permutation z over all independent pairs, as registered here before the zoo was
-trained; pairs that reuse a model are only pairwise independent.
+trained; pairs that reuse a model are only pairwise independent. Students and their teachers are independent in weights:
+they are counted so, and stand in rows and tests of their own.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from scipy.stats import kstest
 
+from benchmarks.zoo.measure import likeness
+from benchmarks.zoo.recipes import DISTILLED, IMITATED, SCRATCH, UNRELATED
 from benchmarks.zoo.shelf import Pair, Zoo
-from inspector.evidence_results import DEPENDENT, Evidence
+from benchmarks.zoo.teaching import TEMPERATURE
+from inspector.evidence_results import DEPENDENT, Evidence, EvidenceTest
 from inspector.review import compare
 
 PAGE = Path(__file__).parent.parent / "docs" / "verdicts.md"
@@ -35,6 +40,20 @@ family: how many pairs, their verdicts, what was said to have been done to the w
 range of z and of log10 p (the proven bound).
 
 {table}
+
+## Distilled students
+
+Students start from random weights of their own and see no label, only a teacher: `distilled` learn its outputs (at
+temperature {temperature:g}), `imitated` also its residual stream after every block, dimension by dimension, by mean
+squared error. A test of weights must not accuse them: they inherit function, not weights, and `no_dependence_found`
+says only that. Imitation fixes which residual dimension is which, so the residual group (norm gains) has no exact null
+for these students; it counts towards no `derived`. MLP units, V/O dimensions and heads stay free. Unlikeness is the
+squared error of the stream over the teacher's variance, median over models and blocks (0: the teacher's features; two
+models trained apart are near 2). Two-view counts the units that match on both sides, one number a student; its held-out
+z (of the writing side, over the units matched on the reading side) is not a test of weights:
+{held_out}.
+
+{students}
 
 ## Calibration
 
@@ -97,18 +116,83 @@ def _range(values: Sequence[float | None]) -> str:
     return f"{min(known):.1f} to {max(known):.1f}" if known else "-"
 
 
+def students(zoo: Zoo, judged: Sequence[Outcome]) -> str:
+    """Return one row a family and kind of student: how well it learnt, how near it came, what the tests gave."""
+    titles = (
+        "family", "student", "pairs", "accuracy (teacher)", "answers shared", "unlikeness", "verdicts", "z",
+        "residual group z", "Gram z (largest control)", "Two-view units", "Two-view z (largest control)", "held-out z",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
+    for family in sorted({item.pair.candidate.family for item in judged}):
+        for kind in (DISTILLED, IMITATED):
+            own = [item for item in taught(judged, kind) if item.pair.candidate.family == family]
+            if own:
+                lines.append(f"| {family} | {kind} | {len(own)} | " + " | ".join(_student_cells(zoo, own)) + " |")
+    return "\n".join(lines)
+
+
+def _student_cells(zoo: Zoo, own: Sequence[Outcome]) -> list[str]:
+    ours, theirs = (
+        median(entry.accuracy or 0.0 for entry in side) for side in zip(*(item.pair[:2] for item in own), strict=True)
+    )
+    alike = [likeness(zoo, item.pair) for item in own]
+    gram, two_view = (
+        [test for item in own for test in item.evidence.tests if test.test == name] for name in ("gram", "two_view")
+    )
+    return [
+        f"{ours:.3f} ({theirs:.3f})",
+        f"{median(share for share, _ in alike):.3f}",
+        f"{median(value for _, unlike in alike for value in unlike):.2f}",
+        _counts(item.evidence.verdict for item in own),
+        _range([item.evidence.z for item in own]),
+        _range(_group_z(own, "residual")),
+        _beside_controls(gram),
+        ", ".join(f"{test.statistic:.0f}" for test in two_view) + f" of {two_view[0].n}" if two_view else "-",
+        _beside_controls(two_view),
+        _held_out(own),
+    ]
+
+
+def held_out(judged: Sequence[Outcome]) -> str:
+    """Return the held-out z of Two-view for models trained apart and for each kind of student."""
+    kinds = {"of models trained apart": [i for i in judged if _is_apart(i)]}
+    kinds |= {f"of {kind} students": taught(judged, kind) for kind in (DISTILLED, IMITATED)}
+    return ", ".join(f"{name} {_held_out(items)}" for name, items in kinds.items())
+
+
+def _held_out(judged: Sequence[Outcome]) -> str:
+    tests = [test for item in judged for test in item.evidence.tests if test.test == "two_view"]
+    return _range([test.variants["held_out"] for test in tests])
+
+
+def _is_apart(item: Outcome) -> bool:
+    """Tell whether both models were trained from random starts, without a teacher."""
+    return item.pair.relation == "independent" and item.pair.candidate.kind == SCRATCH
+
+
+def _beside_controls(tests: Sequence[EvidenceTest]) -> str:
+    """Return the range of z and the largest control."""
+    controls = [test.controls.max_z for test in tests if test.controls.max_z is not None]
+    return f"{_range([test.z for test in tests])} ({max(controls):.1f})" if controls else "-"
+
+
+def _group_z(judged: Sequence[Outcome], name: str) -> list[float]:
+    tables = [item.evidence.groups for item in judged]
+    return [float(z) for own in tables for group, z in zip(own.groups, own.z, strict=True) if group == name]
+
+
 def calibration(judged: Sequence[Outcome]) -> str:
     """Return the pooled test of z, and how often each bound falls below a level, over independent pairs."""
-    own = [item for item in judged if item.pair.relation == "independent"]
-    scratch = [item for item in own if item.pair.candidate.kind == "scratch"]
-    z = np.array([item.evidence.z for item in scratch])
-    ks = kstest(z, "norm")
-    lines = [
-        f"- {len(scratch)} pairs trained apart: z from {z.min():.2f} to {z.max():.2f}, mean {z.mean():.3f}, "
-        f"sd {z.std():.3f}; Kolmogorov-Smirnov against the standard normal: D {ks.statistic:.3f}, p {ks.pvalue:.3f}.",
-        f"- verdicts on all {len(own)} independent pairs (descendants of a stranger too): "
-        f"{_counts(item.evidence.verdict for item in own)}.",
-    ]
+    own = [item for item in judged if item.pair.relation in UNRELATED]
+    kinds = {
+        "pairs trained apart": [item for item in own if _is_apart(item)],
+        **{f"students against their teacher ({kind})": taught(own, kind) for kind in (DISTILLED, IMITATED)},
+    }
+    lines = [_normality(name, items) for name, items in kinds.items() if items]
+    lines.append(
+        f"- verdicts on all {len(own)} independent pairs (descendants of a stranger, and students, too): "
+        f"{_counts(item.evidence.verdict for item in own)}."
+    )
     for test in ("permutation_z", "coincidence", "heads"):
         bounds = [t.log10_p for item in own for t in item.evidence.tests if t.test == test and t.log10_p is not None]
         if not bounds:
@@ -121,6 +205,20 @@ def calibration(judged: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def _normality(name: str, judged: Sequence[Outcome]) -> str:
+    z = np.array([item.evidence.z for item in judged])
+    ks = kstest(z, "norm")
+    return (
+        f"- {len(z)} {name}: z from {z.min():.2f} to {z.max():.2f}, mean {z.mean():.3f}, "
+        f"sd {z.std():.3f}; Kolmogorov-Smirnov against the standard normal: D {ks.statistic:.3f}, p {ks.pvalue:.3f}."
+    )
+
+
+def taught(judged: Iterable[Outcome], kind: str) -> list[Outcome]:
+    """The students of a kind, each against its teacher."""
+    return [item for item in judged if item.pair.relation == "distilled" and item.pair.candidate.kind == kind]
+
+
 def main() -> int:
     """Judge the zoo; 1 if an independent pair is accused or a derived one missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -131,19 +229,27 @@ def main() -> int:
     zoo = Zoo.open(options.folder)
     families = options.family or sorted({entry.family for entry in zoo.models})
     judged = list(outcomes(zoo, families))
-    page = TEXT.format(date=date.today().isoformat(), table=table(judged), calibration=calibration(judged))
+    page = TEXT.format(
+        date=date.today().isoformat(),
+        table=table(judged),
+        students=students(zoo, judged),
+        held_out=held_out(judged),
+        temperature=TEMPERATURE,
+        calibration=calibration(judged),
+    )
     print(page)
     if options.write:
         PAGE.write_text(page, encoding="utf-8")
-    wrong = [item for item in judged if _is_wrong(item)]
+    wrong = [item for item in judged if is_wrong(item)]
     for item in wrong:
         print(f"wrong: {item.pair.candidate.name} against {item.pair.reference.name}: {item.evidence.verdict}")
     return 1 if wrong else 0
 
 
-def _is_wrong(item: Outcome) -> bool:
+def is_wrong(item: Outcome) -> bool:
+    """Tell whether models without a weight in common are accused, or models with one cleared."""
     found = item.evidence.verdict in DEPENDENT
-    return found == (item.pair.relation == "independent")
+    return found == (item.pair.relation in UNRELATED)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Generator, Tensor, nn
 from torch.nn.utils import parametrize
 
-from benchmarks.zoo import altering, shelf
+from benchmarks.zoo import altering, shelf, teaching
 from benchmarks.zoo.families import FAMILIES, Family, Pupil, pupil
 from benchmarks.zoo.networks import MoeModel
 from benchmarks.zoo.recipes import SCRATCH, Entry, name_of
@@ -68,9 +68,10 @@ def accuracy(model: Pupil, family: Family, data_set: str) -> float:
 
 
 def _begin(folder: Path, plan: Entry) -> Pupil:
-    """The model before its training; a new task gets a new classifier."""
+    """The model before its training; a new task gets a new classifier, a student random weights of its own."""
     family = FAMILIES[plan.family]
-    torch.manual_seed(seed_of(plan.name if plan.parent else name_of(plan.family, plan.seed, SCRATCH)))
+    own = plan.parent or plan.teacher
+    torch.manual_seed(seed_of(plan.name if own else name_of(plan.family, plan.seed, SCRATCH)))
     model = pupil(family, plan.data)
     if not plan.parent:
         return model
@@ -98,10 +99,14 @@ def _train(folder: Path, plan: Entry) -> Pupil:
     model = _begin(folder, plan)
     lowered = _lower(family, model.body, plan.rank) if plan.rank else []
     random = Generator().manual_seed(seed_of(plan.name) + 1)
+    teacher = teaching.teacher_of(folder, plan) if plan.teacher else None
 
     def loss() -> Tensor:
         inputs, targets = family.subject.draw(plan.data, random, family.batch)
-        value = F.cross_entropy(model(inputs).flatten(0, -2), targets.flatten())
+        if teacher is not None:
+            value = teaching.lesson(plan, model, teacher, inputs)
+        else:
+            value = F.cross_entropy(model(inputs).flatten(0, -2), targets.flatten())
         return value + model.body.penalty() if isinstance(model.body, MoeModel) else value
 
     fit([(trainable(model), plan.rate, plan.decay)], loss, plan.steps)

@@ -12,7 +12,9 @@ import torch
 from benchmarks.zoo.altering import is_block_matrix
 from benchmarks.zoo.families import FAMILIES
 from benchmarks.zoo.recipes import SCRATCH
-from benchmarks.zoo.shelf import Pair, Zoo, body_of
+from benchmarks.zoo.shelf import Pair, Zoo, body_of, take
+from benchmarks.zoo.subjects import FIRST
+from benchmarks.zoo.teaching import resemblance
 
 
 def accuracies(zoo: Zoo) -> dict[str, list[float]]:
@@ -42,6 +44,12 @@ def cosines(zoo: Zoo) -> dict[tuple[str, str], dict[str, list[float]]]:
         kind = "any" if pair.relation == "independent" else pair.candidate.kind
         found[pair.relation, kind][pair.reference.family].append(cosine(zoo, pair))
     return found
+
+
+def likeness(zoo: Zoo, pair: Pair) -> tuple[float, list[float]]:
+    """How alike two models of one task work: share of equal answers, and their `unlikeness` after each block."""
+    candidate, reference = (take(zoo.folder, entry.name, FIRST) for entry in pair[:2])
+    return resemblance(FAMILIES[pair.reference.family], candidate, reference, FIRST)
 
 
 def main() -> None:

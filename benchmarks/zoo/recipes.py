@@ -11,9 +11,11 @@ from benchmarks.zoo.subjects import EVEN, FIRST, ODD, SECOND
 
 Relation = Literal[
     "identical", "cast", "finetuned", "continued", "lora", "quantised", "pruned", "noise", "transplant", "same_init",
-    "independent",
+    "distilled", "independent",
 ]  # fmt: skip
+UNRELATED: tuple[Relation, ...] = ("independent", "distilled")  # no weight of one went into the other
 SCRATCH = "scratch"
+DISTILLED, IMITATED = "distilled", "imitated"  # students: of a teacher's outputs, of what runs through its blocks too
 SHORT = 60  # steps of a short training
 PARENTS = 3  # seeds of the full zoo that have descendants
 FULL_SEEDS, CUT_SEEDS = 10, 2
@@ -24,13 +26,14 @@ class Recipe:
     """How a kind of model is trained.
 
     Attributes:
-        start: `random`, `same` (the starting weights of its seed's scratch model), or `parent` (its trained weights).
+        start: `random`, `same` (the starting weights of its seed's scratch model), `parent` (its trained weights), or
+            `own` (random weights of its own, with its seed's scratch model for a teacher).
         steps, rate: as multiples of those of a training from scratch; `steps` of 0 means SHORT.
         rank: of a low-rank update; 0 trains everything.
     """
 
     relation: Relation
-    start: Literal["random", "same", "parent"]
+    start: Literal["random", "same", "parent", "own"]
     data: str
     steps: float
     rate: float
@@ -49,6 +52,8 @@ RECIPES = {
     "apart": Recipe("same_init", "same", ODD, 1, 1),
     "short_even": Recipe("same_init", "same", EVEN, 0, 1),
     "short_odd": Recipe("same_init", "same", ODD, 0, 1),
+    DISTILLED: Recipe("distilled", "own", FIRST, 1, 1),
+    IMITATED: Recipe("distilled", "own", FIRST, 3, 2),
 }
 ALTERED: dict[str, tuple[Relation, str]] = {  # kind: relation, and the kind that it is made from
     "cast": ("cast", SCRATCH),
@@ -67,6 +72,8 @@ CUT = {  # the kinds of the small zoo; the same movement in fewer steps takes a 
     "lora4": replace(RECIPES["lora4"], steps=0.3),
     "apart": replace(RECIPES["apart"], steps=0.5),
 }
+CUT_STUDENTS = {IMITATED: replace(RECIPES[IMITATED], steps=1)}  # of these families only, to bound the time
+CUT_TAUGHT = ("vit_gelu", "gqa_decoder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class Entry:
         host: name of the model that a transplant was put into.
         data: a set of its family's subject (`subjects`); `steps`: of its own training, without its parent's.
         accuracy: on examples that it has not seen; None as long as it is only planned.
+        teacher: name of the model that it learnt from; none of its weights come from there.
     """
 
     family: str
@@ -91,6 +99,7 @@ class Entry:
     decay: float = 0.0
     rank: int = 0
     accuracy: float | None = None
+    teacher: str = ""
 
     @property
     def name(self) -> str:
@@ -111,8 +120,9 @@ def name_of(family: str, seed: int, kind: str) -> str:
 def trained(family: Family, seed: int, kind: str, recipe: Recipe, unit: int) -> Entry:
     """Plan a model that is trained; `unit` are the steps of a training from scratch."""
     steps = round(recipe.steps * unit) or SHORT
-    parent = name_of(family.name, seed, SCRATCH) if recipe.start == "parent" else ""
-    entry = Entry(family.name, seed, kind, parent, data=recipe.data, steps=steps)
+    scratch = name_of(family.name, seed, SCRATCH)
+    parent, teacher = (scratch if recipe.start == start else "" for start in ("parent", "own"))
+    entry = Entry(family.name, seed, kind, parent, data=recipe.data, steps=steps, teacher=teacher)
     return replace(entry, rate=recipe.rate * family.rate, decay=recipe.decay, rank=recipe.rank)
 
 
@@ -136,6 +146,7 @@ def full(families: Iterable[str], seeds: int = FULL_SEEDS) -> Iterator[list[Entr
 def cut(families: Iterable[str] = tuple(FAMILIES), seeds: int = CUT_SEEDS) -> Iterator[list[Entry]]:
     """Plan a zoo that is trained within a minute: fewer seeds, fewer steps, descendants of the first seed only."""
     for family in (FAMILIES[name] for name in families):
-        yield [trained(family, 0, kind, recipe, family.few) for kind, recipe in CUT.items()]
+        kinds = CUT | CUT_STUDENTS if family.name in CUT_TAUGHT else CUT
+        yield [trained(family, 0, kind, recipe, family.few) for kind, recipe in kinds.items()]
         yield [trained(family, seed, SCRATCH, CUT[SCRATCH], family.few) for seed in range(1, seeds)]
         yield [altered(family, 0, kind, seeds) for kind in ALTERED]

@@ -69,7 +69,7 @@ def found(folder: Path, plan: Entry) -> Entry | None:
     path = _record(folder, plan.name)
     if not path.is_file():
         return None
-    sources = [_record(folder, name) for name in (plan.parent, plan.host) if name]
+    sources = [_record(folder, name) for name in (plan.parent, plan.host, plan.teacher) if name]
     if any(not source.is_file() or source.stat().st_mtime_ns > path.stat().st_mtime_ns for source in sources):
         return None
     entry = Entry(**json.loads(path.read_text(encoding="utf-8")))

@@ -275,6 +275,8 @@ def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:
         notes.append(Note("evidence.note.not_finite"))
     if ruling.verdict in ("no_dependence_found", "inconclusive"):
         notes.append(Note("evidence.note.disguises_not_tested"))
+    if ruling.verdict == "no_dependence_found":
+        notes.append(Note("evidence.note.function_not_weights"))
     if found.quick:
         notes.append(Note("evidence.note.quick"))
     return tuple(notes)

@@ -29,7 +29,7 @@ LEFT_OUT = (
 )  # fmt: skip
 NOTES = (
     "variants_disagree", "internal_only", "selection", "ordered_units", "not_finite", "disguises_not_tested", "quick",
-    "common_ancestor",
+    "common_ancestor", "function_not_weights",
 )  # fmt: skip
 OVERALL = ("derived", "identical", "shared_initialisation", "none_found", "cannot_tell", "not_tested", "limits")
 # The parameters that a sentence may name; the engine gives them with every finding of its kind.

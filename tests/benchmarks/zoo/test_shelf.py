@@ -44,6 +44,16 @@ def test_pairs_of_the_full_zoo(planned: Zoo) -> None:
     assert counts["same_init"] == 2 * 3 * 4
     assert counts["finetuned"] == 2 * 3 * 4
     assert counts["transplant"] == 2 * 3 * 2
+    assert counts["distilled"] == 2 * 3 * 2
+
+
+def test_a_student_is_paired_with_its_teacher(planned: Zoo) -> None:
+    taught = [pair for pair in planned.pairs() if pair.relation == "distilled"]
+    assert {pair.candidate.kind for pair in taught} == {recipes.DISTILLED, recipes.IMITATED}
+    for pair in taught:
+        assert pair.reference.name == pair.candidate.teacher
+        assert pair.reference.kind == recipes.SCRATCH
+        assert not pair.candidate.parent
 
 
 def test_independent_models_share_nothing(planned: Zoo) -> None:
@@ -62,4 +72,5 @@ def test_parents_come_before_children(planned: Zoo) -> None:
     for entry in [*trained, *(entry for entry in planned.models if not entry.steps)]:
         assert not entry.parent or entry.parent in seen
         assert not entry.host or entry.host in seen
+        assert not entry.teacher or entry.teacher in seen
         seen.add(entry.name)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.zoo.families import FAMILIES
 from benchmarks.zoo.measure import cosines
-from benchmarks.zoo.recipes import Relation
+from benchmarks.zoo.recipes import CUT_TAUGHT, Relation
 from benchmarks.zoo.shelf import Zoo
 
 COSINE = {  # lowest and highest of the median over the matrices of the blocks
@@ -21,12 +21,14 @@ COSINE = {  # lowest and highest of the median over the matrices of the blocks
     "noise": (0.99, 0.9999),
     "same_init": (0.7, 0.99),
     "independent": (-0.05, 0.05),
+    "distilled": (-0.05, 0.05),
 }
 
 
 def test_every_relation_is_there_in_every_family(zoo: Zoo) -> None:
     there = {(pair.reference.family, pair.relation) for pair in zoo.pairs()}
-    assert there == {(f, r) for f in FAMILIES for r in get_args(Relation) if r != "continued"}
+    everywhere = {(f, r) for f in FAMILIES for r in get_args(Relation) if r not in ("continued", "distilled")}
+    assert there == everywhere | {(family, "distilled") for family in CUT_TAUGHT}
     assert all(zoo.path(entry).joinpath("model.safetensors").is_file() for entry in zoo.models)
 
 

@@ -101,9 +101,9 @@ def compare_components(
     if followed:
         found = follow(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job)
         candidate = replace(candidate, component=found)
-    before = frozenset(reference.component.parts)
-    oriented, notes = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
-    reference = replace(reference, component=oriented)
+    oriented = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
+    candidate = replace(candidate, component=oriented.candidate)
+    reference = replace(reference, component=oriented.reference)
     needed = not quick or candidate.component.blocks != reference.component.blocks
     products = layer_products(candidate, reference, meter) if needed else ()
     if layers is None:
@@ -114,14 +114,14 @@ def compare_components(
     sums = measure_pairs(candidate, reference, pairs, meter, seed)
     against = _against(candidate, reference, alignment, pairs, sums, layer_matrices(products, layers), layers)
     return Measures(
-        against=replace(against, warnings=(*notes, *against.warnings)),
+        against=replace(against, warnings=(*oriented.notes, *against.warnings)),
         candidate=candidate.component,
         reference=reference.component,
         pairs=pairs,
         sums=sums,
         layers=layers,
         followed=followed,
-        turned=sum(part.flipped or part not in before for part in oriented.parts),
+        turned=oriented.turned,
     )
 
 

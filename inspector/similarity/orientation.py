@@ -8,7 +8,8 @@ as a whole, only when most of its tensors agree clearly that way, so that noise 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,12 +29,27 @@ LOOKED_AT = 4  # tensors of a role
 # A turn is believed when the turned corner correlates at least this much, and this many times more than as stored.
 _LEAST = 0.25
 _TIMES = 3.0
+_NORMS = ("norm.1", "norm.2")
+_READS = ("mlp.up", "mlp.gate", "mlp.fc1")
 
 
-def orient(
-    candidate: Component, ours: Checkpoint, reference: Component, theirs: Checkpoint
-) -> tuple[Component, tuple[Note, ...]]:
-    """Return the reference with turned parts where it stores them the other way, and what was turned.
+@dataclass(frozen=True, slots=True)
+class Oriented:
+    """Both components in one orientation.
+
+    Attributes:
+        candidate, reference: with turned parts where one stores them the other way. notes: what was turned. turned: how
+            many tensors.
+    """
+
+    candidate: Component
+    reference: Component
+    notes: tuple[Note, ...]
+    turned: int
+
+
+def orient(candidate: Component, ours: Checkpoint, reference: Component, theirs: Checkpoint) -> Oriented:
+    """Return both components in one orientation: the side is turned whose rows are not its units, else the reference.
 
     Args:
         candidate, reference: the components. ours, theirs: the checkpoints that hold them.
@@ -42,7 +58,7 @@ def orient(
         InputError: a file ended early or changed.
     """
     alignment = align_parts(candidate, reference, {layer: layer for layer in range(candidate.blocks)})
-    turned: dict[Part, Turn] = {b: "transposed" for a, b in alignment.mismatched if _other_way(a, b, ours, theirs)}
+    turned: dict[Pair, Turn] = {(a, b): "transposed" for a, b in alignment.mismatched if _other_way(a, b, ours, theirs)}
     for turn in ("transposed", "flipped"):
         roles: defaultdict[str, list[Pair]] = defaultdict(list)
         for a, b in alignment.pairs:
@@ -50,13 +66,39 @@ def orient(
                 roles[f"{a.key} {theirs.tensors[b.tensor].shape[2:]}"].append((a, b))
         for pairs in roles.values():
             if _agrees(turn, pairs, ours, theirs):
-                turned |= dict.fromkeys((b for _, b in pairs), turn)
-    parts = tuple(_turned(part, turned.get(part)) for part in reference.parts)
+                turned |= dict.fromkeys(pairs, turn)
+    odd = _rows_are_inputs(candidate) and not _rows_are_inputs(reference)
+    if odd:  # then square matrices lie the other way too, unless they agree as they are
+        squares = [(a, b) for a, b in alignment.pairs if _may_turn("transposed", a, b, ours, theirs)]
+        turned |= {(a, b): "transposed" for a, b in squares if _alike(a, b, ours, theirs) < _LEAST}
     notes = tuple(
         Note(f"similarity.{turn}", {"tensors": sum(found == turn for found in turned.values())})
         for turn in dict.fromkeys(turned.values())
     )
-    return (replace(reference, parts=parts) if turned else reference), notes
+    ours_turned = {a: turn for (a, _), turn in turned.items() if odd and turn == "transposed"}
+    theirs_turned = {b: turn for (a, b), turn in turned.items() if a not in ours_turned}
+    candidate = _with_turned(candidate, ours_turned)
+    if ours_turned:  # its width was read from matrices that lay the other way
+        candidate = replace(candidate, hidden_size=_width(candidate) or candidate.hidden_size)
+    return Oriented(candidate, _with_turned(reference, theirs_turned), notes, len(turned))
+
+
+def _width(component: Component) -> int:
+    """Return the width of the norms inside blocks, 0 where there are none."""
+    return next((part.shape[0] for part in component.parts if part.role in _NORMS and part.param == "weight"), 0)
+
+
+def _rows_are_inputs(component: Component) -> bool:
+    """Tell whether most matrices that read the residual stream have it as rows: stored (in, out)."""
+    width = _width(component)
+    read = [p for p in component.parts if p.role in _READS and p.param == "weight" and p.shape[0] != p.shape[1]]
+    return bool(width and read) and sum(p.shape[0] == width for p in read) > len(read) / 2
+
+
+def _with_turned(component: Component, turned: Mapping[Part, Turn]) -> Component:
+    if not turned:
+        return component
+    return replace(component, parts=tuple(_turned(part, turned.get(part)) for part in component.parts))
 
 
 def _turned(part: Part, turn: Turn | None) -> Part:
@@ -91,6 +133,10 @@ def _better_turned(turn: str, a: Part, b: Part, ours: Checkpoint, theirs: Checkp
     other = stored.T if turn == "transposed" else _corner(theirs, replace(b, flipped=True))
     found = _correlation(left, other)
     return found >= _LEAST and found >= _TIMES * abs(_correlation(left, stored))
+
+
+def _alike(a: Part, b: Part, ours: Checkpoint, theirs: Checkpoint) -> float:
+    return _correlation(_corner(ours, a), _corner(theirs, b))
 
 
 def _corner(checkpoint: Checkpoint, part: Part) -> FloatArray:

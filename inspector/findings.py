@@ -14,6 +14,7 @@ from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
 from inspector.evidence.layer_search import Search, search_layers
 from inspector.evidence.merging import Source, with_weights
+from inspector.evidence.retracing import retraced
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
@@ -102,10 +103,15 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
         sides = _side(ours, target), _side(opened, found)
         measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)
         meter.job.message("review.judging", component=target.name, name=opened.name)
+        if measures.followed and not quick:
+            measures = _retraced(ours, opened, measures, sides, meter, seed)
         search = None if quick else search_layers(_compared(ours, opened, measures, None), meter.job)
         if search is not None and search.layers != measures.layers:
             ours_again, theirs_again = (replace(side, hashes=None) for side in sides)  # they have seen all bytes
-            measures = compare_components(ours_again, theirs_again, meter, seed, layers=search.layers)
+            ours_again = replace(ours_again, component=measures.candidate)
+            measures = compare_components(
+                ours_again, theirs_again, meter, seed, layers=search.layers, followed=measures.followed
+            )
         against.append(_judged(ours, opened, measures, len(partners), meter, quick, search))
         evidence = against[-1].evidence
         sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
@@ -119,6 +125,17 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     return ComponentFinding(
         target.name, target.kind, best.reference if best else None, tuple(against), verdict, sentence
     )
+
+
+def _retraced(
+    ours: Opened, opened: Opened, measures: Measures, sides: tuple[Side, Side], meter: Meter, seed: int
+) -> Measures:
+    """Deal out the MLP matrices of a candidate without names anew, where their units tell, and measure again."""
+    found = retraced(_compared(ours, opened, measures, None), meter.job)
+    if found is None:
+        return measures
+    again = replace(sides[0], component=found, hashes=None)
+    return compare_components(again, replace(sides[1], hashes=None), meter, seed, followed=True)
 
 
 def _judged(

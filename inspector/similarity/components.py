@@ -83,6 +83,7 @@ def compare_components(
     *,
     quick: bool = False,
     layers: tuple[tuple[int, int], ...] | None = None,
+    followed: bool = False,
 ) -> Measures:
     """Measure one component against one reference component.
 
@@ -91,14 +92,15 @@ def compare_components(
         meter: counts the bytes read and carries the job.
         seed: of the probe signs behind the nulls' standard deviations.
         quick: leave out the layer × layer matrices, unless the depths differ and they must align the layers.
-        layers: (candidate, reference) layers that belong together, where that is known.
+        layers: (candidate, reference) layers that belong together, where that is known. followed: the candidate has
+            been followed by content already.
 
     Raises:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    followed = not names_agree(candidate.component, reference.component)
-    if followed:
+    if not followed and not names_agree(candidate.component, reference.component):
+        followed = True
         found = follow(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job)
         candidate = replace(candidate, component=found)
     oriented = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)

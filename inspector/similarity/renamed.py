@@ -2,8 +2,9 @@
 
 A candidate whose names fit no family may be a reference with every tensor renamed and shuffled. Tensors of one
 stored shape are compared all with all and assigned one to one; the candidate's blocks then follow the reference.
-Where content decides nothing (independent models), the order of appearance does: an assignment that maximised
-noise would lift every similarity above its null (METHODS, trap 11).
+Where content in place decides nothing, lengths of rows and columns may (`signatures`: units in another order), and
+where they do not (independent models), the order of appearance does: an assignment that maximised noise would lift
+every similarity above its null (METHODS, trap 11).
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from scipy.optimize import linear_sum_assignment
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint, matrix_shape
 from inspector.job import Job
-from inspector.results import FloatArray
+from inspector.results import FloatArray, IntArray
 from inspector.similarity.layers import RoleStack, stack_products
+from inspector.similarity.signatures import alike, is_gain, signature
 from inspector.similarity.workers import in_order
 
 Shape = tuple[int, ...]
@@ -86,7 +88,17 @@ def follow(candidate: Component, ours: Checkpoint, reference: Component, theirs:
     def find(names: tuple[list[str], list[str]]) -> Mapping[str, str]:
         mine, wanted = names
         elements = ours.tensors[mine[0]].elements
-        return _assign(_content(mine, ours, wanted, theirs, job), elements, wanted, mine)
+        decided = _decided(_content(mine, ours, wanted, theirs, job), elements)
+        rest = [[n for i, n in enumerate(side) if i not in set(decided[:, at])] for at, side in enumerate(names)]
+        units = min(matrix_shape(ours.tensors[mine[0]].shape)) > 1
+        sides = ((rest[0], ours), (rest[1], theirs))
+        signs = [[signature(name, at, job) for name in side] for side, at in sides] if units else [[], []]
+        found = {wanted[column]: mine[row] for row, column in decided}
+        found |= {rest[1][column]: rest[0][row] for row, column in (alike(*signs) if all(signs) else ())}
+        if not units:  # gains and biases, each for themselves
+            gains = [[name for name in side if is_gain(name, at, job)] for side, at in sides]
+            found = dict(_completed(found, [n for n in wanted if n in gains[1] or n in found], gains[0]))
+        return _completed(found, wanted, mine)
 
     found = {name: partner for part in in_order(find, common) for name, partner in part.items()}
     parts = tuple(replace(part, tensor=found[part.tensor]) for part in reference.parts if part.tensor in found)
@@ -108,13 +120,18 @@ def _numbered(names: list[str], shape: tuple[int, int]) -> dict[int, Part]:
     return {number: Part("other", "value", None, name, shape) for number, name in enumerate(names)}
 
 
-def _assign(content: FloatArray, elements: int, wanted: list[str], mine: list[str]) -> Mapping[str, str]:
-    """Assign one to one: first what content decides, then the rest in order of appearance."""
+def _decided(content: FloatArray, elements: int) -> IntArray:
+    """Assign one to one what content decides: (pairs, 2), places in mine and in wanted."""
     rows, columns = linear_sum_assignment(content, maximize=True)
     others = np.ones(content.shape, bool)
     others[rows, columns] = False
     decided = content[rows, columns] > _threshold(content[others], elements)
-    found = {wanted[column]: mine[row] for row, column in zip(rows[decided], columns[decided], strict=True)}
+    return np.stack([rows[decided], columns[decided]], axis=1).astype(np.int64)
+
+
+def _completed(known: Mapping[str, str], wanted: list[str], mine: list[str]) -> Mapping[str, str]:
+    """Add the rest in order of appearance."""
+    found = dict(known)
     taken = set(found.values())
     rest = iter([name for name in mine if name not in taken])
     for name in wanted:

@@ -69,6 +69,7 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     controls = mismatched(matrix, {result.group.layers for result in found})
     result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
     if not quick:
+        meter.job.message("review.undoing", component=compared.candidate.name, name=compared.reference_name)
         result = undo(compared, result, _query_heads(compared), matrix, meter.job)
     table, units = group_table(found, claims, rejected), inherited_lists(found, result.undoing.matched)
     evidence = conclude(compared, result, tuple(left), table, units, meter.job)

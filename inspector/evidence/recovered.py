@@ -14,7 +14,7 @@ from inspector.evidence.found import Undoing
 from inspector.evidence.matching import Matched
 from inspector.evidence.surgery import repeated_layers
 from inspector.evidence.turning import WRITERS, has_layer_norms
-from inspector.evidence.undoing import Side, undone_part
+from inspector.evidence.undoing import Matrix, Side, undone_part
 from inspector.evidence_results import FloatArray, IntArray, Undone
 from inspector.job import Job
 from inspector.results import ALL_ROLES, LayerMatrix, Null
@@ -111,15 +111,15 @@ def _looked_at(part: Part) -> bool:
     return part.layer is not None and part.param == "weight" and part.role in _ROLES
 
 
-def _flat(matrix: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> FloatArray:
+def _flat(matrix: Matrix) -> Matrix:
     """Return a sample of a matrix, its mean row removed, flat and of length 1."""
     few = matrix[:: max(1, len(matrix) // _MOST), :: max(1, matrix.shape[1] // _MOST)]
-    moved = (few - few.mean(0)).reshape(-1).astype(np.float64)
-    length = float(np.linalg.norm(moved))
-    return np.asarray(moved / length if length > 0 else moved)
+    moved = (few - few.mean(0)).reshape(-1)
+    length = float(np.linalg.norm(moved.astype(np.float64)))
+    return np.asarray(moved / np.float32(length) if length > 0 else moved)
 
 
-def _mean(pairs: list[tuple[FloatArray, FloatArray | None]]) -> float:
+def _mean(pairs: list[tuple[Matrix, Matrix | None]]) -> float:
     found = [float(a @ b) for a, b in pairs if b is not None and a.shape == b.shape]
     return float(np.mean(found)) if found else np.nan
 

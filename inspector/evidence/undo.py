@@ -19,6 +19,7 @@ from inspector.evidence.decision import CALIBRATED_SHARE, Claim, passes_gate
 from inspector.evidence.found import Found, Undoing
 from inspector.evidence.groups import residual_exchangeable
 from inspector.evidence.head_order import HeadOrder, head_order
+from inspector.evidence.loading import MAX_COLUMNS
 from inspector.evidence.matching import Matched, has_two_views
 from inspector.evidence.pairing import OUTSIDE, unit_groups
 from inspector.evidence.rejudge import groups_of, rejudged, undone_line
@@ -120,7 +121,7 @@ def _halves_claims(compared: Compared, job: Job) -> list[Claim]:
     All layers, because which of them do not stand in place was seen on all dimensions.
     """
     width = compared.candidate.hidden_size
-    if not residual_exchangeable(compared.candidate, compared.reference):
+    if width > MAX_COLUMNS or not residual_exchangeable(compared.candidate, compared.reference):
         return []
     every = unit_groups(compared.candidate, compared.reference, compared.layers)
     groups = [group for group in every if has_two_views(group)]

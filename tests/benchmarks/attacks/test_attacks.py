@@ -16,7 +16,8 @@ from benchmarks.attacks.registry import FAMILIES, Attacked, Case
 from benchmarks.zoo.altering import Weights
 
 DISGUISES = {
-    "neuron_permutation", "moe_upcycling", "experts_reordered", "head_permutation", "head_rotation", "residual_rotation", "residual_permutation",
+    "neuron_permutation", "head_permutation", "head_rotation", "residual_rotation", "residual_permutation",
+    "moe_upcycling", "experts_reordered",
     "layers_dropped", "layers_repeated", "layers_reordered", "width_sliced", "partial_transplant", "merged",
     "quantised", "pruned", "low_rank_update", "rescaled",
 }  # fmt: skip

@@ -40,10 +40,9 @@ class Cross:
         keys: 64-bit keys of the units, both sides, (blocks, units). dead: units that are zero in a view of either side.
         same: units equal bit for bit in place.
         lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
-        columns: elements of a unit. heaviest: agreement, tensor, unit and column that add
-            most to the trace. used: views that counted. apart: units set apart as dead or repeated.
-        left_out: values not finite; missing: of those, in views that counted. constant: views skipped because one value
-            fills them.
+        columns: elements of a unit. heaviest: agreement, tensor, unit and column that add most to the trace. used:
+            views that counted. apart: units set apart as dead or repeated. left_out: values not finite; missing: of
+            those, in views that counted. constant: views skipped because one value fills them.
     """
 
     matrix: torch.Tensor

@@ -14,20 +14,21 @@ from inspector.checkpoint import Checkpoint
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.found import Found
-from inspector.evidence.groups import UnitGroup
+from inspector.evidence.groups import Pair, UnitGroup
 from inspector.evidence.lengths import gained, opposed
-from inspector.evidence.loading import load_side, sampled
-from inspector.evidence.turning import FED_BY, vector
+from inspector.evidence.loading import load_side, read_part, sampled
+from inspector.evidence.turning import FED_BY, Turn, folded_gains
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
 _LAYERS = 4  # groups that are looked at
-_UNITS, _COLUMNS = 1024, 1024
+_UNITS, _COLUMNS = 1024, 4096
 _FEWEST = 16
-_FLAT, _TRAINED = 1e-5, 1e-3  # spread of norm gains over their size
+_TRAINED = 1e-3  # spread of norm gains over their size
+_GROWN = 0.8  # correlation of what the columns gained with the gains
+_READS = ("mlp.up", "mlp.gate", "mlp.fc1")
 _OPPOSITE, _FLIPPED = -0.5, 0.05  # cosine of a unit that points the other way, and how many must on both sides
 
-FED_NORMS = frozenset(FED_BY.values())
 Places = tuple[UnitGroup, IntArray, IntArray]  # group, candidate units, the reference units that they are
 
 
@@ -51,7 +52,9 @@ def is_rescaled(compared: Compared, found: Found, job: Job) -> bool:
 
 
 def norms_folded(compared: Compared, found: Found, job: Job) -> bool:
-    """Tell whether the candidate's norm gains are all alike where the reference's were trained: folded into the rest.
+    """Tell whether the reference's norm gains went into the matrices that they feed: most columns grew by them.
+
+    The candidate's own gains are then much more alike than the reference's.
 
     Raises:
         InputError: a file ended early or changed.
@@ -59,17 +62,29 @@ def norms_folded(compared: Compared, found: Found, job: Job) -> bool:
     """
     if found.undoing.turn is not None:
         return False
+    fold = folded_gains(compared, job)
+    read = [pair for pair in compared.pairs if pair[0].role in _READS and pair[0].param == "weight"]
+    few = [read[place] for place in sampled(len(read), _LAYERS)]
+    return bool(few) and sum(_is_folded(pair, compared, fold, job) for pair in few) > len(few) / 2
+
+
+def _is_folded(pair: Pair, compared: Compared, fold: Turn, job: Job) -> bool:
     ours, theirs = (
-        [
-            vector(part, checkpoint, job)
-            for part in component.parts
-            if part.role in FED_NORMS and part.param == "weight" and part.layer is not None
-        ]
-        for component, checkpoint in ((compared.candidate, compared.ours), (compared.reference, compared.theirs))
+        fold.gains[side].get((FED_BY[part.role], -1 if part.layer is None else part.layer))
+        for side, part in enumerate(pair)
     )
-    flat = [gain for gain in ours if float(gain.std()) <= _FLAT * float(gain.abs().mean())]
-    trained = [gain for gain in theirs if float(gain.std()) > _TRAINED * float(gain.abs().mean())]
-    return bool(ours) and len(flat) > len(ours) / 2 and len(trained) > len(theirs) / 2
+    if ours is None or theirs is None or len(ours) != len(theirs) or pair[0].shape != pair[1].shape:
+        return False
+    spread = [float(gain.std() / gain.abs().mean().clamp(min=1e-30)) for gain in (ours, theirs)]
+    if spread[1] < _TRAINED or spread[0] > spread[1] / 2 or len(ours) > _COLUMNS or float(theirs.min()) <= 0:
+        return False
+    keep = sampled(pair[0].shape[0], _UNITS)
+    a, b = (
+        read_part(part, keep, checkpoint, job, np.arange(part.shape[1])).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+        for part, checkpoint in zip(pair, (compared.ours, compared.theirs), strict=True)
+    )
+    grown = gained(a.t(), b.t())
+    return bool(np.ptp(grown) > 0 and np.corrcoef(grown, theirs.log().numpy())[0, 1] > _GROWN)
 
 
 def _same_units(found: Found) -> list[Places]:

@@ -19,6 +19,7 @@ from benchmarks.attacks.registry import Attack, Attacked, Case, Function
 from benchmarks.zoo.altering import Weights
 from benchmarks.zoo.recipes import SCRATCH, name_of
 from inspector.evidence_results import DEPENDENT
+from inspector.layer_diff import layer_diff
 from inspector.results import Against, Comparison
 
 VICTIM, OTHER, THIRD = 0, 1, 2  # seeds of the zoo
@@ -147,7 +148,7 @@ def _with_finding(known: Outcome, attacked: Attacked, compared: Comparison) -> O
         "exact": evidence.exact,
         "disguises": evidence.disguises,
         "nature": "" if evidence.nature is None else evidence.nature.kind,
-        "layers_right": _layers_right(attacked, best),
+        "layers_right": _layers_right(attacked, best, compared),
         "rejects": tuple(test.test for test in evidence.tests if test.rejects),
     }
     return Outcome(**facts | found)
@@ -163,8 +164,14 @@ def _largest(compared: Comparison) -> Against | None:
     return next(item for item in against if item.reference == compared.references[0].name)
 
 
-def _layers_right(attacked: Attacked, best: Against) -> int:
-    matched = {score.candidate: score.reference for score in best.layers}
+def _layers_right(attacked: Attacked, best: Against, compared: Comparison) -> int:
+    """Count the layers that are told right: as aligned, or by the diff where layers were moved or repeat others."""
+    matched: dict[int, int | None] = {score.candidate: score.reference for score in best.layers}
+    facts = compared.references[0].inspection.components
+    reference = next(fact.blocks for fact in facts if fact.name == best.reference_component)
+    for line in layer_diff(best, (len(attacked.layers), reference)):
+        for step in range(line.count if line.candidate is not None and line.reference is not None else 0):
+            matched[(line.candidate or 0) + step] = (line.reference or 0) + step
     return sum(layer is not None and matched.get(place) == layer for place, layer in enumerate(attacked.layers))
 
 

@@ -103,7 +103,7 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
         sides = _side(ours, target), _side(opened, found)
         measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)
         meter.job.message("review.judging", component=target.name, name=opened.name)
-        if measures.followed and not quick:
+        if measures.followed is not None and not quick:
             measures = _retraced(ours, opened, measures, sides, meter, seed)
         search = None if quick else search_layers(_compared(ours, opened, measures, None), meter.job)
         if search is not None and search.layers != measures.layers:
@@ -135,7 +135,7 @@ def _retraced(
     if found is None:
         return measures
     again = replace(sides[0], component=found, hashes=None)
-    return compare_components(again, replace(sides[1], hashes=None), meter, seed, followed=True)
+    return compare_components(again, replace(sides[1], hashes=None), meter, seed, followed=measures.followed)
 
 
 def _judged(

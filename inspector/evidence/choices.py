@@ -9,7 +9,6 @@ for all the choices there were.
 from __future__ import annotations
 
 import math
-from collections import Counter
 
 from inspector.evidence import tails
 from inspector.similarity.components import Measures
@@ -23,7 +22,7 @@ def is_in_order(layers: tuple[tuple[int, int], ...]) -> bool:
 
 def log10_choices(measures: Measures) -> float:
     """Return log10 of the number of ways in which layers, tensors and orientations could have been paired."""
-    total = measures.turned * math.log10(2)
+    total = measures.turned + (measures.followed or 0.0)
     shallow, deep = sorted((measures.candidate.blocks, measures.reference.blocks))
     if not is_in_order(measures.layers):
         total += math.log10(2) + tails.log10_factorial(deep) - tails.log10_factorial(deep - shallow)
@@ -31,7 +30,4 @@ def log10_choices(measures: Measures) -> float:
         total += math.log10(2) + math.log10(math.comb(deep, shallow))
     elif deep > 1:  # by number, but any order could have been taken: half of the weight each
         total += math.log10(2)
-    if measures.followed:
-        shapes = Counter(part.shape for part in measures.candidate.parts)
-        total += sum(tails.log10_factorial(count) for count in shapes.values())
     return total

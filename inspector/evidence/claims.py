@@ -28,6 +28,8 @@ def claims_of(scores: Sequence[GroupScore], choices: float = 0.0) -> list[Claim]
     """
     claims: list[Claim] = []
     for index, score in enumerate(scores):
+        if score.ordered and score.group.exact:  # counted all the same: how many claims there are must not depend on it
+            claims.append(Claim(_test(score), 0.0, index))
         if score.exact:
             claims.append(Claim(_test(score), min(0.0, score.log10_p + choices), index))
             if score.pairs is not None:
@@ -59,7 +61,7 @@ def summed_log10_p(scores: Sequence[GroupScore]) -> float:
 
 
 def _many(scores: Sequence[GroupScore]) -> float:
-    found = [score.pairs for score in scores if score.pairs is not None]
+    found = [score.pairs for score in scores if score.pairs is not None and score.pairs.blocks == 1]
     in_place = sum(pairs.in_place for pairs in found)
     return tails.log10_many_coincidences(in_place, sum(pairs.expected for pairs in found))
 

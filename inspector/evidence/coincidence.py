@@ -53,7 +53,7 @@ def coincidence(matrix: torch.Tensor) -> Coincidence:
         mutual=len(order),
         in_place=int(in_place.sum()),
         expected=len(order) / size,
-        log10_p=_scan(in_place, size, blocks, block[order]),
+        log10_p=_best_scan(in_place, size, blocks, block[order]),
         blocks=blocks,
     )
 
@@ -70,7 +70,13 @@ def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:
     return (matrix >= best - _ROUNDING * best.amax((1, 2), keepdim=True)).sum(dim) == 1
 
 
-def _scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:
+def _best_scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:
+    """Return the smallest bound of any block, times their number: blocks may share one order, each has a random one."""
+    bounds = [_scan(in_place[block == number], size) for number in range(blocks)]
+    return min(0.0, min(bounds) + math.log10(blocks))
+
+
+def _scan(in_place: FloatArray, size: int) -> float:
     """Return the smallest bound over the top m = 1, 2, 4, ..., all pairs, with Bonferroni's factor."""
     total = len(in_place)
     tops = sorted({*(1 << power for power in range(total.bit_length()) if 1 << power <= total), total} - {0})
@@ -80,8 +86,7 @@ def _scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> floa
     best = 0.0
     for top in tops:
         k = int(counts[top - 1])
-        bound = tails.log10_coincidence(k, top, size) if blocks == 1 else tails.log10_many_coincidences(k, top / size)
-        best = min(best, bound)
+        best = min(best, tails.log10_coincidence(k, top, size))
     return min(0.0, best + math.log10(len(tops)))
 
 

@@ -43,6 +43,7 @@ class Found:
     Attributes:
         scores: every scored group. claims, rejected: exact claims and what Holm rejects. tests: one line a test.
         references: over how many references Holm corrects. quick: whether some tests were left out.
+        stacked: layers of both models repeat others, so that their orders are tied and nothing may be summed.
         undoing: what was undone.
     """
 
@@ -52,6 +53,7 @@ class Found:
     tests: tuple[EvidenceTest, ...]
     references: int
     quick: bool
+    stacked: bool = False
     undoing: Undoing = field(default_factory=Undoing)
 
     @property

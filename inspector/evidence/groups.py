@@ -180,7 +180,11 @@ def _block_groups(spec: Mapping[str, Any], places: Mapping[Place, Pair]) -> list
     groups = []
     for place, experts in sorted(layers.items()):
         run = spec["block"]
-        blocks = tuple(kept for _, views in sorted(experts.items()) if (kept := _agreeing(views, whole=not run)))
+        blocks = tuple(
+            kept
+            for _, views in sorted(experts.items())
+            if (kept := _agreeing(views, whole=not run or not spec["columns"]))
+        )
         if blocks and (not run or all(block[0].units % run == 0 for block in blocks)):
             groups.append(UnitGroup(spec["id"], place, blocks, run, summed=spec.get("summed", False)))
     return groups

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.errors import Note
 from inspector.evidence import claims as claiming
@@ -14,7 +14,7 @@ from inspector.evidence.experts import expert_groups, expert_products
 from inspector.evidence.found import Found
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.heads import declared_heads, head_groups, head_products
-from inspector.evidence.layers import layer_z, mismatched
+from inspector.evidence.layers import layer_z, mismatched, repeats_itself
 from inspector.evidence.pairing import upcycled_groups
 from inspector.evidence.recovered import undone_matrix
 from inspector.evidence.scoring import GroupScore, score
@@ -61,13 +61,16 @@ def judge(compared: Compared, scores: tuple[LayerScore, ...], meter: Meter, refe
     else:
         groups = (*groups, *upcycled_groups(compared.candidate, compared.reference, compared.layers))
     found = _scores(compared, groups, meter, quick)
+    stacked = all(repeats_itself(found, side) for side in (0, 1))
+    if stacked:
+        found = [replace(item, group=replace(item.group, summed=False)) for item in found]
     left = [*left_out, *_not_scored(groups, found)]
     shape = (max(compared.candidate.blocks, 1), max(compared.reference.blocks, 1))
     matrix = layer_z(found, shape)
     claims = claiming.claims_of(found, compared.choices)
     rejected = holm(claims, max(len(claims), 1) * references)
     controls = mismatched(matrix, {result.group.layers for result in found})
-    result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick)
+    result = Found(found, claims, rejected, _tests(found, claims, rejected, controls), references, quick, stacked)
     if not quick:
         meter.job.message("review.undoing", component=compared.candidate.name, name=compared.reference_name)
         result = undo(compared, result, _query_heads(compared), matrix, meter.job)
@@ -120,11 +123,11 @@ def _query_heads(compared: Compared) -> tuple[int, int]:
 
 def _not_scored(groups: Sequence[UnitGroup], found: Sequence[GroupScore]) -> list[LeftOut]:
     """Name what gave no score: whole groups, constant views, dead or repeated units, values that are not finite."""
-    scored = {id(result.group) for result in found}
+    scored = {(result.group.name, result.group.layers) for result in found}
     left = [
         LeftOut(group.name, Note("evidence.left_out.constant", {"role": group.name}))
         for group in groups
-        if id(group) not in scored
+        if (group.name, group.layers) not in scored
     ]
     for result in found:
         name = result.group.name

@@ -16,6 +16,7 @@ from inspector.evidence.scoring import GroupScore
 from inspector.results import ALL_ROLES, FloatArray, LayerMatrix, Null
 
 MEASURE = "permutation_z"
+_SAME_Z = 6.0
 
 
 def layer_z(scores: Sequence[GroupScore], shape: tuple[int, int]) -> LayerMatrix | None:
@@ -43,11 +44,32 @@ def _all_pairs(scores: Sequence[GroupScore]) -> FloatArray:
     ours, theirs = (
         torch.stack([score.sketch[side] for score in scores if score.sketch is not None]) for side in (0, 1)
     )
+    return _pairwise(ours, theirs)
+
+
+def _pairwise(ours: torch.Tensor, theirs: torch.Tensor) -> FloatArray:
+    """Return z of all pairs of (layers, units, features)."""
     trace = torch.mm(ours.flatten(1), theirs.flatten(1).t()).double()
     squares = [torch.bmm(side.transpose(1, 2), side).flatten(1) for side in (ours, theirs)]
     variance = torch.mm(squares[0], squares[1].t()).double() / (ours.shape[1] - 1)
     z: FloatArray = torch.where(variance > 0, trace / variance.clamp(min=0).sqrt(), torch.nan).numpy()
     return z
+
+
+def repeats_itself(scores: Sequence[GroupScore], side: int) -> bool:
+    """Tell whether two layers of one model hold the same units in place: a model stacked from copies of its layers."""
+    kinds: defaultdict[tuple[str, int, int], list[torch.Tensor]] = defaultdict(list)
+    for score in scores:
+        if score.sketch is not None and score.group.layers[0] >= 0:
+            own = score.sketch[side]
+            kinds[score.group.name, own.shape[0], own.shape[1]].append(own)
+    for layers in kinds.values():
+        stack = torch.stack(layers)
+        values = _pairwise(stack, stack)
+        np.fill_diagonal(values, 0.0)
+        if float(np.nan_to_num(values).max(initial=0.0)) >= _SAME_Z:
+            return True
+    return False
 
 
 def mismatched(matrix: LayerMatrix | None, aligned: set[tuple[int, int]]) -> FloatArray:

@@ -24,6 +24,7 @@ from inspector.job import Job
 
 COLUMNS = 256  # of each view: enough to match units, and a tenth of the time
 FEWEST = 16
+_TIE = 1e-5  # relative: float32 products nearer than this are equal
 MOST_UNITS = 1 << 15
 _ROWS = 1024  # candidate units whose similarities are held at once
 
@@ -188,17 +189,26 @@ def _view(view: View, side: int, places: IntArray, checkpoint: Checkpoint, job: 
 
 
 def _mutual(a: torch.Tensor, b: torch.Tensor) -> IntArray:
-    """Return each candidate unit's mutual nearest neighbour in the reference, -1 where it has none: (units,)."""
-    nearest = torch.empty(len(a), dtype=torch.int64)
-    best = torch.full((len(b),), -torch.inf)
+    """Return each candidate unit's mutual nearest neighbour in the reference, -1 where it has none: (units,).
+
+    A nearest neighbour that another unit equals but for rounding (dead or repeated units) is none: the order of the
+    file would choose.
+    """
+    nearest, alone = torch.empty(len(a), dtype=torch.int64), torch.empty(len(a), dtype=torch.bool)
+    best, second = torch.full((len(b),), -torch.inf), torch.full((len(b),), -torch.inf)
     back = torch.zeros(len(b), dtype=torch.int64)
     for start in range(0, len(a), _ROWS):
         similarity = a[start : start + _ROWS] @ b.t()
-        nearest[start : start + _ROWS] = similarity.argmax(1)
+        value, column = similarity.max(1)
+        nearest[start : start + _ROWS] = column
+        alone[start : start + _ROWS] = (similarity >= (value - _TIE * value.abs())[:, None]).sum(1) == 1
         value, row = similarity.max(0)
+        similarity[row, torch.arange(len(b))] = -torch.inf
+        second = torch.maximum(torch.maximum(second, similarity.amax(0)), torch.minimum(best, value))
         back[value > best] = row[value > best] + start
         best = torch.maximum(best, value)
-    return torch.where(back[nearest] == torch.arange(len(a)), nearest, -1).numpy()
+    mutual = (back[nearest] == torch.arange(len(a))) & alone & (best - second > _TIE * best.abs())[nearest]
+    return torch.where(mutual, nearest, -1).numpy()
 
 
 def _held_out(a: torch.Tensor, b: torch.Tensor, candidate: IntArray, reference: IntArray) -> float:

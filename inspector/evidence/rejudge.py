@@ -20,14 +20,19 @@ from inspector.job import Job
 from inspector.similarity.workers import in_order
 
 
-def groups_of(compared: Compared) -> list[UnitGroup]:
-    """Return the exact, summed groups of the aligned layers; of models of different widths, those of their MLPs."""
+def groups_of(compared: Compared, *, summed: bool = True) -> list[UnitGroup]:
+    """Return the exact groups of the aligned layers whose orders are independent; of unequal widths, their MLPs'.
+
+    Args:
+        compared: the pair. summed: whether their statistics may be added.
+    """
     ours, theirs = compared.candidate, compared.reference
     if ours.hidden_size != theirs.hidden_size:
         found = unit_groups(ours, theirs, compared.layers)
-        return [replace(group, summed=True) for group in found if group.blocks[0][0].is_even]
+        return [replace(group, summed=summed) for group in found if group.blocks[0][0].is_even]
     groups, _ = find_groups(compared.pairs, ours, theirs, compared.ours)
-    return [group for group in groups if group.summed and group.exact and group.layers[0] >= 0]
+    kept = [group for group in groups if group.summed and group.exact and group.layers[0] >= 0]
+    return [replace(group, summed=summed) for group in kept]
 
 
 def rejudged(compared: Compared, groups: Sequence[UnitGroup], turn: Turn, job: Job) -> list[GroupScore]:

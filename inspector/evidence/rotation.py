@@ -28,7 +28,7 @@ def rotatable(groups: Sequence[UnitGroup], width: int) -> tuple[list[UnitGroup],
     Args:
         groups: of one component pair. width: of the residual stream; 0 where it is not known.
     """
-    fit = [group for group in groups if group.summed and group.layers[0] >= 0 and touches_residual(group, width)]
+    fit = [group for group in groups if group.layers[0] >= 0 and touches_residual(group, width)]
     even, odd = ([group for group in fit if group.layers[0] % 2 == rest] for rest in (0, 1))
     return (even, odd) if even and odd and 0 < width <= MAX_COLUMNS else ([], [])
 

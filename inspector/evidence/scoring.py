@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 
 from inspector.evidence import tails
 from inspector.evidence.coincidence import Coincidence, coincidence, inherited_units
-from inspector.evidence.cross import Cross
+from inspector.evidence.cross import Cross, square_of
 from inspector.evidence.gram import GramScore, gram_score
 from inspector.evidence.groups import UnitGroup
 from inspector.evidence.shuffles import shuffled_z
@@ -96,13 +96,16 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
     if not cross.used:
         return None
     blocks, size = cross.shape
-    sd = math.sqrt(cross.square / (size - 1))
+    tied = blocks > 1 and not group.run
+    square = _square(cross, tied)
+    sd = math.sqrt(square / (size - 1))
     if not (size >= 2 and sd > _ROUNDING and math.isfinite(sd)):
         return None
     z = cross.trace / sd
     stack = _stack(cross, sd)
-    cumulant, alone = _cumulant(cross, stack, sd, z)
-    floor = -blocks * tails.log10_factorial(size)
+    joint = stack.sum(0, keepdims=True) if tied and stack.size else stack
+    cumulant, alone = _cumulant(cross, joint, square, sd, z, blocks if tied else 1)
+    floor = -(1 if tied else blocks) * tails.log10_factorial(size)
     large = size > tails.ENUMERATED and not group.run and _long(cross)
     pairs = coincidence(cross.matrix) if not quick and large else None
     equal, anywhere, comparable = _equal_units(cross)
@@ -119,11 +122,11 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
         sign_z=_feature_z(cross.signs),
         pairs=pairs,
         inherited=_unit_numbers(group, cross, inherited_units(stack)) if not quick else np.zeros(0, np.int64),
-        shuffled=shuffled_z(stack, number if group.exact else 0) if not quick else np.zeros(0, np.float32),
+        shuffled=shuffled_z(joint, number if group.exact else 0) if not quick else np.zeros(0, np.float32),
         equal_rows=equal,
         equal_anywhere=anywhere,
         comparable_rows=comparable,
-        planted=_planted(cross, sd),
+        planted=_planted(cross, sd, blocks if tied else 1),
         gram=gram_score(*cross.grams) if cross.grams is not None and not quick else None,
         sketch=_sketch(cross),
         ordered=_ordered(cross),
@@ -144,15 +147,30 @@ def _stack(cross: Cross, sd: float) -> npt.NDArray[Any]:
     return found
 
 
-def _cumulant(cross: Cross, stack: FloatArray, sd: float, z: float) -> tuple[tails.Cumulant, float]:
-    """Return the cumulant of z under the null, and the exact log10 p where one block's orders can be counted."""
-    blocks, size = cross.shape
+def _square(cross: Cross, tied: bool) -> float:
+    """Return |C|² over the blocks, of experts |sum of their C|²: upcycled from one MLP they share one order.
+
+    Then only orders that move all experts alike are random, and the sum of their products is one matrix.
+    """
+    if not tied:
+        return cross.square
+    return square_of(cross.matrix.sum(0, keepdim=True)) if cross.matrix.numel() else cross.square * cross.shape[0]
+
+
+def _cumulant(
+    cross: Cross, stack: FloatArray, square: float, sd: float, z: float, tied: int
+) -> tuple[tails.Cumulant, float]:
+    """Return the cumulant of z under the null, and the exact log10 p where one block's orders can be counted.
+
+    `tied` blocks move together.
+    """
+    size = cross.shape[1]
     if stack.size and size <= tails.ENUMERATED:
         values = tails.enumerate_blocks(stack)
-        return tails.Enumeration(values), tails.exact_log10_tail(values[0], z) if blocks == 1 else 0.0
-    square, largest = cross.bound_square, cross.bound_largest
-    if stack.size:
-        square, largest = cross.square, float(cross.matrix.abs().max())
+        return tails.Enumeration(values), tails.exact_log10_tail(values[0], z) if len(stack) == 1 else 0.0
+    largest = float(np.abs(stack).max()) * sd if stack.size else cross.bound_largest * tied
+    if not stack.size:
+        square = cross.bound_square * tied
     return tails.Concentration(square / size / sd**2, largest / sd), 0.0
 
 
@@ -206,10 +224,11 @@ def _heaviest_unit(group: UnitGroup, cross: Cross) -> int:
     return int(_unit_numbers(group, cross, np.array([cross.heaviest[2]]))[0])
 
 
-def _planted(cross: Cross, sd: float) -> Planted:
+def _planted(cross: Cross, sd: float, tied: int) -> Planted:
     size = cross.shape[1]
     gain = float(cross.reference_rows.sum(dtype=torch.float64)) / sd
-    return Planted(gain, cross.reference_square / size / sd**2, float(cross.reference_rows.max()) / sd)
+    rows = cross.reference_rows.sum(0) if tied > 1 else cross.reference_rows
+    return Planted(gain, tied * cross.reference_square / size / sd**2, float(rows.max()) / sd)
 
 
 def _sketch(cross: Cross) -> tuple[torch.Tensor, torch.Tensor] | None:

@@ -45,15 +45,17 @@ def is_sliced(item: Matched) -> bool:
 
 
 def slice_claims(found: Sequence[Matched], choices: float) -> list[Claim]:
-    """Return one exact claim a group of different widths; units that both models keep sorted make none.
+    """Return one exact claim a group of different widths, of 1 where both models keep their units sorted.
+
+    Experts make none: their units move within each, and upcycled ones move alike.
 
     Args:
         found: matched groups. choices: log10 of how many ways the layers could have been paired.
     """
     return [
-        Claim("surgery", min(0.0, log10_ascending(_longest(item), item.agreed) + choices))
+        Claim("surgery", 0.0 if item.sorted_units else min(0.0, log10_ascending(_longest(item), item.agreed) + choices))
         for item in found
-        if is_sliced(item) and not item.sorted_units
+        if is_sliced(item) and len(item.group.blocks) == 1
     ]
 
 

@@ -89,7 +89,7 @@ def _reordered(compared: Compared, found: Found, job: Job) -> Found:
     claims = (*slices, *halves)
     rejects = found.rejects_undone(claims)
     surgery = surgery_test(matched, slices, rejects)
-    if halves:
+    if found.rejects_undone(halves):
         test = _exact(test, halves)
     tests = (*found.tests, test) if surgery is None else (*found.tests, test, surgery)
     undoing = Undoing(matched, claims=claims, repeats=_repeats(compared, None, job))
@@ -136,7 +136,7 @@ def _halves_claims(compared: Compared, job: Job) -> list[Claim]:
 def _rotated(compared: Compared, found: Found, job: Job) -> Found:
     """Gram: units in order, alike among themselves but nowhere in place; even layers set the rotation."""
     gram = found.test("gram")
-    groups = groups_of(compared)
+    groups = groups_of(compared, summed=not found.stacked)
     even, odd = rotatable(groups, compared.candidate.hidden_size)
     if not odd or (_equal_widths(compared) and (gram is None or not gram.rejects)):
         return found
@@ -185,7 +185,7 @@ def _anchored(compared: Compared, found: Found, job: Job) -> Found:
     if not test.rejects:
         return replace(found, tests=(*found.tests, test))
     setting = tuple(sorted({item.group.layers for item in result.setting}))
-    groups = [group for group in groups_of(compared) if group.layers not in setting]
+    groups = [group for group in groups_of(compared, summed=not found.stacked) if group.layers not in setting]
     wanted = [group for group in groups if touches_residual(group, compared.candidate.hidden_size)]
     turned = rejudged(compared, wanted, result.turn, job)
     claims = claiming.claims_of(turned, compared.choices)
@@ -217,7 +217,7 @@ def _heads(compared: Compared, found: Found, heads: tuple[int, int], job: Job) -
     if test is None:
         return found
     scores = _heads_rejudged(compared, found, kept, job)
-    each = len(layers) * (math.log10(2) + tails.log10_factorial(heads[1]))  # any order in any layer, or none
+    each = len(layers) * (math.log10(2) + tails.log10_factorial(max(heads)))  # any order in any layer, or none
     claims = claiming.claims_of(scores, compared.choices + each)
     rejects = found.rejects_undone(claims) and passes_gate(scores)
     if rejects:
@@ -243,6 +243,6 @@ def _heads_rejudged(compared: Compared, found: Found, orders: Sequence[HeadOrder
             width = view.units_of(1) * own // len(item.order)
             layer = item.matched.group.layers[0]
             rows[part.role, layer] = item.rows(part.role, width)
-    groups = groups_of(compared)
+    groups = groups_of(compared, summed=not found.stacked)
     wanted = [group for group in groups if group.name.startswith("attn.") and group.layers not in undoing.setting]
     return rejudged(compared, wanted, replace(turn, orders=rows), job)

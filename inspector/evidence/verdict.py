@@ -10,10 +10,12 @@ from functools import partial
 from inspector.errors import Note, Parameter
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import (
+    ALPHA_LOG10,
     IN_PLACE_LOG10,
     LEAST_SHARE,
     LEAST_UNITS,
     ONE_GROUP_SHARE,
+    UNDONE_LOG10,
     calibrated_ratio,
     passes_controls,
     passes_gate,
@@ -88,7 +90,7 @@ def conclude(
         log10_p=_smallest(found),
         log10_p_gauss=permutation.log10_p_gauss if permutation else None,
         z=permutation.z if permutation else None,
-        exact=any(found.rejected)
+        exact=(any(found.rejected) and passes_gate(found.exact))
         or found.rejects_undone(found.undoing.claims)
         or ruling.verdict == "no_dependence_found",
         inherited_fraction=share,
@@ -106,9 +108,12 @@ def conclude(
 
 
 def _smallest(found: Found) -> float | None:
-    """Return the smallest bound after Holm's factor, of what stands in place and of what was undone."""
+    """Return the smallest bound after Holm's factor and its share of the error rate, in place and undone."""
     sides = (found.claims, found.undoing.claims)
-    factors = [math.log10(max(len(claims), 1) * found.references) for claims in sides]
+    shares = (ALPHA_LOG10 - IN_PLACE_LOG10, ALPHA_LOG10 - UNDONE_LOG10)  # so that both are held against one level
+    factors = [
+        math.log10(max(len(claims), 1) * found.references) + share for claims, share in zip(sides, shares, strict=True)
+    ]
     bounds = [claim.log10_p + factor for claims, factor in zip(sides, factors, strict=True) for claim in claims]
     return min(0.0, min(bounds)) if bounds else None
 
@@ -126,12 +131,13 @@ def _rule(compared: Compared, found: Found, share: float | None, read: ReadPair 
         return _Ruling("derived", "rejected", _derived(found, what), nature=what)
     if not found.scores:
         return _inconclusive(_untestable(compared))
-    identity, gram = found.test("identity"), found.test("gram")
+    identity = found.test("identity")
+    hints = [test for test in found.tests if test.test in ("gram", "head_order")]
     calibrated = [score for score in found.scores if not score.exact]
     if (
         any(found.rejected)
         or (identity is not None and identity.rejects)
-        or (gram is not None and gram.rejects)
+        or any(test.rejects for test in hints)
         or calibrated_ratio(calibrated) >= _TRACE_RATIO
     ):
         return _inconclusive("trace_dependence")
@@ -267,18 +273,15 @@ def _notes(found: Found, ruling: _Ruling) -> tuple[Note, ...]:
             tensor, unit, column = worst.heaviest
             where: dict[str, Parameter] = {"group": worst.group.name, "unit": unit, "column": column}
             notes.append(Note("evidence.note.variants_disagree", where, tensor=tensor))
-    if permutation is not None:
-        notes.append(Note("evidence.note.internal_only"))
-    if any(score.ordered for score in found.scores):
-        notes.append(Note("evidence.note.ordered_units"))
-    if any(score.left_out for score in found.scores):
-        notes.append(Note("evidence.note.not_finite"))
-    if ruling.verdict in ("no_dependence_found", "inconclusive"):
-        notes.append(Note("evidence.note.disguises_not_tested"))
-    if ruling.verdict == "no_dependence_found":
-        notes.append(Note("evidence.note.function_not_weights"))
-    if found.quick:
-        notes.append(Note("evidence.note.quick"))
+    said = {
+        "internal_only": permutation is not None,
+        "ordered_units": any(score.ordered for score in found.scores),
+        "not_finite": any(score.left_out for score in found.scores),
+        "disguises_not_tested": ruling.verdict in ("no_dependence_found", "inconclusive"),
+        "function_not_weights": ruling.verdict == "no_dependence_found",
+        "quick": found.quick,
+    }
+    notes += [Note(f"evidence.note.{name}") for name, there in said.items() if there]
     return tuple(notes)
 
 

@@ -14,7 +14,7 @@ from inspector.similarity.blocks import Scratch
 from inspector.similarity.layers import RoleStack, StackProducts, combined, layer_matrices, role_stacks, stack_products
 from inspector.similarity.orientation import orient
 from inspector.similarity.reading import Hashes, PartReader
-from inspector.similarity.renamed import follow, names_agree
+from inspector.similarity.renamed import follow, log10_assignments, names_agree
 from inspector.similarity.stream import pair_sums
 from inspector.similarity.summary import excluded, layer_scores, pair_table, similarity, value_warnings
 from inspector.similarity.sums import PairSums
@@ -39,7 +39,8 @@ class Measures:
         against: the result for the window and the report. candidate, reference: the components as compared (followed
             by content where names say nothing, turned where one side stores tensors the other way).
         pairs, sums: aligned parts and their sums. layers: aligned block numbers.
-        followed: tensors were paired by content, not by name. turned: tensors that were turned to fit.
+        followed: log10 of the ways in which tensors could be paired, where content paired them and not names. turned:
+            log10 of the ways in which matrices could be turned.
     """
 
     against: Against
@@ -48,8 +49,8 @@ class Measures:
     pairs: list[tuple[Part, Part]]
     sums: list[PairSums]
     layers: tuple[tuple[int, int], ...]
-    followed: bool
-    turned: int
+    followed: float | None
+    turned: float
 
 
 def planned_bytes(candidate: Side, reference: Side) -> int:
@@ -83,7 +84,7 @@ def compare_components(
     *,
     quick: bool = False,
     layers: tuple[tuple[int, int], ...] | None = None,
-    followed: bool = False,
+    followed: float | None = None,
 ) -> Measures:
     """Measure one component against one reference component.
 
@@ -92,15 +93,16 @@ def compare_components(
         meter: counts the bytes read and carries the job.
         seed: of the probe signs behind the nulls' standard deviations.
         quick: leave out the layer × layer matrices, unless the depths differ and they must align the layers.
-        layers: (candidate, reference) layers that belong together, where that is known. followed: the candidate has
-            been followed by content already.
+        layers: (candidate, reference) layers that belong together, where that is known. followed: where the
+            candidate has been followed by content already, log10 of the ways there were.
 
     Raises:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    if not followed and not names_agree(candidate.component, reference.component):
-        followed = True
+    if followed is None and not names_agree(candidate.component, reference.component):
+        sides = (candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
+        followed = log10_assignments(*sides)
         found = follow(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint, meter.job)
         candidate = replace(candidate, component=found)
     oriented = orient(candidate.component, candidate.checkpoint, reference.component, reference.checkpoint)
@@ -123,7 +125,7 @@ def compare_components(
         sums=sums,
         layers=layers,
         followed=followed,
-        turned=oriented.turned,
+        turned=oriented.ways,
     )
 
 

@@ -7,6 +7,7 @@ as a whole, only when most of its tensors agree clearly that way, so that noise 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -38,14 +39,14 @@ class Oriented:
     """Both components in one orientation.
 
     Attributes:
-        candidate, reference: with turned parts where one stores them the other way. notes: what was turned. turned: how
-            many tensors.
+        candidate, reference: with turned parts where one stores them the other way. notes: what was turned. ways: log10
+            of how many ways there were to turn roles and single matrices; half of the weight is for turning nothing.
     """
 
     candidate: Component
     reference: Component
     notes: tuple[Note, ...]
-    turned: int
+    ways: float
 
 
 def orient(candidate: Component, ours: Checkpoint, reference: Component, theirs: Checkpoint) -> Oriented:
@@ -59,28 +60,32 @@ def orient(candidate: Component, ours: Checkpoint, reference: Component, theirs:
     """
     alignment = align_parts(candidate, reference, {layer: layer for layer in range(candidate.blocks)})
     turned: dict[Pair, Turn] = {(a, b): "transposed" for a, b in alignment.mismatched if _other_way(a, b, ours, theirs)}
+    decisions = 0
     for turn in ("transposed", "flipped"):
         roles: defaultdict[str, list[Pair]] = defaultdict(list)
         for a, b in alignment.pairs:
             if _may_turn(turn, a, b, ours, theirs):
                 roles[f"{a.key} {theirs.tensors[b.tensor].shape[2:]}"].append((a, b))
         for pairs in roles.values():
+            decisions += 1
             if _agrees(turn, pairs, ours, theirs):
                 turned |= dict.fromkeys(pairs, turn)
     odd = _rows_are_inputs(candidate) and not _rows_are_inputs(reference)
     if odd:  # then square matrices lie the other way too, unless they agree as they are
         squares = [(a, b) for a, b in alignment.pairs if _may_turn("transposed", a, b, ours, theirs)]
+        decisions += len(squares)
         turned |= {(a, b): "transposed" for a, b in squares if _alike(a, b, ours, theirs) < _LEAST}
     notes = tuple(
         Note(f"similarity.{turn}", {"tensors": sum(found == turn for found in turned.values())})
         for turn in dict.fromkeys(turned.values())
     )
+    ways = math.log10(2) * (decisions + 1 if turned else min(decisions, 1))
     ours_turned = {a: turn for (a, _), turn in turned.items() if odd and turn == "transposed"}
     theirs_turned = {b: turn for (a, b), turn in turned.items() if a not in ours_turned}
     candidate = _with_turned(candidate, ours_turned)
     if ours_turned:  # its width was read from matrices that lay the other way
         candidate = replace(candidate, hidden_size=_width(candidate) or candidate.hidden_size)
-    return Oriented(candidate, _with_turned(reference, theirs_turned), notes, len(turned))
+    return Oriented(candidate, _with_turned(reference, theirs_turned), notes, ways)
 
 
 def _width(component: Component) -> int:

@@ -105,6 +105,15 @@ def follow(candidate: Component, ours: Checkpoint, reference: Component, theirs:
     return replace(candidate, parts=parts, blocks=reference.blocks, hidden_size=reference.hidden_size)
 
 
+def log10_assignments(candidate: Component, ours: Checkpoint, reference: Component, theirs: Checkpoint) -> float:
+    """Return log10 of the number of ways in which `follow` could pair tensors of equal shapes."""
+    have, total = _by_shape(candidate, ours), 0.0
+    for shape, wanted in _by_shape(reference, theirs).items():
+        few, many = sorted((len(wanted), len(have.get(shape, ()))))
+        total += (math.lgamma(many + 1) - math.lgamma(many - few + 1)) / math.log(10)
+    return total
+
+
 def _content(mine: list[str], ours: Checkpoint, wanted: list[str], theirs: Checkpoint, job: Job) -> FloatArray:
     """Return Fisher's z of the centred correlation of every tensor with every other of one shape: (mine, wanted)."""
     if len(mine) == len(wanted) == 1:

@@ -84,7 +84,7 @@ def _halves(compared: Compared) -> tuple[list[UnitGroup], list[UnitGroup]]:
 
 
 def _enough(found: Sequence[Matched]) -> bool:
-    return sum(item.clear for item in found) >= CALIBRATED_SHARE * len(found)
+    return bool(found) and sum(item.clear for item in found) >= CALIBRATED_SHARE * len(found)
 
 
 def _fitted(

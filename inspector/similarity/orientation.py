@@ -30,6 +30,7 @@ LOOKED_AT = 4  # tensors of a role
 # A turn is believed when the turned corner correlates at least this much, and this many times more than as stored.
 _LEAST = 0.25
 _TIMES = 3.0
+_UNTURNED = 0.9  # the weight of turning nothing; a tenth is shared by all other ways
 _NORMS = ("norm.1", "norm.2")
 _READS = ("mlp.up", "mlp.gate", "mlp.fc1")
 
@@ -40,7 +41,7 @@ class Oriented:
 
     Attributes:
         candidate, reference: with turned parts where one stores them the other way. notes: what was turned. ways: log10
-            of how many ways there were to turn roles and single matrices; half of the weight is for turning nothing.
+            of how many ways there were to turn roles and single matrices, where turning nothing has most of the weight.
     """
 
     candidate: Component
@@ -79,7 +80,7 @@ def orient(candidate: Component, ours: Checkpoint, reference: Component, theirs:
         Note(f"similarity.{turn}", {"tensors": sum(found == turn for found in turned.values())})
         for turn in dict.fromkeys(turned.values())
     )
-    ways = math.log10(2) * (decisions + 1 if turned else min(decisions, 1))
+    ways = (1.0 + decisions * math.log10(2)) if turned else -math.log10(_UNTURNED) * min(decisions, 1)
     ours_turned = {a: turn for (a, _), turn in turned.items() if odd and turn == "transposed"}
     theirs_turned = {b: turn for (a, b), turn in turned.items() if a not in ours_turned}
     candidate = _with_turned(candidate, ours_turned)

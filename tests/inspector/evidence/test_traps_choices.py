@@ -20,6 +20,7 @@ from inspector.evidence.groups import find_groups
 from inspector.evidence.scoring import GroupScore, score
 from inspector.job import QUIET
 from inspector.similarity.components import Measures
+from inspector.similarity.renamed import log10_assignments
 from inspector.similarity.workers import one_torch_thread
 from tests.data.memory_checkpoint import MemoryCheckpoint
 from tests.inspector.evidence.small_models import (
@@ -73,20 +74,27 @@ def test_a_finding_pays_for_every_reference_that_was_tried(tmp_path: Path) -> No
 def measures(ours: int, theirs: int, **changes: Any) -> Measures:
     """Return a pair of depths, as similarity hands it on."""
     candidate, reference = (find_components(MemoryCheckpoint(vision(1, blocks)))[0] for blocks in (ours, theirs))
-    bare = Measures(None, candidate, reference, [], [], (), followed=False, turned=0)  # type: ignore[arg-type]
+    bare = Measures(None, candidate, reference, [], [], (), followed=None, turned=0.0)  # type: ignore[arg-type]
     return replace(bare, **changes)
 
 
 def test_what_content_chose_among_is_counted() -> None:
     """Traps 10 and 11: by number costs a factor of two; alignments, orders, orientations and assignments cost more."""
     assert log10_choices(measures(4, 4)) == pytest.approx(math.log10(2))
-    assert log10_choices(measures(4, 4, turned=3)) == pytest.approx(4 * math.log10(2))
+    assert log10_choices(measures(4, 4, turned=1.5)) == pytest.approx(math.log10(2) + 1.5)
     assert log10_choices(measures(2, 5)) == pytest.approx(math.log10(2 * 10))
     assert log10_choices(measures(5, 2)) == pytest.approx(math.log10(2 * 10))
     shuffled = ((0, 2), (1, 0), (2, 3), (3, 1))
     assert log10_choices(measures(4, 4, layers=shuffled)) == pytest.approx(math.log10(2 * 24))
-    per_block = 2 * 1 + 2 + 3 + 1  # norms and biases of one width, the parts of qkv, ...: more than one of a shape
-    assert log10_choices(measures(4, 4, followed=True)) > per_block * math.log10(math.factorial(4))
+    assert log10_choices(measures(4, 4, followed=12.0)) == pytest.approx(math.log10(2) + 12)
+
+
+def test_assignments_of_nameless_tensors_are_counted_by_the_shapes_of_both_sides() -> None:
+    """Six tensors of a shape stand for two of the reference in 6 · 5 ways, not in 2."""
+    few, many = (MemoryCheckpoint({f"t{n}": np.zeros((8, 4), np.float32) for n in range(count)}) for count in (2, 6))
+    (candidate,), (reference,) = find_components(many), find_components(few)
+    assert log10_assignments(candidate, many, reference, few) == pytest.approx(math.log10(30))
+    assert log10_assignments(reference, few, candidate, many) == pytest.approx(math.log10(30))
 
 
 @one_torch_thread()

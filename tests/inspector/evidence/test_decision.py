@@ -8,7 +8,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from inspector.evidence.decision import CONTROLS, Claim, holm, passes_controls, passes_gate
+from inspector.evidence.decision import (
+    CONTROLS,
+    IN_PLACE_LOG10,
+    UNDONE_LOG10,
+    UNDONE_WAYS,
+    Claim,
+    holm,
+    passes_controls,
+    passes_gate,
+)
+from inspector.evidence.found import Found
 from inspector.evidence.scoring import GroupScore
 from tests.inspector.evidence import trained
 
@@ -26,6 +36,26 @@ def test_holm_steps_down() -> None:
 @pytest.mark.parametrize(("log10_p", "family", "rejected"), [(-6.9, 10, False), (-7.0, 10, True), (-8.0, 101, False)])
 def test_the_family_counts_the_claims_of_every_reference(log10_p: float, family: int, rejected: bool) -> None:
     assert rejections([log10_p], family) == [rejected]
+
+
+def test_the_shares_of_the_error_rate_add_up_to_it() -> None:
+    in_place, undone = 10**IN_PLACE_LOG10, 10**UNDONE_LOG10
+    assert in_place == pytest.approx(0.9e-6)
+    assert UNDONE_WAYS == 5, "other order, rotation, moved layers, both together, heads"
+    assert in_place + UNDONE_WAYS * undone <= 1e-6 * (1 + 1e-12)
+    assert holm([Claim("permutation_z", np.log10(0.899e-6))], 1) == [True]
+    assert holm([Claim("permutation_z", np.log10(0.901e-6))], 1) == [False]
+
+
+@pytest.mark.parametrize(("references", "claims"), [(1, 1), (3, 1), (1, 4), (3, 4)])
+def test_what_was_undone_has_a_fiftieth_of_the_error_rate(references: int, claims: int) -> None:
+    """Every way of undoing corrects for its own claims and for every reference."""
+    found = Found((), (), (), (), references, False)
+    limit = np.log10(1e-6 / 50 / references / claims)
+    rest = [Claim("two_view", 0.0)] * (claims - 1)
+    assert found.rejects_undone([Claim("two_view", limit - 1e-6), *rest])
+    assert not found.rejects_undone([Claim("two_view", limit + 1e-6), *rest])
+    assert not found.rejects_undone([])
 
 
 def test_no_claim_no_rejection() -> None:

@@ -94,7 +94,7 @@ def test_units_that_both_models_keep_sorted_make_no_claim(zoo: Zoo) -> None:
     victim, stranger = (sorted_by_length(attacked.net(zoo.folder, FAMILY, seed)) for seed in (0, 1))
     copies = matched(sliced_units(victim, 0.6), zoo, victim)
     assert all(item.sorted_units and item.in_order and item.clear for item in copies)
-    assert slice_claims(copies, 0.0) == []
+    assert {claim.log10_p for claim in slice_claims(copies, 0.0)} == {0.0}
     assert surgery_test(copies, [], False) is None
     reference = attacked.opened("reference", attacked.made(victim, "kept"))
     honest = attacked.evidence(attacked.found(attacked.made(sliced_units(stranger, 0.6), "changed"), reference))

@@ -199,10 +199,25 @@ def calibration(judged: Sequence[Outcome]) -> str:
             continue
         shares = ", ".join(f"{np.mean(10.0 ** np.array(bounds) <= level):.4f} at {level}" for level in LEVELS)
         lines.append(f"- bound of {test}: share of pairs at or below each level: {shares} ({len(bounds)} pairs).")
+    for test in ("gram", "two_view", "anchored", "head_order"):
+        found = [t for item in own for t in item.evidence.tests if t.test == test]
+        if found:
+            lines.append(f"- calibrated, {test}: {_controlled(found)} ({len(found)} pairs).")
     groups = np.concatenate([item.evidence.groups.log10_p for item in own])
     shares = ", ".join(f"{np.mean(10.0**groups <= level):.5f} at {level}" for level in LEVELS)
     lines.append(f"- bounds of single groups: {shares} ({len(groups)} groups).")
     return "\n".join(lines)
+
+
+def _controlled(tests: Sequence[EvidenceTest]) -> str:
+    """Return how far a calibrated test came, beside what its shuffled controls gave and what the rule asks for."""
+    ratios = [(test.z or 0.0) / max(test.controls.max_z or 1.0, 1.0) for test in tests]
+    text = (
+        f"z {_beside_controls(tests)}, at most {max(ratios):.1f} times its own largest control (the rule asks for 10)"
+    )
+    if tests[0].test == "gram":
+        return text
+    return f"{text}; at most {max((test.statistic or 0.0) / test.n for test in tests):.1%} of the units agree"
 
 
 def _normality(name: str, judged: Sequence[Outcome]) -> str:

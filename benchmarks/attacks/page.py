@@ -18,8 +18,8 @@ Written by `python -m benchmarks.attacks.table --folder FOLDER --results FILE --
 compared with the model it was made from. The engine is told nothing. A row that ends in `+tuned` is the attack above it
 followed by a short fine-tune on another task.
 
-A cell says: the verdict (**bold** where it says that the weights are not independent); log10 p, with "exact" where
-it is a proven bound and "calibrated" where it is not; the disguises named, ~~struck~~ where one is missing, with
+A cell says: the verdict (**bold** where it says that the weights are not independent); log10 p where a
+proven bound decided ("exact"), "calibrated" where only controls did; the disguises named, ~~struck~~ where one is missing, with
 "?" where one is named that is not there; layers matched to the right layer of the reference, of those that come from
 it; the tests that reject. "–" is an attack that the family cannot have, explained below the table; nothing is a cell
 that was not judged.
@@ -49,7 +49,7 @@ def cell(outcome: Outcome) -> str:
     verdict = f"**{outcome.verdict}**" if outcome.found else f"{outcome.verdict} ({outcome.reason})"
     p = ""
     if outcome.log10_p is not None:
-        p = f"{outcome.log10_p:.0f} {'exact' if outcome.exact else 'calibrated'}"
+        p = f"{outcome.log10_p:.0f} exact" if outcome.exact else "calibrated" if outcome.found else ""
     missing = () if outcome.independent else outcome.missing
     wrong = outcome.disguises if outcome.independent else outcome.wrong
     named = [f"{name}?" if name in wrong else name for name in outcome.disguises]

@@ -75,7 +75,7 @@ def _equal_widths(compared: Compared) -> bool:
 
 
 def _reordered(compared: Compared, found: Found, job: Job) -> Found:
-    """Two-view: units in other places, in layers of any width; what the other residual dimensions or a cut say is exact."""
+    """Two-view: units in other places, in layers of any width; half of the dimensions, or a cut, may judge exactly."""
     if not _equal_widths(compared):
         return found
     matched = _elsewhere(compared, found, job)

@@ -61,7 +61,7 @@ def summed_log10_p(scores: Sequence[GroupScore]) -> float:
 
 
 def _many(scores: Sequence[GroupScore]) -> float:
-    found = [score.pairs for score in scores if score.pairs is not None and score.pairs.blocks == 1]
+    found = [score.pairs for score in scores if score.pairs is not None and not score.pairs.tied]
     in_place = sum(pairs.in_place for pairs in found)
     return tails.log10_many_coincidences(in_place, sum(pairs.expected for pairs in found))
 

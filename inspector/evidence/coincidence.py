@@ -30,7 +30,8 @@ class Coincidence:
 
     Attributes:
         mutual: how many pairs. in_place: of those, in the same place. expected: of in_place under the null.
-        log10_p: the bound over the scan. blocks: sets of units with orders of their own.
+        log10_p: the bound over the scan. blocks: sets of units. tied: their orders may be
+            one.
     """
 
     mutual: int
@@ -38,10 +39,11 @@ class Coincidence:
     expected: float
     log10_p: float
     blocks: int
+    tied: bool = False
 
 
-def coincidence(matrix: torch.Tensor) -> Coincidence:
-    """Return the coincidences of a (blocks, units, units) matrix of similarities."""
+def coincidence(matrix: torch.Tensor, *, tied: bool = False) -> Coincidence:
+    """Return the coincidences of a (blocks, units, units) matrix of similarities; `tied` blocks may share one order."""
     blocks, size, _ = matrix.shape
     nearest, mutual = mutual_nearest(matrix)
     mutual = mutual & _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
@@ -53,8 +55,9 @@ def coincidence(matrix: torch.Tensor) -> Coincidence:
         mutual=len(order),
         in_place=int(in_place.sum()),
         expected=len(order) / size,
-        log10_p=_best_scan(in_place, size, blocks, block[order]),
+        log10_p=_best_scan(in_place, size, blocks, block[order]) if tied else _scan(in_place, size, blocks),
         blocks=blocks,
+        tied=tied,
     )
 
 
@@ -72,11 +75,11 @@ def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:
 
 def _best_scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:
     """Return the smallest bound of any block, times their number: blocks may share one order, each has a random one."""
-    bounds = [_scan(in_place[block == number], size) for number in range(blocks)]
+    bounds = [_scan(in_place[block == number], size, 1) for number in range(blocks)]
     return min(0.0, min(bounds) + math.log10(blocks))
 
 
-def _scan(in_place: FloatArray, size: int) -> float:
+def _scan(in_place: FloatArray, size: int, blocks: int) -> float:
     """Return the smallest bound over the top m = 1, 2, 4, ..., all pairs, with Bonferroni's factor."""
     total = len(in_place)
     tops = sorted({*(1 << power for power in range(total.bit_length()) if 1 << power <= total), total} - {0})
@@ -86,7 +89,8 @@ def _scan(in_place: FloatArray, size: int) -> float:
     best = 0.0
     for top in tops:
         k = int(counts[top - 1])
-        best = min(best, tails.log10_coincidence(k, top, size))
+        bound = tails.log10_coincidence(k, top, size) if blocks == 1 else tails.log10_many_coincidences(k, top / size)
+        best = min(best, bound)
     return min(0.0, best + math.log10(len(tops)))
 
 

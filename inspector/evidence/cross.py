@@ -16,14 +16,15 @@ from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.loading import load_view, unit_places
+from inspector.evidence.probes import Probes
 from inspector.evidence.repeats import Kept, kept_units
 from inspector.evidence.turning import Turn
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
 
-PROBES = 8
 SKETCH_UNITS, SKETCH_FEWEST = 1024, 16  # the latter of each block, where there are several
 GRAM_UNITS = 512
+_RELATED = 0.02  # mean cosine; experts trained apart stay far below
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Cross:
         reference_rows: (blocks, units) squared length of each reference unit over all weighted views.
         reference_square: estimate of |sum of weighted B B^T|², for spike-ins.
         ranks, signs, sketches: features of both sides. grams: similarity of units within each model, on a subset.
+        kinship: of each view, both sides, the mean cosine of units of equal number in different blocks.
         keys: 64-bit keys of the units, both sides, (blocks, units). dead: units that are zero in a view of either side.
         same: units equal bit for bit in place.
         lengths: first view's row lengths, both sides. places: unit numbers within each block. numbers: of the blocks.
@@ -58,6 +60,7 @@ class Cross:
     signs: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
     sketches: list[tuple[torch.Tensor, torch.Tensor]] = field(default_factory=list)
     grams: tuple[torch.Tensor, torch.Tensor] | None = None
+    kinship: list[tuple[float, float]] = field(default_factory=list)
     keys: tuple[torch.Tensor, torch.Tensor] | None = None
     dead: torch.Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
     same: torch.Tensor = field(default_factory=lambda: torch.zeros(0, dtype=torch.bool))
@@ -72,6 +75,11 @@ class Cross:
     left_out: int = 0
     missing: int = 0
     constant: list[View] = field(default_factory=list)
+
+    @property
+    def related(self) -> bool:
+        """Whether in both models the blocks hold the same units, as experts do that were copied from one MLP."""
+        return bool(self.kinship) and all(np.mean(side) >= _RELATED for side in zip(*self.kinship, strict=True))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -240,8 +248,17 @@ def add_view(cross: Cross, probes: Probes, view: View, raw_a: torch.Tensor, raw_
     cross.bound_largest += weight * float(length_a.max() * length_b.max())
     cross.columns, cross.used = cross.columns + a.shape[-1], cross.used + 1
     probes.add(a, b, weight)
+    if a.shape[0] > 1:
+        cross.kinship.append((_kinship(a), _kinship(b)))
     if not quick and view.axis != "vector":
         _add_features(cross, raw_a, raw_b, a, b, math.sqrt(weight))
+
+
+def _kinship(side: torch.Tensor) -> float:
+    """Return the mean cosine of units of equal number in different blocks, of (blocks, units, columns) rows."""
+    blocks, size, _ = side.shape
+    together = float(side.sum(0).double().square().sum()) - float(side.double().square().sum())
+    return together / (blocks * (blocks - 1) * size)
 
 
 def square_of(matrix: torch.Tensor) -> float:
@@ -271,30 +288,3 @@ def _add_features(
         cross.grams = (
             (grams[0], grams[1]) if cross.grams is None else (cross.grams[0] + grams[0], cross.grams[1] + grams[1])
         )
-
-
-class Probes:
-    """Random sign probes: |M|² is the mean of |M g|², O(units × columns) each."""
-
-    def __init__(self) -> None:
-        self._cross = self._reference = torch.zeros(0)
-
-    def add(self, a: torch.Tensor, b: torch.Tensor, weight: float) -> None:
-        """Add a view's part of C g and of (sum B Bᵀ) g."""
-        back = torch.bmm(b.transpose(1, 2), _probe_signs(b.shape[0], b.shape[1]))
-        cross, reference = weight * torch.bmm(a, back), weight * torch.bmm(b, back)
-        self._cross = cross if not self._cross.numel() else self._cross + cross
-        self._reference = reference if not self._reference.numel() else self._reference + reference
-
-    def cross_square(self) -> float:
-        """Return an estimate of |C|²."""
-        return float(self._cross.double().square().sum()) / PROBES
-
-    def reference_square(self) -> float:
-        """Return an estimate of |sum of weighted B Bᵀ|²."""
-        return float(self._reference.double().square().sum()) / PROBES
-
-
-def _probe_signs(blocks: int, size: int) -> torch.Tensor:
-    signs = np.random.default_rng(units.SEED + 3).integers(0, 2, (blocks, size, PROBES), dtype=np.int8)
-    return torch.from_numpy(signs.astype(np.float32) * 2 - 1)

@@ -8,9 +8,10 @@ import numpy as np
 import torch
 
 from inspector.checkpoint import Checkpoint
-from inspector.evidence.cross import Cross, Probes, add_view, finish
+from inspector.evidence.cross import Cross, add_view, finish
 from inspector.evidence.groups import Pair, UnitGroup, View
 from inspector.evidence.loading import load_view, sampled
+from inspector.evidence.probes import Probes
 from inspector.job import Job
 
 _ELEMENTS = 1 << 16  # of one expert

@@ -16,9 +16,10 @@ import torch
 
 from inspector.anatomy import Component
 from inspector.checkpoint import Checkpoint
-from inspector.evidence.cross import Cross, Probes, finish
+from inspector.evidence.cross import Cross, finish
 from inspector.evidence.groups import Pair, UnitGroup, View
 from inspector.evidence.loading import load_view
+from inspector.evidence.probes import Probes
 from inspector.job import Job
 
 _KEYS = ("num_attention_heads", "num_heads", "encoder_attention_heads", "attention_heads", "n_head", "n_heads")

@@ -97,7 +97,8 @@ def _units_found(scores: Sequence[GroupScore], share: float, threshold: float) -
         scans = math.log10(size.bit_length() + 1)
         bound = tails.log10_coincidence(copied, top, size)
         if score.pairs.blocks > 1:
-            bound += math.log10(score.pairs.blocks)
+            together = tails.log10_many_coincidences(copied * score.pairs.blocks, top * score.pairs.blocks / size)
+            bound = bound + math.log10(score.pairs.blocks) if score.pairs.tied else together
         gate = copied * score.pairs.blocks >= max(LEAST_UNITS, LEAST_SHARE * score.units)
         if bound + scans <= threshold and gate:
             layers.add(score.group.layers[0])

@@ -16,10 +16,11 @@ import numpy as np
 import torch
 
 from inspector.checkpoint import Checkpoint
-from inspector.evidence.cross import Cross, Probes, add_view, finish
+from inspector.evidence.cross import Cross, add_view, finish
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.loading import load_side
 from inspector.evidence.matching import Matched
+from inspector.evidence.probes import Probes
 from inspector.evidence.scoring import GroupScore, score
 from inspector.evidence_results import IntArray
 from inspector.job import Job

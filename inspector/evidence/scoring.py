@@ -96,7 +96,7 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
     if not cross.used:
         return None
     blocks, size = cross.shape
-    tied = blocks > 1 and not group.run
+    tied = blocks > 1 and not group.run and cross.related
     square = _square(cross, tied)
     sd = math.sqrt(square / (size - 1))
     if not (size >= 2 and sd > _ROUNDING and math.isfinite(sd)):
@@ -107,7 +107,7 @@ def score(group: UnitGroup, cross: Cross, number: int = 0, *, quick: bool = Fals
     cumulant, alone = _cumulant(cross, joint, square, sd, z, blocks if tied else 1)
     floor = -(1 if tied else blocks) * tails.log10_factorial(size)
     large = size > tails.ENUMERATED and not group.run and _long(cross)
-    pairs = coincidence(cross.matrix) if not quick and large else None
+    pairs = coincidence(cross.matrix, tied=tied) if not quick and large else None
     equal, anywhere, comparable = _equal_units(cross)
     return GroupScore(
         group=group,

@@ -11,8 +11,9 @@ import torch
 import inspector
 from inspector.anatomy import Part
 from inspector.errors import InputError
-from inspector.evidence.cross import Cross, Probes, add_view, finish
+from inspector.evidence.cross import Cross, add_view, finish
 from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence.probes import Probes
 from inspector.evidence.scoring import score
 from inspector.evidence_results import Evidence
 from tests.data.arrays import save

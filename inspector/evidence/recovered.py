@@ -14,7 +14,7 @@ from inspector.evidence.found import Undoing
 from inspector.evidence.matching import Matched
 from inspector.evidence.surgery import repeated_layers
 from inspector.evidence.turning import WRITERS, has_layer_norms
-from inspector.evidence.undoing import Matrix, Side, undone_part
+from inspector.evidence.undoing import Matrix, Side, undone_part, without_mean
 from inspector.evidence_results import FloatArray, IntArray, Undone
 from inspector.job import Job
 from inspector.results import ALL_ROLES, LayerMatrix, Null
@@ -95,11 +95,14 @@ def undone_pair(
     undone = undone or Undone()
     if folded:  # the map that turns nothing takes the reference's gains out of what they were folded into
         undone = replace(undone, rotation=np.eye(compared.reference.hidden_size, dtype=np.float32))
-    candidate = torch.from_numpy(undone_part(pair, ours, theirs, undone, job))
-    reference = torch.from_numpy(undone_part((pair[1], pair[1]), theirs, theirs, Undone(), job))
+    matrices = (
+        undone_part(pair, ours, theirs, undone, job),
+        undone_part((pair[1], pair[1]), theirs, theirs, Undone(), job),
+    )
     if undone.rotation.size and has_layer_norms(compared.reference):
-        axis = 0 if pair[1].role in WRITERS else 1
-        candidate, reference = (side - side.mean(axis, keepdim=True) for side in (candidate, reference))
+        width = compared.reference.hidden_size
+        matrices = without_mean(matrices[0], pair[1], width), without_mean(matrices[1], pair[1], width)
+    candidate, reference = (torch.from_numpy(matrix) for matrix in matrices)
     if rescaled:
         axis = 0 if pair[1].role in WRITERS else 1
         lengths = [torch.linalg.vector_norm(side, dim=axis, keepdim=True) for side in (candidate, reference)]

@@ -23,7 +23,7 @@ _HIDDEN_ROWS = ("mlp.up", "mlp.gate", "mlp.fc1")
 _HIDDEN_COLUMNS = ("mlp.down", "mlp.fc2")
 _HEADS = {"attn.q": "attn.qk", "attn.k": "attn.qk", "attn.v": "attn.vo", "attn.out": "attn.vo"}
 _RESIDUAL_ROWS = ("patch_embed", "stem.proj", "conv2")
-_RESIDUAL_COLUMNS = ("embed", "pos_embed")
+_TABLES = ("embed", "pos_embed", "cls_token", "reg_tokens")  # stored (inputs, width), or (1, inputs × width)
 _SMALL = 1e-6  # a gain below this part of the largest is not divided by
 
 
@@ -40,9 +40,21 @@ def is_touched(part: Part, undone: Undone) -> bool:
     at = part.layer if part.layer is not None else -1
     hidden = part.role in (*_HIDDEN_ROWS, *_HIDDEN_COLUMNS) and _mlp_order(part, undone) is not None
     heads = part.role in _HEADS and (f"attn.heads:{at}" in undone.orders or f"{_HEADS[part.role]}:{at}" in undone.turns)
-    rotated = (*FED_BY, *WRITERS, *_RESIDUAL_ROWS, *_RESIDUAL_COLUMNS)
+    rotated = (*FED_BY, *WRITERS, *_RESIDUAL_ROWS, *_TABLES)
     residual = undone.rotation.size > 0 and part.role in rotated and (part.param != "bias" or part.role in WRITERS)
     return hidden or heads or residual
+
+
+def without_mean(matrix: Matrix, part: Part, width: int) -> Matrix:
+    """Return a part without what all residual dimensions have in common, (rows, columns); it is no bias.
+
+    Args:
+        matrix: its values. part: tells where the residual dimensions are. width: how many there are.
+    """
+    if part.role in (*WRITERS, *_RESIDUAL_ROWS):
+        return np.asarray(matrix - matrix.mean(0))
+    by_input = matrix.reshape(-1, width) if part.role in _TABLES and matrix.shape[1] % width == 0 else matrix
+    return np.asarray((by_input - by_input.mean(1, keepdims=True)).reshape(matrix.shape))
 
 
 def undone_part(pair: tuple[Part, Part], ours: Side, theirs: Side, undone: Undone, job: Job) -> Matrix:
@@ -69,8 +81,8 @@ def undone_part(pair: tuple[Part, Part], ours: Side, theirs: Side, undone: Undon
     if part.role in FED_BY and part.param == "weight":
         matrix = _gained(matrix, ours, part, job, divide=False) @ rotation
         return _gained(matrix, theirs, partner, job, divide=True)
-    if part.role in _RESIDUAL_COLUMNS and matrix.shape[1] == rotation.shape[0]:
-        return np.asarray(matrix @ rotation)
+    if part.role in _TABLES and matrix.shape[1] % rotation.shape[0] == 0:
+        return np.asarray((matrix.reshape(-1, len(rotation)) @ rotation).reshape(len(matrix), -1))
     if part.role in (*WRITERS, *_RESIDUAL_ROWS) and matrix.shape[0] == rotation.shape[0]:
         return np.asarray(rotation.T @ matrix)
     return matrix

@@ -19,7 +19,7 @@ from inspector.evidence.anchors import Table, anchor_tables, anchored_rotation, 
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.groups import UnitGroup, View
-from inspector.evidence.loading import load_side
+from inspector.evidence.loading import load_side, sampled
 from inspector.evidence.matching import Matched, has_two_views, match
 from inspector.evidence.pairing import unit_groups
 from inspector.evidence.turning import Turn
@@ -27,6 +27,7 @@ from inspector.evidence_results import IntArray
 from inspector.job import Job
 from inspector.similarity.workers import in_order
 
+PROBED = 4  # layers that are tried before all are
 ROUNDS = 3  # of matching the even layers and fitting the rotation to them
 
 
@@ -58,6 +59,10 @@ def anchored(compared: Compared, fold: Turn, job: Job) -> Anchored | None:
     even, odd = _halves(compared)
     if not even or not odd:
         return None
+    few, others = ([groups[place] for place in sampled(len(groups), PROBED)] for groups in (even, odd))
+    probed = matched_groups(compared, few, job, start)
+    if not _enough(probed):  # strangers: a few layers say so as well as all
+        return Anchored(start, probed, matched_groups(compared, others, job, start))
     turn, setting = _fitted(compared, even, start, tables, job)
     return Anchored(turn, setting, matched_groups(compared, odd, job, turn))
 

@@ -18,7 +18,6 @@ from inspector.evidence.decision import (
     passes_controls,
     passes_gate,
 )
-from inspector.evidence.found import Found
 from inspector.evidence.scoring import GroupScore
 from tests.inspector.evidence import trained
 
@@ -45,17 +44,6 @@ def test_the_shares_of_the_error_rate_add_up_to_it() -> None:
     assert in_place + UNDONE_WAYS * undone <= 1e-6 * (1 + 1e-12)
     assert holm([Claim("permutation_z", np.log10(0.899e-6))], 1) == [True]
     assert holm([Claim("permutation_z", np.log10(0.901e-6))], 1) == [False]
-
-
-@pytest.mark.parametrize(("references", "claims"), [(1, 1), (3, 1), (1, 4), (3, 4)])
-def test_what_was_undone_has_a_fiftieth_of_the_error_rate(references: int, claims: int) -> None:
-    """Every way of undoing corrects for its own claims and for every reference."""
-    found = Found((), (), (), (), references, False)
-    limit = np.log10(1e-6 / 50 / references / claims)
-    rest = [Claim("two_view", 0.0)] * (claims - 1)
-    assert found.rejects_undone([Claim("two_view", limit - 1e-6), *rest])
-    assert not found.rejects_undone([Claim("two_view", limit + 1e-6), *rest])
-    assert not found.rejects_undone([])
 
 
 def test_no_claim_no_rejection() -> None:

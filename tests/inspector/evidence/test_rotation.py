@@ -10,9 +10,17 @@ from safetensors.torch import save_file
 
 import inspector
 import resources
+from benchmarks.attacks.residual import folded, moved_residual
+from benchmarks.attacks.residual import rotation as free_rotation
+from benchmarks.zoo.shelf import Zoo
+from inspector.evidence.rejudge import groups_of
+from inspector.evidence.rotation import rotatable, rotation
+from inspector.evidence.turning import folded_gains
 from inspector.evidence_results import Evidence
+from inspector.job import QUIET
 from resources.demo.models import VisionEncoder
 from resources.demo.training import VISION
+from tests.inspector.evidence import attacked
 from tests.inspector.evidence.test_two_view import Weights, weights
 
 
@@ -96,3 +104,22 @@ def test_a_rotated_honest_model_is_not(tmp_path: Path) -> None:
     evidence = judged(tmp_path / "honest", rotated(encoder("honest"), 2))
     assert evidence.verdict in ("no_dependence_found", "inconclusive")
     assert evidence.disguises == ()
+
+
+def test_what_sets_the_rotation_and_what_it_judges_share_no_layer(zoo: Zoo) -> None:
+    family = "gqa_decoder"
+    net = attacked.net(zoo.folder, family)
+    turn = free_rotation(net, attacked.random_of("rotation")).float()
+    compared = attacked.compared(
+        moved_residual(folded(net), turn), attacked.reference(zoo.folder, family), tuple((n, n) for n in range(4))
+    )
+    even, odd = rotatable(groups_of(compared), net.shape.width)
+    assert {group.layers for group in even} == {(0, 0), (2, 2)}
+    assert {group.layers for group in odd} == {(1, 1), (3, 3)}
+    assert {group.name for group in (*even, *odd)} == {"mlp.units", "attn.vo"}
+    found = rotation(even, folded_gains(compared, QUIET), compared.ours, compared.theirs, QUIET)
+    error = torch.linalg.matrix_norm(turn.T @ found - torch.eye(net.shape.width)) / net.shape.width**0.5
+    assert error < 1e-3
+    assert rotatable(even, net.shape.width) == ([], []), "half of the layers cannot do both"
+    assert rotatable(groups_of(compared), 0) == ([], [])
+    assert rotatable(groups_of(compared), 95) == ([], []), "columns that are no residual dimensions"

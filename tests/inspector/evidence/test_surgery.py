@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from safetensors.torch import save_file
 
 import inspector
 import resources
+from benchmarks.attacks.depth import relayered
+from benchmarks.zoo.shelf import Zoo
+from inspector.evidence.compared import Compared
+from inspector.evidence.surgery import layer_disguises, repeated_layers
 from inspector.results import Against
+from tests.inspector.evidence import attacked
 from tests.inspector.evidence.test_two_view import weights
 
 _BLOCK = re.compile(r"(model\.vision_model\.blocks|visual\.blocks|audio_tower\.layers)\.(\d+)\.(.*)")
@@ -80,3 +86,42 @@ def test_a_reordered_copy_of_an_audio_encoder(tmp_path: Path) -> None:
     assert against.evidence is not None
     assert against.evidence.verdict == "identical"
     assert [score.reference for score in against.layers] == [5, 3, 1, 0, 2, 4]
+
+
+def pair(zoo: Zoo, order: Sequence[int]) -> Compared:
+    net = attacked.net(zoo.folder, "gqa_decoder")
+    return attacked.compared(relayered(net, order), attacked.reference(zoo.folder, "gqa_decoder"))
+
+
+@pytest.mark.parametrize(
+    ("order", "names", "repeats"),
+    [
+        ((0, 1, 2, 3), (), ()),
+        ((0, 2, 3), ("layers_dropped",), ()),
+        ((3, 1, 0, 2), ("layers_reordered",), ()),
+        ((3, 0), ("layers_reordered", "layers_dropped"), ()),
+        ((0, 1, 1, 2, 3), ("layers_repeated",), (1,)),
+        ((0, 1, 2, 1, 2, 3), ("layers_repeated",), (1, 2)),
+    ],
+)
+def test_the_layers_say_what_was_done_to_them(
+    zoo: Zoo, order: tuple[int, ...], names: tuple[str, ...], repeats: tuple[int, ...]
+) -> None:
+    compared = pair(zoo, order)
+    assert layer_disguises(compared) == names
+    assert sorted(reference for _, reference in repeated_layers(compared)) == list(repeats)
+    assert all(order[candidate] == reference for candidate, reference in repeated_layers(compared))
+
+
+def test_more_layers_of_ones_own_are_no_repeats(zoo: Zoo) -> None:
+    net, own = (attacked.net(zoo.folder, "gqa_decoder", seed) for seed in (0, 1))
+    longer = relayered(net, (0, 1, 2, 3, 3))
+    last = "blocks.4."
+    longer = longer.with_parts({n: own.parts[n.replace(last, "blocks.1.")] for n in longer.parts if n.startswith(last)})
+    compared = attacked.compared(longer, attacked.reference(zoo.folder, "gqa_decoder"))
+    assert repeated_layers(compared) == ()
+    assert layer_disguises(compared) == ()
+
+
+def test_where_similarity_was_not_measured_nothing_repeats(zoo: Zoo) -> None:
+    assert repeated_layers(replace(pair(zoo, (0, 1, 1, 2, 3)), similarity=None)) == ()

@@ -45,9 +45,8 @@ def test_layers_of_a_turned_copy_are_found_before_they_are_judged(zoo: Zoo, disg
     assert placed == {f"mlp.units:{layer}" for layer in range(len(order))}
 
 
-@pytest.mark.parametrize("disguise", ORDERS)
-def test_layers_of_a_turned_stranger_stay_by_number(zoo: Zoo, disguise: str) -> None:
-    candidate = hidden(attacked.net(zoo.folder, FAMILY, attacked.STRANGER), ORDERS[disguise])
+def test_a_turned_stranger_with_other_layers_is_not_accused(zoo: Zoo) -> None:
+    candidate = hidden(attacked.net(zoo.folder, FAMILY, attacked.STRANGER), ORDERS["layers_repeated"])
     evidence = attacked.evidence(attacked.found(candidate, attacked.reference(zoo.folder, FAMILY)))
     assert evidence.verdict not in DEPENDENT
     assert evidence.disguises == ()

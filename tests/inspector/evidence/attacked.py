@@ -54,9 +54,13 @@ def random_of(*what: str) -> Generator:
     return Generator().manual_seed(zlib.crc32(" ".join(what).encode()))
 
 
-@cache
 def attacked(folder: Path, attack: str, family: str, *, stranger: bool = False) -> Attacked:
     """Return what an attack makes of the reference, or of a model that has nothing of it."""
+    return _attacked(folder, attack, family, stranger)
+
+
+@cache
+def _attacked(folder: Path, attack: str, family: str, stranger: bool) -> Attacked:
     if stranger:
         victim, own, sibling = net(folder, family, STRANGER), untrained(family), untrained(family)
     else:
@@ -88,9 +92,13 @@ def found(candidate: Attacked, reference: Opened) -> Against:
     return best
 
 
-@cache
 def judged(folder: Path, attack: str, family: str, *, stranger: bool = False) -> Against:
-    """Judge an attacked model against the reference of its family."""
+    """Judge an attacked model against the reference of its family, once."""
+    return _judged(folder, attack, family, stranger)
+
+
+@cache
+def _judged(folder: Path, attack: str, family: str, stranger: bool) -> Against:
     return found(attacked(folder, attack, family, stranger=stranger), reference(folder, family))
 
 

@@ -17,10 +17,12 @@ from inspector.evidence_results import DEPENDENT
 from inspector.job import QUIET
 from tests.inspector.evidence import attacked
 
+ATTACK = "rotation_and_units"
+
 
 def disguised(net: Net) -> tuple[Net, torch.Tensor, list[np.ndarray]]:
-    """Return the model turned and shuffled, the rotation, and the order of every MLP's units."""
-    random = attacked.random_of("disguised", net.layout.family.name)
+    """Return the model turned and shuffled as the attack does it, the rotation, the order of every MLP's units."""
+    random = attacked.random_of(ATTACK, net.layout.family.name)
     turn = rotation(net, random)
     orders: list[np.ndarray] = []
 
@@ -43,8 +45,10 @@ def without_mean(rotation: torch.Tensor, net: Net) -> torch.Tensor:
 def test_the_rotation_and_the_units_are_the_true_ones(zoo: Zoo, family: str) -> None:
     net = attacked.net(zoo.folder, family)
     candidate, turn, orders = disguised(net)
-    reference = attacked.reference(zoo.folder, family)
-    found = attacked.evidence(attacked.found(made(candidate, "kept"), reference))
+    same = attacked.attacked(zoo.folder, ATTACK, family).net
+    assert same is not None
+    assert all(torch.equal(value, same.parts[name]) for name, value in candidate.parts.items())
+    found = attacked.evidence(attacked.judged(zoo.folder, ATTACK, family))
     assert found.verdict == "derived"
     assert {"residual_rotation", "neuron_permutation"} <= set(found.disguises)
     assert found.undone is not None
@@ -64,7 +68,7 @@ def test_the_rotation_and_the_units_are_the_true_ones(zoo: Zoo, family: str) -> 
 
 @pytest.mark.parametrize("family", attacked.TURNABLE)
 def test_an_honest_model_under_the_same_disguise_is_not_derived(zoo: Zoo, family: str) -> None:
-    found = attacked.evidence(attacked.judged(zoo.folder, "rotation_and_units", family, stranger=True))
+    found = attacked.evidence(attacked.judged(zoo.folder, ATTACK, family, stranger=True))
     assert found.verdict not in DEPENDENT
     line = next(test for test in found.tests if test.test == "anchored")
     assert not line.rejects

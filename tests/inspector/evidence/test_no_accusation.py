@@ -15,7 +15,7 @@ STRANGERS = [
     ("head_scaling", "whisper_audio"),
     ("residual_permutation", "whisper_audio"),
     ("residual_negated", "vit_gelu"),
-    ("residual_rotation", "moe_decoder"),
+    ("residual_rotation", "vit_swiglu"),
     ("rotation_and_units", "vit_gelu"),
     ("rotation_and_units", "gqa_decoder"),
     ("rotation_and_units", "moe_decoder"),
@@ -27,7 +27,7 @@ STRANGERS = [
     ("mlp_sliced", "vit_gelu"),
     ("residual_sliced", "gqa_decoder"),
     ("upcycled", "gqa_decoder"),
-    ("transposed", "moe_decoder"),
+    ("transposed", "gqa_decoder"),
     ("renamed", "gqa_decoder"),
 ]
 

@@ -53,7 +53,7 @@ def test_repeated_layers_are_bright_in_both_of_their_rows(zoo: Zoo) -> None:
     assert np.nanmax(undone.values, axis=1).min() > 0.9
 
 
-@pytest.mark.parametrize(("attack", "family"), [("noise_5", "gqa_decoder"), ("int8", "vit_gelu")])
+@pytest.mark.parametrize(("attack", "family"), [("int4", "gqa_decoder"), ("pruned_50", "vit_gelu")])
 def test_where_nothing_was_undone_there_is_no_second_matrix(zoo: Zoo, attack: str, family: str) -> None:
     against = attacked.judged(zoo.folder, attack, family)
     assert attacked.evidence(against).undone is None

@@ -22,6 +22,7 @@ A cell says: the verdict (**bold** where it says that the weights are not indepe
 decided ("exact"), "calibrated" where only controls did; the disguises named, ~~struck~~ where one is missing, with
 "?" where one is named that is not there; layers told right, of those that come from the reference; the tests that
 reject. "–" is an attack that the family cannot have, explained below the table; nothing is a cell that was not judged.
+Outcomes are kept in FILE; of several runs the last of each cell is shown.
 
 `kept`: the answers of the model are those of the original within float error (a forward pass before and after; the
 largest change found, relative to how far the answers vary, is in the column). `near`, `changed`: they moved by that.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -113,6 +114,15 @@ def test_no_two_strangers_have_the_same_heads(zoo: Zoo) -> None:
         heads = like.shape.heads
         found = [head_order(compared, (layer, layer), (heads, heads), None, QUIET) for layer in range(4)]
         assert all(item is not None and not item.same for item in found), pair
+
+
+def test_both_sides_must_match_most_heads_alike_and_what_they_match_be_alike(zoo: Zoo) -> None:
+    (_, item), *_ = orders(zoo, attacked.net(zoo.folder, "gqa_decoder"), "gqa_decoder")
+    assert (item.matched.size, item.same) == (8, True)
+    for agreed, same in ((6, True), (5, False)):
+        fewer = replace(item.matched, candidate=np.arange(agreed), reference=np.arange(agreed))
+        assert replace(item, matched=fewer).same is same
+    assert not replace(item, similarity=0.2).same
 
 
 def test_heads_that_do_not_fit_the_widths_are_left_alone(zoo: Zoo) -> None:

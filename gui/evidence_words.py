@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from inspector.errors import Note, shown
 from inspector.evidence_results import Controls, DetectionLimit, Evidence, Undone
 from inspector.plain import bound_text as plain_bound
-from inspector.plain import disguises, nature_note
+from inspector.plain import deciding_test, disguises, nature_note
 from inspector.undone_map import undone_text as plain_undone
 from PySide6.QtCore import QCoreApplication
 
@@ -123,6 +123,15 @@ def bound_text(log10_p: float | None) -> str:
     ('p < 10^−312', 'p ≤ 0.02', '—')
     """
     return plain_bound(log10_p).replace("-", "−") or words.NONE
+
+
+def z_text(evidence: Evidence) -> str:
+    """Return Permutation z, or the z of the test that saw through a disguise with it behind, "" for none."""
+    test = deciding_test(evidence)
+    if test is not None:
+        pattern = _tr(QT_TRANSLATE_NOOP("evidence", "{test} z {z} (as is {before})"))
+        return pattern.format(test=test_text(test.test), z=words.z_text(test.z), before=words.z_text(evidence.z))
+    return f"z {words.z_text(evidence.z)}" if evidence.z is not None else ""
 
 
 def limit_text(limit: DetectionLimit | None) -> str:

@@ -34,7 +34,7 @@ def add_plot_pages(window: MainWindow) -> None:
     layers.matrix_changed.connect(window.actions_table.refresh)
 
     def show_cell(name: str, against: Against, row: int, column: int) -> None:
-        layers.show_cell(name, against.reference, Z_MEASURE, (row, column))
+        layers.show_cell(name, against, Z_MEASURE, (row, column))
         tabs.setCurrentIndex(LAYERS)
         layers.heatmap.setFocus()
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inspector.errors import Note, shown, worded
-from inspector.results import ALL_ROLES, Null
+from inspector.results import ALL_ROLES, Against, Null
 from inspector.scales import Z_MEASURE
 from inspector.undone_map import UNDONE_MEASURE
 from PySide6.QtCore import QCoreApplication
@@ -82,6 +82,23 @@ def component_texts(kinds: Sequence[str], names: Sequence[str]) -> list[str]:
     return [
         joined([kind_text(kind), part if kinds.count(kind) > 1 else ""])
         for kind, part in zip(kinds, parts, strict=True)
+    ]
+
+
+def against_key(against: Against) -> str:
+    """Return what tells the comparisons of one finding apart: a reference may be there with several components."""
+    return f"{against.reference}\n{against.reference_component}"
+
+
+def against_choices(offered: Sequence[Against]) -> list[tuple[str, str]]:
+    """Return (key, text) of comparisons, with the component where a reference is there more than once."""
+    names = [against.reference for against in offered]
+    return [
+        (
+            against_key(against),
+            joined([shown(name), shown(against.reference_component) if names.count(name) > 1 else ""]),
+        )
+        for name, against in zip(names, offered, strict=True)
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from inspector.errors import Note, shown
-from inspector.evidence_results import Evidence, MergeWeight, Nature
+from inspector.evidence_results import DEPENDENT, Evidence, EvidenceTest, MergeWeight, Nature
 from inspector.results import ComponentFinding
 
 # What the nature of a finding says already, with its number.
@@ -18,6 +19,7 @@ _SAID_BY_NATURE = {
     "partial": "partial_transplant",
 }
 _SMALLEST_WRITTEN_OUT = -4.0  # log10; below, powers of ten are easier to read
+_ALPHA_LOG10 = -6.0  # the level of METHODS: a bound above it decides nothing
 _LONGEST_TEXT, _SHORTEST_NAME = 200, 10  # a parameter of a message is cut beyond: no number may be lost
 
 
@@ -74,6 +76,34 @@ def mixture_text(weights: Sequence[MergeWeight]) -> str:
         f"{shown(item.reference, longest)} {item.weight:.2f} ± {max(1, math.ceil(100 * item.standard_error)) / 100:.2f}"
         for item in weights
     )
+
+
+def deciding_test(evidence: Evidence) -> EvidenceTest | None:
+    """Return the test that saw through the disguise: of those that reject, the one of the largest z.
+
+    None where nothing was found, and where Permutation z of the weights as they are rejects too: then its z says it.
+    """
+    if evidence.verdict not in DEPENDENT or any(t.test == "permutation_z" and t.rejects for t in evidence.tests):
+        return None
+    rejecting = [(test.z, test) for test in evidence.tests if test.rejects and test.z is not None]
+    return max(rejecting, key=lambda pair: pair[0])[1] if rejecting else None
+
+
+def proven_log10_p(evidence: Evidence) -> float | None:
+    """Return the bound that stands beside the verdict, None where a dependence was decided without one.
+
+    Its bound is then near 1, which would read as if the finding were chance.
+    """
+    return None if evidence.verdict in DEPENDENT and not evidence.exact else evidence.log10_p
+
+
+def test_kind(test: EvidenceTest) -> Literal["not_run", "direct", "exact", "calibrated"]:
+    """Return how a test's answer is known; equal numbers in other places are seen directly, whatever the bound."""
+    if not test.n:
+        return "not_run"
+    if test.test == "identity" and not (test.exact and (not test.rejects or (test.log10_p or 0.0) <= _ALPHA_LOG10)):
+        return "direct"
+    return "exact" if test.exact else "calibrated"
 
 
 def component_notes(finding: ComponentFinding) -> tuple[Note, ...]:

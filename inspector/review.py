@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,6 +28,7 @@ from inspector.results import (
 )
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.reading import Hashes, HeldReader, PartReader
+from inspector.similarity.renamed import names_agree
 from inspector.similarity.tensor_view import view_region as region_of_pair
 from inspector.similarity.tensor_view import view_tensor as view_pair
 from inspector.similarity.workers import Meter
@@ -153,14 +155,15 @@ def _pair(
         _reader(stack.enter_context(open_checkpoint(path)), name, role)
         for path, name in zip(paths, tensors, strict=True)
     )
-    if ours.part.key != role and _stored_shape(ours) == _stored_shape(theirs):
-        # No names on the candidate's side: the rows are those of the reference's part, as in the comparison.
+    followed = here is not None and there is not None and not names_agree(here, there)
+    if (followed or ours.part.key != role) and _stored_shape(ours) == _stored_shape(theirs):
+        # No names on the candidate's side: rows and layer are those of the reference's part, as in the comparison.
         ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
     if undone is not None and here is not None and there is not None:
         from inspector.evidence.undoing import Side, undone_part
 
         sides = Side(here, ours.checkpoint), Side(there, theirs.checkpoint)
-        ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job))
+        ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job, missing=math.nan))
     if ours.columns != theirs.columns:
         shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
         raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from inspector.errors import Note, shown
 from inspector.evidence_results import EvidenceTest, LeftOut
+from inspector.plain import test_kind
 from inspector.results import FloatArray
 from PySide6.QtCore import QCoreApplication, QObject
 
@@ -18,13 +19,13 @@ from gui.models.flat_table import FlatTable
 
 def kind_text(test: EvidenceTest) -> str:
     """Say how a test's p is known."""
-    if not test.n:
-        return QCoreApplication.translate("evidence", "not run")
-    if test.test == "identity" and not test.exact:
-        return QCoreApplication.translate("evidence", "direct")
-    exact, calibrated = (QCoreApplication.translate("evidence", "exact"),
-                         QCoreApplication.translate("evidence", "calibrated"))  # fmt: skip
-    return exact if test.exact else calibrated
+    texts = {
+        "not_run": QCoreApplication.translate("evidence", "not run"),
+        "direct": QCoreApplication.translate("evidence", "direct"),
+        "exact": QCoreApplication.translate("evidence", "exact"),
+        "calibrated": QCoreApplication.translate("evidence", "calibrated"),
+    }
+    return texts[test_kind(test)]
 
 
 def answer_text(test: EvidenceTest) -> str:
@@ -76,26 +77,26 @@ class TestTable(FlatTable):
                 QT_TRANSLATE_NOOP("columns", "Test"),
                 lambda r: evidence_words.test_text(at(r).test),
                 lambda: np.arange(len(self.tests)),
-                108,
+                106,
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "Rejects"),
                 lambda r: answer_text(at(r)),
                 lambda: texts(answer_text),
-                64,
+                60,
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "Statistic"),
                 lambda r: number_text(at(r).statistic),
                 lambda: numbers("statistic"),
-                74,
+                88,
                 right=True,
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "z"),
                 lambda r: words.z_text(at(r).z),
                 lambda: numbers("z"),
-                64,
+                58,
                 right=True,
             ),
             Column(

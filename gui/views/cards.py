@@ -56,7 +56,7 @@ class ComponentCard(QFrame):
         """Leave the picture out where the page is narrow: the figures come first."""
         room = width >= _WITH_THUMBNAIL
         self._thumbnail.make_room(room)
-        for row, part in ((5, self._figures), (7, self._last)):
+        for row, part in ((6, self._figures), (8, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
@@ -74,9 +74,12 @@ class ComponentCard(QFrame):
         disguised = self._disguise_text(against)
         self._disguise.setText(disguised)
         self._disguise.setVisible(bool(disguised))
+        undone = self._undone_text(against)
+        self._undone.setText(undone)
+        self._undone.setVisible(bool(undone))
         for widget in (self._figures, self._last):
             widget.setVisible(against is not None)
-        for row in (4, 6):
+        for row in (5, 7):
             self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
@@ -85,7 +88,7 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         figures = self._figures.texts if against is not None else ()
-        parts = [self._kind.text(), self._badge.text, self._sentence.text(), disguised, *figures]
+        parts = [self._kind.text(), self._badge.text, self._sentence.text(), disguised, undone, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
 
@@ -104,6 +107,7 @@ class ComponentCard(QFrame):
         self._facts = theme.label(tone="muted", wrap=True)
         self._sentence = theme.label(wrap=True)
         self._disguise = theme.label(tone="found", wrap=True)
+        self._undone = theme.label(tone="muted", wrap=True)
         self._figures = EvidenceFigures()
         self._second = theme.label(wrap=True)
         self._evidence = QPushButton()
@@ -131,9 +135,10 @@ class ComponentCard(QFrame):
         grid.addWidget(self._facts, 1, 1, 1, 2)
         grid.addWidget(self._sentence, 2, 1, 1, 2)
         grid.addWidget(self._disguise, 3, 1, 1, 2)
-        grid.addWidget(self._figures, 5, 1)
-        grid.addWidget(self._last, 7, 1)
-        grid.addWidget(self._thumbnail, 5, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._undone, 4, 1, 1, 2)
+        grid.addWidget(self._figures, 6, 1)
+        grid.addWidget(self._last, 8, 1)
+        grid.addWidget(self._thumbnail, 6, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:
         verdict = self._finding.verdict if self._finding else None
@@ -163,6 +168,11 @@ class ComponentCard(QFrame):
         evidence = against.evidence if against is not None else None
         named = evidence_words.disguise_text(evidence) if evidence is not None else ""
         return self.tr("Disguise: {names}").format(names=named) if named else ""
+
+    @staticmethod
+    def _undone_text(against: Against | None) -> str:
+        evidence = against.evidence if against is not None else None
+        return evidence_words.undone_text(evidence.undone) if evidence is not None else ""
 
     def _second_text(self, against: Against) -> str:
         evidence = against.evidence

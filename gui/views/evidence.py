@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from inspector.errors import shown
 from inspector.evidence_results import Evidence
-from inspector.plain import finding_notes
+from inspector.plain import finding_notes, proven_log10_p
 from inspector.results import Against, ComponentFinding
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -77,7 +76,7 @@ class EvidencePage(QWidget):
         self._component.choose(name)
         finding = self._findings.get(name)
         if finding is not None and finding.best is not None:
-            self._reference.choose(_key(finding.best))
+            self._reference.choose(words.against_key(finding.best))
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -128,9 +127,8 @@ class EvidencePage(QWidget):
         self._component.set_choices(list(zip(self._findings, texts, strict=True)))
         finding = self._findings.get(self._component.key or "")
         offered = [a for a in finding.against if a.evidence is not None] if finding else []
-        names = [a.reference for a in offered]
-        self._reference.set_choices([(_key(a), _name(a, names.count(a.reference) > 1)) for a in offered])
-        chosen = next((a for a in offered if _key(a) == self._reference.key), None)
+        self._reference.set_choices(words.against_choices(offered))
+        chosen = next((a for a in offered if words.against_key(a) == self._reference.key), None)
         if chosen is not self.against:
             self.against = chosen
             self._show()
@@ -154,10 +152,10 @@ class EvidencePage(QWidget):
             self._second.setText(self._facts(evidence))
 
     def _facts(self, evidence: Evidence) -> str:
-        bound = evidence_words.bound_text(evidence.log10_p)
+        bound = evidence_words.bound_text(proven_log10_p(evidence))
         limit = evidence_words.limit_text(evidence.detection_limit)
         parts = [
-            f"z {words.z_text(evidence.z)}" if evidence.z is not None else "",
+            evidence_words.z_text(evidence),
             bound if bound != words.NONE else "",
             self.tr("detection limit {limit}").format(limit=limit) if limit != words.NONE else "",
             self.tr("examined {share} of the parameters").format(share=words.percent_text(evidence.coverage)),
@@ -168,12 +166,3 @@ class EvidencePage(QWidget):
     def _want_cell(self, candidate: int, reference: int) -> None:
         if self.against is not None:
             self.cell_wanted.emit(self._component.key, self.against, candidate, reference)
-
-
-def _key(against: Against) -> str:
-    return f"{against.reference}\n{against.reference_component}"
-
-
-def _name(against: Against, several: bool) -> str:
-    name = shown(against.reference)
-    return words.joined([name, shown(against.reference_component)]) if several else name

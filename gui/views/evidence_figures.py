@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from inspector.evidence_results import Evidence
+from inspector.evidence_results import Evidence, EvidenceTest
+from inspector.plain import deciding_test, proven_log10_p
 from inspector.results import Against
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -55,13 +56,27 @@ class EvidenceFigures(QWidget):
             figure.recolour()
 
     def _tell_z(self, evidence: Evidence) -> None:
+        seen = deciding_test(evidence)
+        if seen is not None:
+            self._tell_seen_through(seen, evidence)
+            return
         test = next((test for test in evidence.tests if test.test == "permutation_z"), None)
         control = test.controls.max_z if test is not None else None
         below = self.tr("chance: −3 to 3")
         if control is not None:
             below = self.tr("largest control {z}").format(z=words.z_text(control))
-        self.z.tell(self.tr("Permutation z"), words.z_text(evidence.z), below)
+        title = self.tr("Permutation z, as is") if evidence.undone is not None else self.tr("Permutation z")
+        self.z.tell(title, words.z_text(evidence.z), below)
         self.z.explain(evidence_words.hint("z"))
+
+    def _tell_seen_through(self, test: EvidenceTest, evidence: Evidence) -> None:
+        """Show the z of the test that saw through a disguise; that of the weights as they are stands below."""
+        below = self.tr("as is {z}").format(z=words.z_text(evidence.z))
+        if test.controls.max_z is not None:
+            below = words.joined([below, self.tr("control {z}").format(z=words.z_text(test.controls.max_z))])
+        title = self.tr("{test} z").format(test=evidence_words.test_text(test.test))
+        self.z.tell(title, words.z_text(test.z), below)
+        self.z.explain(f"{evidence_words.test_hint(test.test)} {evidence_words.hint('z')}")
 
     def _tell_chance(self, evidence: Evidence) -> None:
         limit = evidence_words.limit_text(evidence.detection_limit)
@@ -72,7 +87,7 @@ class EvidenceFigures(QWidget):
             self.chance.tell(self.tr("Detection limit"), limit, below)
             self.chance.explain(evidence_words.hint("limit"))
             return
-        log10_p = evidence.log10_p
+        log10_p = proven_log10_p(evidence)
         below = self.tr("proven bound, log10 p {value}").format(value=evidence_words.log_text(log10_p))
         if log10_p is None:
             words_for = {"identical": self.tr("the values are equal"), "derived": self.tr("decided by controls")}

@@ -68,9 +68,9 @@ class TestsPane(QSplitter):
         return self.tests.tests[int(self.tests.rows[row])] if 0 <= row < len(self.tests.rows) else None
 
     def set_tests(self, tests: tuple[EvidenceTest, ...]) -> None:
-        """Show other tests and select the one that decides: the first that rejects, else Permutation z."""
+        """Show other tests and select the one that decides: one that rejects, if there is one with its null drawn."""
         self.tests.set_tests(tests)
-        order = sorted(range(len(tests)), key=lambda row: (tests[row].curve is None, not tests[row].rejects))
+        order = sorted(range(len(tests)), key=lambda row: _weight(tests[row]))
         if order:
             self.table.selectRow(int((self.tests.rows == order[0]).nonzero()[0][0]))
         self._show()
@@ -122,3 +122,8 @@ class TestsPane(QSplitter):
         rows.append((self.tr("Examined"), examined))
         rows += [(self.tr("Note") if not number else "", words.told(note)) for number, note in enumerate(test.notes)]
         return rows
+
+
+def _weight(test: EvidenceTest) -> tuple[bool, bool, float]:
+    """Order tests by what they say of the verdict; of those without a drawn null the largest z comes first."""
+    return not test.rejects, test.curve is None, -(test.z or 0.0) if test.curve is None else 0.0

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from inspector import scales
-from inspector.errors import shown
 from inspector.layer_diff import layer_diff
 from inspector.results import ALL_ROLES, Against, ComponentFinding, LayerMatrix
 from inspector.undone_map import AS_IS_OF
@@ -22,6 +20,8 @@ from gui.views.heatmap import Heatmap
 from gui.views.layer_diff import LayerDiffView, WithDiff
 from gui.views.layers_picture import layers_picture
 from gui.views.switch import UndoneSwitch
+
+_TWIN = AS_IS_OF | {before: undone for undone, before in AS_IS_OF.items()}
 
 
 class LayersPage(QWidget):
@@ -105,14 +105,14 @@ class LayersPage(QWidget):
         self._component.choose(name)
         self._refresh()
         finding = self._findings.get(name)
-        if finding is not None and finding.best_reference is not None:
-            self._reference.choose(finding.best_reference)
+        if finding is not None and finding.best is not None:
+            self._reference.choose(words.against_key(finding.best))
 
-    def show_cell(self, name: str, reference: str, measure: str, cell: tuple[int, int]) -> None:
+    def show_cell(self, name: str, against: Against, measure: str, cell: tuple[int, int]) -> None:
         """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
         self.switch.show_state(measure in AS_IS_OF)
         self._component.choose(name)
-        self._reference.choose(reference)
+        self._reference.choose(words.against_key(against))
         self._refresh()
         self._role.choose(ALL_ROLES)
         self._measure.choose(measure)
@@ -186,7 +186,7 @@ class LayersPage(QWidget):
     def _against(self) -> Against | None:
         finding = self._findings.get(self._component.key or "")
         for against in finding.against if finding else ():
-            if against.reference == self._reference.key:
+            if words.against_key(against) == self._reference.key:
                 return against
         return None
 
@@ -197,7 +197,7 @@ class LayersPage(QWidget):
         self._component.set_choices(list(zip(self._findings, texts, strict=True)))
         finding = self._findings.get(self._component.key or "")
         against = [a for a in finding.against if a.matrices] if finding else []
-        self._reference.set_choices([(a.reference, shown(a.reference)) for a in against])
+        self._reference.set_choices(words.against_choices(against))
         chosen = self._against()
         matrices = chosen.matrices if chosen else ()
         if self.can_undo:
@@ -256,7 +256,7 @@ class LayersPage(QWidget):
     def _headline(self, matrix: LayerMatrix) -> str:
         text = self.tr("{component} against {reference}: {measure}, {role}").format(
             component=self._component.text,
-            reference=shown(self._reference.key or ""),
+            reference=self._reference.text,
             measure=words.measure_text(matrix.measure),
             role=words.role_text(matrix.role),
         )
@@ -285,17 +285,18 @@ class LayersPage(QWidget):
         self.heatmap.setAccessibleDescription(self._readout.text())
 
     def _values(self, row: int, column: int) -> tuple[str, ...]:
-        """Return what a cell holds; of an undone matrix also what it holds as it is stored."""
+        """Return what a cell holds; where it is seen as is and undone, as both."""
         against, matrix = self._against(), self.matrix
         if against is None or matrix is None:
             return ()
-        digits = 4 if matrix.measure not in AS_IS_OF else 3  # two values stand on the line
+        twin = against.matrix(matrix.role, _TWIN.get(matrix.measure, ""))
+        digits = 3 if self.can_undo else 4  # two values stand on the line
         value = words.cell_text(float(matrix.values[row, column]), matrix.measure, digits)
         value = self.tr("not computed") if value == words.NONE else value
-        if matrix.measure not in AS_IS_OF:
-            named = f"{words.measure_text(matrix.measure)} {value}"
-            return named, self.tr("as is") if self.can_undo else ""
-        twin = against.matrix(matrix.role, AS_IS_OF[matrix.measure])
-        before = twin.values[row, column] if twin is not None and twin.values.shape == matrix.values.shape else math.nan
-        told = words.cell_text(float(before), AS_IS_OF[matrix.measure], digits)
-        return self.tr("undone {value}").format(value=value), self.tr("as is {value}").format(value=told)
+        if not self.can_undo:
+            return (f"{words.measure_text(matrix.measure)} {value}",)
+        if twin is None or twin.values.shape != matrix.values.shape:
+            return (self.tr("as is {value}").format(value=value),)
+        other = words.cell_text(float(twin.values[row, column]), twin.measure, digits)
+        undone, before = (value, other) if matrix.measure in AS_IS_OF else (other, value)
+        return self.tr("undone {value}").format(value=undone), self.tr("as is {value}").format(value=before)

@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from inspector.errors import shown
 from inspector.evidence_results import Evidence
+from inspector.plain import deciding_test, proven_log10_p
 from inspector.results import ComponentFact, ComponentFinding
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -175,8 +176,9 @@ class PropertiesPanel(QWidget):
         limit = evidence_words.limit_text(evidence.detection_limit)
         rows = [
             (self.tr("Reason"), words.told(evidence.reason)),
+            (self.tr("Seen through by"), evidence_words.z_text(evidence) if deciding_test(evidence) else words.NONE),
             (self.tr("Permutation z"), words.z_text(evidence.z)),
-            (self.tr("Bound on p"), evidence_words.bound_text(evidence.log10_p)),
+            (self.tr("Bound on p"), evidence_words.bound_text(proven_log10_p(evidence))),
             (self.tr("Detection limit"), limit),
             (self.tr("Inherited"), words.percent_text(evidence.inherited_fraction)),
             (self.tr("Examined by a test"), words.percent_text(evidence.coverage)),

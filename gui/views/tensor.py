@@ -136,9 +136,12 @@ class TensorPage(QWidget):
         self.pictures.recolour()
         self.plots.recolour()
 
+    @property
+    def _undone(self) -> bool:
+        return self.head.can_undo and self.head.switch.undone
+
     def _title_pictures(self) -> None:
-        undone = self.head.can_undo and self.head.switch.undone
-        ours = self.tr("A: candidate, undone") if undone else self.tr("A: candidate")
+        ours = self.tr("A: candidate, undone") if self._undone else self.tr("A: candidate")
         self.pictures.set_titles(ours, self.tr("B: reference"), self.tr("A − B"), self.tr("Row"), self.tr("Column"))
 
     def _make_waiting(self) -> QWidget:
@@ -196,7 +199,8 @@ class TensorPage(QWidget):
         )
         ends = self.tr("colours to ±{level} (mean + 4 sd)").format(level=words.weight_text(self.pictures.level, 2))
         holes = self.view.candidate.left_out or self.view.reference.left_out
-        self._caption.say(words.joined([largest, ends, self.tr("hatched: not finite") if holes else ""]))
+        hatched = self.tr("hatched: no partner") if self._undone else self.tr("hatched: not finite")
+        self._caption.say(words.joined([largest, ends, hatched if holes else ""]))
 
     def _point(self, spot: object) -> None:
         if not isinstance(spot, Spot):

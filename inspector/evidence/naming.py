@@ -51,6 +51,13 @@ def disguises(compared: Compared, found: Found, what: Nature | None, *, rescaled
     return tuple(named)
 
 
+def in_disguise(sentence: str, named: Sequence[str]) -> str:
+    """Return the sentence about a copy that is also disguised: it is no plain copy, nor one with its neurons moved."""
+    if sentence == "derived_reordered" and "neuron_permutation" not in named:
+        return "derived_disguised"
+    return "derived_copied" if sentence == "derived_copy" and named else sentence
+
+
 def _in_place(found: Found) -> list[str]:
     return [item.group.name for item in found.scores if len(item.inherited) >= _MOST_IN_ORDER * item.units]
 

@@ -37,7 +37,7 @@ class Side:
 
 def is_touched(part: Part, undone: Undone) -> bool:
     """Tell whether a map changes a part of the candidate."""
-    at = part.layer if part.layer is not None else -1
+    at = _at(part)
     hidden = part.role in (*_HIDDEN_ROWS, *_HIDDEN_COLUMNS) and _mlp_order(part, undone) is not None
     heads = part.role in _HEADS and (f"attn.heads:{at}" in undone.orders or f"{_HEADS[part.role]}:{at}" in undone.turns)
     rotated = (*FED_BY, *WRITERS, *_RESIDUAL_ROWS, *_TABLES)
@@ -57,10 +57,12 @@ def without_mean(matrix: Matrix, part: Part, width: int) -> Matrix:
     return np.asarray((by_input - by_input.mean(1, keepdims=True)).reshape(matrix.shape))
 
 
-def undone_part(pair: tuple[Part, Part], ours: Side, theirs: Side, undone: Undone, job: Job) -> Matrix:
+def undone_part(
+    pair: tuple[Part, Part], ours: Side, theirs: Side, undone: Undone, job: Job, missing: float = 0.0
+) -> Matrix:
     """Return a part of the candidate in the reference's coordinates, (rows, columns) of the reference's part.
 
-    Units that have no partner are zeros.
+    Units that have no partner hold `missing`.
 
     Args:
         pair: (candidate, reference) part of one role. ours, theirs: both models. undone: the map. job: asked between
@@ -71,10 +73,9 @@ def undone_part(pair: tuple[Part, Part], ours: Side, theirs: Side, undone: Undon
         Cancelled: the job was cancelled.
     """
     part, partner = pair
-    matrix = _hidden(pair, ours, undone, job)
-    at = -1 if part.layer is None else part.layer
+    matrix = _hidden(pair, ours, undone, job, missing)
     if part.role in _HEADS:
-        matrix = _headed(matrix, part, undone, at)
+        matrix = _headed(matrix, part, undone, _at(part))
     if not undone.rotation.size:
         return matrix
     rotation = undone.rotation.astype(np.float32)
@@ -93,13 +94,18 @@ def _read(part: Part, checkpoint: Checkpoint, job: Job) -> Matrix:
     return np.asarray(values.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0).numpy())
 
 
+def _at(part: Part) -> int:
+    """Return the layer as keys of a map say it."""
+    return -1 if part.layer is None else part.layer
+
+
 def _mlp_order(part: Part, undone: Undone) -> IntArray | None:
     expert = "" if part.expert is None else f"[{part.expert}]"
-    whole = undone.orders.get(f"mlp.units:{part.layer}")
-    return undone.orders.get(f"mlp.units{expert}:{part.layer}", whole)
+    whole = undone.orders.get(f"mlp.units:{_at(part)}")
+    return undone.orders.get(f"mlp.units{expert}:{_at(part)}", whole)
 
 
-def _hidden(pair: tuple[Part, Part], ours: Side, undone: Undone, job: Job) -> Matrix:
+def _hidden(pair: tuple[Part, Part], ours: Side, undone: Undone, job: Job, missing: float) -> Matrix:
     """Read a part with its hidden units in the reference's order; experts were matched as one set of units."""
     part, partner = pair
     order = _mlp_order(part, undone) if part.role in (*_HIDDEN_ROWS, *_HIDDEN_COLUMNS) else None
@@ -108,11 +114,11 @@ def _hidden(pair: tuple[Part, Part], ours: Side, undone: Undone, job: Job) -> Ma
         return _read(part, ours.checkpoint, job)
     pieces = [part]
     units = partner.shape[1] if columns else partner.shape[0]
-    if f"mlp.units:{part.layer}" in undone.orders and part.expert is not None:
+    if f"mlp.units:{_at(part)}" in undone.orders and part.expert is not None:
         pieces = _experts(part, ours.component)
         order = order[(partner.expert or 0) * units :][:units]
     whole = np.concatenate([_by_unit(_read(piece, ours.checkpoint, job), columns) for piece in pieces])
-    found = np.where((order >= 0)[:, None], whole[order], np.float32(0))
+    found = np.where((order >= 0)[:, None], whole[order], np.float32(missing))
     return np.ascontiguousarray(found.T if columns else found)
 
 

@@ -21,7 +21,7 @@ from inspector.evidence.decision import (
     passes_gate,
 )
 from inspector.evidence.found import Found
-from inspector.evidence.naming import disguises
+from inspector.evidence.naming import disguises, in_disguise
 from inspector.evidence.nature import ReadPair, nature
 from inspector.evidence.power import detection_limit
 from inspector.evidence.recovered import recovered, undone_pair
@@ -82,11 +82,12 @@ def conclude(
     plain = undone is None and not folded and not rescaled
     read = None if plain else partial(undone_pair, compared, undone, folded, rescaled, job)
     ruling = _rule(compared, found, share, read, job)
+    named = _disguises(compared, found, ruling, folded or rescaled)
     permutation = found.test("permutation_z")
     return Evidence(
         verdict=ruling.verdict,
         reason=Note(f"evidence.reason.{ruling.reason}"),
-        sentence=Note(f"evidence.sentence.{ruling.sentence}", _parameters(compared, ruling, share)),
+        sentence=Note(f"evidence.sentence.{in_disguise(ruling.sentence, named)}", _parameters(compared, ruling, share)),
         log10_p=_smallest(found),
         log10_p_gauss=permutation.log10_p_gauss if permutation else None,
         z=permutation.z if permutation else None,
@@ -100,7 +101,7 @@ def conclude(
         groups=groups,
         units=units,
         nature=ruling.nature,
-        disguises=_disguises(compared, found, ruling, folded or rescaled),
+        disguises=named,
         undone=undone if ruling.verdict in DEPENDENT else None,
         left_out=(*left_out, *sampled_groups(found.scores)),
         notes=_notes(found, ruling),

@@ -8,6 +8,7 @@ from typing import Any
 from inspector.errors import Note, worded
 from inspector.evidence_results import Evidence, EvidenceTest, GroupTable, Nature
 from inspector.plain import finding_notes
+from inspector.undone_map import undone_notes
 
 _NOTHING: dict[str, Any] = {
     "verdict": None,
@@ -25,6 +26,7 @@ _NOTHING: dict[str, Any] = {
     "units": [],
     "nature": None,
     "disguises": [],
+    "undone": [],
     "notes": [],
 }
 
@@ -50,6 +52,7 @@ def evidence_fields(evidence: Evidence | None) -> dict[str, Any]:
         "units": [{"group": u.group, "layer": u.layer, "units": u.units.tolist()} for u in evidence.units],
         "nature": _nature(evidence.nature),
         "disguises": list(evidence.disguises),
+        "undone": [note(item) for item in undone_notes(evidence.undone)] if evidence.undone is not None else [],
         "notes": [note(item) for item in evidence.notes],
     }
 

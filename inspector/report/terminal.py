@@ -81,8 +81,10 @@ def _print_finding(finding: ComponentFinding, comparison: Comparison, console: C
         console.print(Text(f"  {worded(note)}"))
     if not finding.against:
         console.print(Text("  no reference of its kind and shape", style="dim"))
+    names = [against.reference for against in finding.against]
     for against in finding.against:
-        for line in (*_lines(against), *evidence_lines(against.evidence)):
+        several = names.count(against.reference) > 1
+        for line in (*_lines(against, several), *evidence_lines(against.evidence)):
             console.print(Text(f"  {line}"))
         for text in diff_lines(layer_diff(against, _blocks(finding, against, comparison))):
             console.print(Text("    ") + text)
@@ -108,11 +110,13 @@ def print_notes(notes: tuple[Note, ...], console: Console) -> None:
         console.print(Text(f"warning: {worded(note)}", style="yellow"))
 
 
-def _lines(against: Against) -> tuple[str, str]:
+def _lines(against: Against, several: bool) -> tuple[str, str]:
+    """Return the similarities; `several` components of one reference are told apart."""
+    part = f" ({shown(against.reference_component)})" if several else ""
     cosine, centred = against.similarity["cosine"], against.similarity["centred_correlation"]
     bits = against.similarity["bit_identity"]
     return (
-        f"{shown(against.reference)}: cosine {_value(cosine)}, shuffled {_null(cosine)}",
+        f"{shown(against.reference)}{part}: cosine {_value(cosine)}, shuffled {_null(cosine)}",
         f"  centred {_value(centred)}, bits equal {_value(bits)} (chance {_null(bits)}), "
         f"covered {against.coverage:.0%}",
     )

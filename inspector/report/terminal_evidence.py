@@ -8,7 +8,7 @@ from rich.text import Text
 from inspector.errors import Note, worded
 from inspector.evidence_results import Evidence, EvidenceTest
 from inspector.layer_diff import DiffLine, span_text
-from inspector.plain import bound_text, disguises, nature_note
+from inspector.plain import bound_text, deciding_test, disguises, nature_note, proven_log10_p, test_kind
 from inspector.undone_map import undone_text
 
 _NONE = "-"
@@ -21,11 +21,11 @@ def evidence_lines(evidence: Evidence | None) -> tuple[str, ...]:
         return ()
     verdict = worded(Note(f"evidence.verdict.{evidence.verdict}"))
     limit = _limit(evidence)
-    bound = bound_text(evidence.log10_p)
+    bound = bound_text(proven_log10_p(evidence))
     first = ", ".join(
         part
         for part in (
-            f"  {verdict}: z {_signed(evidence.z)}",
+            f"  {verdict}: {_z(evidence)}",
             f"{bound} ({'proven bound' if evidence.exact else 'proven bound, did not decide'})" if bound else "",
             limit,
         )
@@ -65,6 +65,17 @@ def tests_table(evidence: Evidence) -> Table:
     return table
 
 
+def _z(evidence: Evidence) -> str:
+    """Return Permutation z, or the z of the test that saw through a disguise with it in brackets."""
+    test = deciding_test(evidence)
+    if test is None:
+        return f"z {_signed(evidence.z)}"
+    named = worded(Note(f"evidence.test.{test.test}"))
+    control = "" if test.controls.max_z is None else f", largest control {_signed(test.controls.max_z)}"
+    decided = "" if evidence.exact else ", decided by controls"
+    return f"{named} z {_signed(test.z)} (as is {_signed(evidence.z)}{control}){decided}"
+
+
 def _row(test: EvidenceTest) -> tuple[str, ...]:
     return (
         f"  {worded(Note(f'evidence.test.{test.test}'))}",
@@ -72,7 +83,7 @@ def _row(test: EvidenceTest) -> tuple[str, ...]:
         _NONE if test.statistic is None else f"{test.statistic:.4f}".rstrip("0").rstrip("."),
         _signed(test.z),
         _signed(test.log10_p),
-        _kind(test),
+        test_kind(test).replace("_", " "),
         f"{test.n:,}",
         _signed(test.controls.max_z),
     )
@@ -100,12 +111,6 @@ def _limit(evidence: Evidence) -> str:
 
 def _signed(value: float | None) -> str:
     return _NONE if value is None else f"{value:.1f}".replace("-0.0", "0.0")
-
-
-def _kind(test: EvidenceTest) -> str:
-    if not test.n:
-        return "not run"
-    return "exact" if test.exact else "direct" if test.test == "identity" else "calibrated"
 
 
 def _share(share: float) -> str:

@@ -149,6 +149,22 @@
         <translation>순열 z</translation>
     </message>
     <message>
+        <source>Permutation z, as is</source>
+        <translation>순열 z, 그대로</translation>
+    </message>
+    <message>
+        <source>as is {z}</source>
+        <translation>그대로 {z}</translation>
+    </message>
+    <message>
+        <source>control {z}</source>
+        <translation>대조 {z}</translation>
+    </message>
+    <message>
+        <source>{test} z</source>
+        <translation>{test} z</translation>
+    </message>
+    <message>
         <source>more would have shown</source>
         <translation>이보다 크면 드러났음</translation>
     </message>
@@ -643,6 +659,10 @@
         <translation>이유</translation>
     </message>
     <message>
+        <source>Seen through by</source>
+        <translation>위장을 밝힌 검정</translation>
+    </message>
+    <message>
         <source>Permutation z</source>
         <translation>순열 z</translation>
     </message>
@@ -837,6 +857,10 @@
     <message>
         <source>hatched: not finite</source>
         <translation>빗금: 유한하지 않음</translation>
+    </message>
+    <message>
+        <source>hatched: no partner</source>
+        <translation>빗금: 짝 없음</translation>
     </message>
     <message>
         <source>Wheel zooms, drag moves, double click or Space shows all</source>
@@ -1428,6 +1452,10 @@
     <message>
         <source>Not tested</source>
         <translation>검정하지 않음</translation>
+    </message>
+    <message>
+        <source>{test} z {z} (as is {before})</source>
+        <translation>{test} z {z} (그대로 {before})</translation>
     </message>
     <message>
         <source>no control</source>

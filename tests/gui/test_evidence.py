@@ -271,11 +271,13 @@ def test_the_tree_and_the_properties_say_the_verdict(window: MainWindow) -> None
 
 def test_the_table_twin_of_z_reads_as_standard_deviations(window: MainWindow) -> None:
     shown = layers(window)
-    shown.show_cell("part1", "ref_audio", "permutation_z", (0, 0))
+    best = window.session.findings["part1"].best
+    assert best is not None
+    shown.show_cell("part1", best, "permutation_z", (0, 0))
     window.control.toggle_twin()
     assert shown.table.model().index(0, 0).data() == "190"
     assert shown.heatmap._bar.getAxis("right")._tickLevels[0][-1][1] == "300"
-    shown.show_cell("part1", "ref_audio", "cosine", (0, 0))
+    shown.show_cell("part1", best, "cosine", (0, 0))
     assert shown.table.model().index(0, 0).data() == "0.982"
     assert shown.heatmap._bar.getAxis("right")._tickLevels[0][-1][1] == "1"
 

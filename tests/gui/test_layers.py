@@ -67,7 +67,7 @@ def test_the_switch_shows_the_same_cell_as_it_is(qtbot: QtBot, page: LayersPage)
     assert page.heatmap.cell == (3, 4)
     assert page._title.text().endswith("Centred correlation, All roles · as is")
     assert not page._undone.isVisible()
-    assert " · as is · " in page.readout
+    assert "undone 0.900 · as is −0.004 · " in page.readout
     page._measure.choose("cosine")
     assert measure(page) == "cosine"
     page._component.choose("part1")
@@ -95,7 +95,7 @@ def test_a_card_opens_what_its_picture_shows_and_the_evidence_what_it_tested(pag
     page.switch.press()
     page.show_component("part0")
     assert measure(page) == "undone_correlation"
-    page.show_cell("part0", "reference_vision", "cosine", (2, 2))
+    page.show_cell("part0", canned.disguised().against[0], "cosine", (2, 2))
     assert measure(page) == "cosine"
     assert page.heatmap.cell == (2, 2)
 
@@ -107,7 +107,7 @@ def test_undone_alone_needs_no_switch(page: LayersPage) -> None:
     assert measure(page) == "undone_correlation"
     assert not page.switch.isVisible()
     assert page._undone.isVisible()
-    assert page.readout.count("as is —") == 1
+    assert "Centred correlation, undone 0.9300 · " in page.readout
 
 
 def test_the_command_switches_and_the_exports_follow(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 import resources
 from inspector.errors import Note, worded
-from inspector.evidence_results import VERDICTS, MergeWeight, Nature, NatureKind, Origin
-from inspector.plain import bound_text, finding_notes, nature_note
+from inspector.evidence_results import VERDICTS, Evidence, MergeWeight, Nature, NatureKind, Origin
+from inspector.plain import bound_text, deciding_test, finding_notes, nature_note, proven_log10_p
+from inspector.plain import test_kind as kind_of
 from tests.gui import canned_evidence
 
 WORDS = resources.load_json("translations/en/evidence.json")
@@ -44,6 +46,7 @@ PARAMETERS = {
     "derived_reordered": {"reference", "share"},
     "derived_rotated": {"reference", "share"},
     "derived_disguised": {"reference", "share"},
+    "derived_copied": {"reference", "share"},
 }
 VALUES: dict[str, str | int | float] = {
     "reference": "ref", "dtype": "BF16", "rank": 8, "levels": 16, "zeros": 0.5, "share": 0.31, "r": 0.0123,
@@ -62,7 +65,8 @@ def codes() -> list[str]:
     ours += [f"sentence.derived_{kind}" for kind in get_args(NatureKind)]
     ours += [f"sentence.inconclusive_{reason}" for reason in REASONS[:7]]
     return [*ours, "sentence.identical", "sentence.cast", "sentence.shared_initialisation",
-            "sentence.no_dependence_found", "sentence.derived_reordered", "sentence.derived_rotated"]  # fmt: skip
+            "sentence.no_dependence_found", "sentence.derived_reordered", "sentence.derived_rotated",
+            "sentence.derived_disguised", "sentence.derived_copied"]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", codes())
@@ -126,3 +130,49 @@ def test_a_bound_is_never_rounded_down_and_never_zero(log10_p: float) -> None:
 @pytest.mark.parametrize("value", [None, math.nan, -math.inf])
 def test_no_bound_is_no_text(value: float | None) -> None:
     assert bound_text(value) == ""
+
+
+def seen_through(*, exact: bool) -> Evidence:
+    """A derived component of which Permutation z sees nothing, and Anchored all."""
+    known = canned_evidence.evidence("derived", "ref")
+    blind = replace(known.tests[0], test="permutation_z", z=-3.0, log10_p=0.0, rejects=False)
+    tests = (
+        blind,
+        replace(blind, test="two_view", z=40.0, rejects=True, exact=False),
+        replace(blind, test="anchored", z=122.3, rejects=True, exact=exact),
+        replace(blind, test="gram", z=500.0),
+    )
+    return replace(known, z=-3.0, log10_p=-22.0 if exact else 0.0, exact=exact, tests=tests)
+
+
+def test_the_test_that_saw_through_a_disguise_speaks_for_the_verdict() -> None:
+    found = deciding_test(seen_through(exact=True))
+    assert found is not None
+    assert found.test == "anchored"
+    assert deciding_test(canned_evidence.evidence("derived", "ref")) is None, "Permutation z rejects and says it"
+    assert deciding_test(replace(seen_through(exact=True), verdict="inconclusive")) is None
+
+
+def test_a_bound_that_did_not_decide_is_not_printed_beside_a_finding() -> None:
+    assert proven_log10_p(seen_through(exact=True)) == -22.0
+    assert proven_log10_p(seen_through(exact=False)) is None
+    assert proven_log10_p(canned_evidence.evidence("no_dependence_found", "ref")) is not None
+
+
+@pytest.mark.parametrize(
+    ("test", "log10_p", "rejects", "exact", "n", "kind"),
+    [
+        ("identity", -300.0, True, True, 9, "exact"),
+        ("identity", 0.0, True, True, 9, "direct"),  # equal units stand in other places
+        ("identity", 0.0, False, True, 9, "exact"),
+        ("identity", None, True, False, 9, "direct"),
+        ("permutation_z", -0.2, False, True, 9, "exact"),
+        ("gram", None, True, False, 9, "calibrated"),
+        ("heads", None, False, True, 0, "not_run"),
+    ],
+)
+def test_how_an_answer_is_known(
+    test: str, log10_p: float | None, rejects: bool, exact: bool, n: int, kind: str
+) -> None:
+    known = canned_evidence.evidence("derived", "ref").tests[0]
+    assert kind_of(replace(known, test=test, log10_p=log10_p, rejects=rejects, exact=exact, n=n)) == kind

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from inspector.evidence_results import Undone
 from inspector.protocol import Request, decode, encode
@@ -47,6 +48,30 @@ def test_reordered_units_are_in_their_places_again(pair: tuple[Path, Path, Undon
     np.testing.assert_allclose(back.candidate.singular_values, as_is.candidate.singular_values, rtol=1e-6)
     assert not back.region.difference.any()
     assert as_is.region.difference.any()
+
+
+def test_units_without_a_partner_are_hatched_and_not_compared(pair: tuple[Path, Path, Undone]) -> None:
+    candidate, reference, undone = pair
+    order = undone.orders[f"mlp.units:{LAYER}"].copy()
+    order[3] = -1
+    for name, role in ((UP, "mlp.up.weight"), (DOWN, "mlp.down.weight")):
+        view = view_tensor(candidate, reference, (name, name), role, undone=Undone({f"mlp.units:{LAYER}": order}))
+        missing = np.isnan(view.region.candidate if name == UP else view.region.candidate.T)
+        assert missing[3].all()
+        assert not missing[np.arange(len(order)) != 3].any()
+        assert view.measures["cosine"].value == pytest.approx(1.0)
+
+
+def test_the_layer_of_a_renamed_tensor_is_that_of_its_partner(pair: tuple[Path, Path, Undone], tmp_path: Path) -> None:
+    """A guess from shapes may take the second layer's matrix for the first's, of the same role."""
+    candidate, reference, undone = pair
+    with safe_open(candidate, "np") as file:
+        names = sorted(file.keys(), key=lambda name: ".1." not in name)  # the second layer comes first
+        renamed = {f"t{number:03}": file.get_tensor(name) for number, name in enumerate(names)}
+    hidden = save(tmp_path / "renamed.safetensors", renamed)
+    for name, role in ((UP, "mlp.up.weight"), (DOWN, "mlp.down.weight")):
+        back = view_tensor(hidden, reference, (f"t{names.index(name):03}", name), role, undone=undone)
+        np.testing.assert_allclose(back.row_similarity, 1.0)
 
 
 def test_a_region_is_undone_too(pair: tuple[Path, Path, Undone]) -> None:

@@ -175,7 +175,7 @@ def compare(
 def selftest() -> None:
     """Judge the embedded sample and a disguised copy, whose answers are known; exit with 1 when a verdict is wrong."""
     from inspector.review import compare as run
-    from inspector.selftest import names_the_disguise, reordered_copy
+    from inspector.selftest import disguised_copy, names_the_disguise
 
     good = True
     with _exit_codes():
@@ -188,10 +188,10 @@ def selftest() -> None:
                 line = f"{'OK' if verdict in allowed else 'FAILED':<8}{DEMO_CANDIDATES[name]}: {KIND_WORDS[kind]}: "
                 print(line + (verdict or "not judged"))  # noqa: T201
         with TemporaryDirectory() as folder, _terminal_job() as job:
-            comparison = run(reordered_copy(Path(folder)), _demo_references()[:1], job=job)
+            comparison = run(disguised_copy(Path(folder)), _demo_references()[:1], job=job)
         named = names_the_disguise(comparison)
         good = good and named
-        print(f"{'OK' if named else 'FAILED':<8}a copy with its neurons in another order: named as such")  # noqa: T201
+        print(f"{'OK' if named else 'FAILED':<8}a rotated copy with its neurons in another order: named as such")  # noqa: T201
     if not good:
         raise typer.Exit(EXIT_FAILED)
 

@@ -125,7 +125,7 @@ class CheckpointTree(QAbstractItemModel):
                 QT_TRANSLATE_NOOP("columns", "Name"),
                 lambda r: shown(table().names[r]),
                 lambda: np.arange(self.nodes.count),
-                172,
+                180,
                 lambda g, _: self._group_name(g),
             ),
             Column(

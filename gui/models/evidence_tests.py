@@ -89,7 +89,7 @@ class TestTable(FlatTable):
                 QT_TRANSLATE_NOOP("columns", "Statistic"),
                 lambda r: number_text(at(r).statistic),
                 lambda: numbers("statistic"),
-                88,
+                84,
                 right=True,
             ),
             Column(
@@ -123,7 +123,7 @@ class TestTable(FlatTable):
                 QT_TRANSLATE_NOOP("columns", "Groups"),
                 lambda r: str(at(r).groups),
                 lambda: numbers("groups"),
-                64,
+                60,
                 right=True,
             ),
             Column(

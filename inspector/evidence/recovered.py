@@ -72,7 +72,7 @@ def undone_matrix(compared: Compared, undone: Undone, job: Job) -> LayerMatrix:
             for part in compared.candidate.parts
             if _looked_at(part) and part.layer == candidate and f"{part.key}@{reference}" in references
         ]
-        found = in_order(lambda pair: _flat(undone_part(pair, ours, theirs, undone, job)), pairs)
+        found = in_order(lambda pair: _flat(undone_part(pair, ours, theirs, undone, job, np.nan)), pairs)
         named = list(zip((part.key for part, _ in pairs), found, strict=True))
         for other in range(compared.reference.blocks):
             values[candidate, other] = _mean([(flat, by_key.get(f"{key}@{other}")) for key, flat in named])
@@ -115,16 +115,27 @@ def _looked_at(part: Part) -> bool:
 
 
 def _flat(matrix: Matrix) -> Matrix:
-    """Return a sample of a matrix, its mean row removed, flat and of length 1."""
+    """Return a sample of a matrix, its mean row removed, flat and of length 1; NaN where there is no unit."""
     few = matrix[:: max(1, len(matrix) // _MOST), :: max(1, matrix.shape[1] // _MOST)]
-    moved = (few - few.mean(0)).reshape(-1)
-    length = float(np.linalg.norm(moved.astype(np.float64)))
+    known = np.isfinite(few)
+    mean = np.where(known, few, 0).sum(0) / np.maximum(known.sum(0), 1)
+    moved = (few - mean.astype(np.float32)).reshape(-1)
+    length = float(np.linalg.norm(moved[known.reshape(-1)].astype(np.float64)))
     return np.asarray(moved / np.float32(length) if length > 0 else moved)
 
 
 def _mean(pairs: list[tuple[Matrix, Matrix | None]]) -> float:
-    found = [float(a @ b) for a, b in pairs if b is not None and a.shape == b.shape]
+    found = [_correlation(a, b) for a, b in pairs if b is not None and a.shape == b.shape]
     return float(np.mean(found)) if found else np.nan
+
+
+def _correlation(ours: Matrix, theirs: Matrix) -> float:
+    """Return the correlation of two flat matrices of length 1, over the units that both have."""
+    known = np.isfinite(ours)
+    if known.all():
+        return float(ours @ theirs)
+    length = float(np.linalg.norm(theirs[known]))
+    return float(ours[known] @ theirs[known]) / length if length > 0 else 0.0
 
 
 def _null(values: FloatArray, layers: tuple[tuple[int, int], ...]) -> Null | None:

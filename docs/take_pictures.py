@@ -1,6 +1,7 @@
 """Take the pictures of the window that are in docs/pictures: `python docs/take_pictures.py [FOLDER]`.
 
-Drives the real window on the sample, without a screen. Korean needs a font (fonts-noto-cjk on Debian).
+Drives the real window on the sample, and on its vision encoder in disguise, without a screen. Korean needs a font
+(fonts-noto-cjk on Debian).
 """
 
 # ruff: noqa: E402  (the platform is chosen before Qt is imported)
@@ -16,17 +17,31 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(_ROOT))
 
+from PIL import Image
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
+from safetensors.torch import load_file
+from torch import Generator
 
+import resources
+from benchmarks.attacks.depth import relayered
+from benchmarks.attacks.judging import save
+from benchmarks.attacks.layout import LAYOUTS
+from benchmarks.attacks.net import Shape, from_stored
+from benchmarks.attacks.registry import made
+from benchmarks.attacks.residual import turned_residual
+from benchmarks.attacks.units import shuffled_units
 from gui import application, theme
 from gui.control import LAYERS, MATCHES, SUMMARY
 from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings
 from gui.window import MainWindow
+from resources.demo.models import VisionConfig
 
+_ORDER = (0, 2, 1, 3, 5, 4, 7)  # of the disguised copy: two pairs of blocks change places, one is left out
+_CELL = (4, 5)
 _SIZE = (1360, 860)
 
 
@@ -46,7 +61,11 @@ def _wait_for(condition: Callable[[], bool], seconds: int = 120) -> None:
 
 def _take(window: MainWindow, folder: Path, name: str) -> None:
     _wait(800)
-    window.grab().save(str(folder / f"{name}.png"))
+    file = folder / f"{name}.png"
+    window.grab().save(str(file))
+    with Image.open(file) as picture:  # 256 colours, none mixed by dots: a third of the bytes, and it cannot be seen
+        few = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 def _pictures(window: MainWindow, folder: Path) -> None:
@@ -110,6 +129,43 @@ def _tensor_pictures(window: MainWindow, folder: Path) -> None:
     window.control.set_language("en")
 
 
+def _disguised(folder: Path) -> Path:
+    """Write the sample's vision encoder rotated, with its neurons and some layers in another order, one left out."""
+    config = VisionConfig()
+    shape = Shape(config.depth, config.hidden_size, config.num_heads, config.num_heads, config.intermediate_size)
+    file = load_file(resources.path("demo/reference_vision") / "model.safetensors")
+    stored = {name.removeprefix("visual."): value.float() for name, value in file.items()}
+    random = Generator().manual_seed(1)
+    net = relayered(from_stored(LAYOUTS["vit_swiglu"], shape, stored, {}), _ORDER)
+    save(folder / "disguised", made(shuffled_units(turned_residual(net, random), random), "changed"))
+    return folder / "disguised"
+
+
+def _disguise_pictures(window: MainWindow, folder: Path, candidate: Path) -> None:
+    """Show a disguised copy: its card, its layers in two languages, and a tensor in the dark, all undone."""
+    assert window.layers is not None
+    assert window.tensor is not None
+    window.session.open(candidate, [resources.path("demo/reference_vision")])
+    _wait_for(lambda: window.session.job == 0 and bool(window.session.findings))
+    tree = window.inputs.tree
+    tree.setCurrentIndex(tree.tree.index(0, 0))
+    window.tabs.setCurrentIndex(SUMMARY)
+    _take(window, folder, "disguise-light")
+    window.tabs.setCurrentIndex(LAYERS)
+    window.layers.show_component(next(iter(window.session.findings)))
+    window.layers.heatmap.move_to(_CELL)
+    _take(window, folder, "disguise-layers-light")
+    window.control.set_language("ko")
+    _take(window, folder, "disguise-layers-korean")
+    window.control.set_language("en")
+    window.control.set_theme("dark")
+    window.layers.heatmap.cell_opened.emit(window.layers.heatmap.cell)
+    _wait_for(lambda: window.tensor is not None and window.tensor.view is not None)
+    _take(window, folder, "disguise-tensor-dark")
+    window.control.set_theme("light")
+    window.tabs.setCurrentIndex(SUMMARY)
+
+
 def main() -> None:
     """Take every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _ROOT / "docs" / "pictures"
@@ -127,6 +183,7 @@ def main() -> None:
         window.show()
         _wait_for(lambda: window.layers is not None)
         _pictures(window, folder)
+        _disguise_pictures(window, folder, _disguised(Path(temporary)))
         window.closed.connect(app.quit)
         QTimer.singleShot(0, window.close)
         app.exec()

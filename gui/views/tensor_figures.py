@@ -51,7 +51,7 @@ class TensorFigures(QWidget):
         ours, theirs = view.candidate, view.reference
         types.tell(self.tr("Types A, B"), f"{shown(ours.dtype, 16)}, {shown(theirs.dtype, 16)}", self._spreads(view))
         outside = f"{ours.left_out:,}, {theirs.left_out:,}"
-        left_out.tell(self.tr("Not finite A, B"), outside, self.tr("left out"))
+        left_out.tell(self.tr("Left out A, B"), outside, self.tr("no finite value"))
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

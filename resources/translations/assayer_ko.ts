@@ -753,12 +753,12 @@
         <translation>자료형 A, B</translation>
     </message>
     <message>
-        <source>Not finite A, B</source>
-        <translation>유한하지 않음 A, B</translation>
+        <source>Left out A, B</source>
+        <translation>제외 A, B</translation>
     </message>
     <message>
-        <source>left out</source>
-        <translation>제외</translation>
+        <source>no finite value</source>
+        <translation>유한한 값 없음</translation>
     </message>
     <message>
         <source>sd {spreads}</source>

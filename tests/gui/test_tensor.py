@@ -232,7 +232,7 @@ def test_korean(qtbot: QtBot, make_window: MakeWindow) -> None:
     qtbot.waitUntil(lambda: window.tabs.tabText(TENSOR) == "텐서")
     assert "층 2" in page.head.texts[1]
     assert page.caption.startswith("칸마다")
-    assert page.figures.figures[-1].texts[0] == "유한하지 않음 A, B"
+    assert page.figures.figures[-1].texts[0] == "제외 A, B"
 
 
 def test_names_are_escaped(qtbot: QtBot, make_window: MakeWindow) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import resources
 from inspector.errors import Note, worded
-from inspector.evidence_results import VERDICTS, Evidence, MergeWeight, Nature, NatureKind, Origin
+from inspector.evidence_results import VERDICTS, Controls, Evidence, MergeWeight, Nature, NatureKind, Origin
 from inspector.plain import bound_text, deciding_test, finding_notes, nature_note, proven_log10_p
 from inspector.plain import test_kind as kind_of
 from tests.gui import canned_evidence
@@ -139,7 +139,7 @@ def seen_through(*, exact: bool) -> Evidence:
     tests = (
         blind,
         replace(blind, test="two_view", z=40.0, rejects=True, exact=False),
-        replace(blind, test="anchored", z=122.3, rejects=True, exact=exact),
+        replace(blind, test="anchored", z=122.3, rejects=True, exact=exact, controls=Controls("internal", 3.7, 200)),
         replace(blind, test="gram", z=500.0),
     )
     return replace(known, z=-3.0, log10_p=-22.0 if exact else 0.0, exact=exact, tests=tests)

@@ -16,6 +16,8 @@ from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, text_keys
 from gui.models.flat_table import FlatTable
 
+_NEAR_ZERO = 0.01
+
 
 def kind_text(test: EvidenceTest) -> str:
     """Say how a test's p is known."""
@@ -37,10 +39,14 @@ def answer_text(test: EvidenceTest) -> str:
 
 
 def number_text(value: float | None) -> str:
-    """Return a statistic with four digits that count."""
+    """Return a statistic with four digits that count, two where it is near 0."""
     if value is None or math.isnan(value):
         return words.NONE
-    return f"{value:,.0f}" if value == int(value) and abs(value) >= 10 else words.weight_text(value, 4)
+    return (
+        f"{value:,.0f}"
+        if value == int(value) and abs(value) >= 10
+        else words.weight_text(value, 4 if abs(value) >= _NEAR_ZERO else 2)
+    )
 
 
 class TestTable(FlatTable):

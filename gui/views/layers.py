@@ -50,7 +50,7 @@ class LayersPage(QWidget):
         self.switch, self.diff = UndoneSwitch(), LayerDiffView()
         self._title = theme.label(factor=1.15, bold=True, wrap=True)
         self._undone = theme.label(tone="muted", wrap=True)
-        self._readout = ElidedLabel()
+        self._readout = ElidedLabel(at_end=True)  # the values stand before the baseline
         self._empty = theme.label(tone="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()

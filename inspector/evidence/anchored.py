@@ -27,7 +27,7 @@ from inspector.evidence_results import IntArray
 from inspector.job import Job
 from inspector.similarity.workers import in_order
 
-PROBED = 4  # layers that are tried before all are
+PROBED = 4  # odd layers that are looked at when no even ones match
 ROUNDS = 3  # of matching the even layers and fitting the rotation to them
 
 
@@ -59,11 +59,9 @@ def anchored(compared: Compared, fold: Turn, job: Job) -> Anchored | None:
     even, odd = _halves(compared)
     if not even or not odd:
         return None
-    few, others = ([groups[place] for place in sampled(len(groups), PROBED)] for groups in (even, odd))
-    probed = matched_groups(compared, few, job, start)
-    if not _enough(probed):  # strangers: a few layers say so as well as all
-        return Anchored(start, probed, matched_groups(compared, others, job, start))
     turn, setting = _fitted(compared, even, start, tables, job)
+    if not _enough(setting):  # strangers, as all even layers say: a few others do for the record
+        odd = [odd[place] for place in sampled(len(odd), PROBED)]
     return Anchored(turn, setting, matched_groups(compared, odd, job, turn))
 
 

@@ -123,7 +123,7 @@ def _product(compared: Compared, item: Matched, turn: Turn, job: Job) -> torch.T
     total = torch.zeros(0)
     sides = ((compared.ours, item.candidate), (compared.theirs, item.reference))
     for number in range(len(item.group.blocks[0])):
-        views = [bare(block[number]) for block in item.group.blocks]
+        views = [block[number].bare for block in item.group.blocks]
         a, b = (
             torch.cat([turn.folded(side, view, _whole(view, side, checkpoint, job)) for view in views])[chosen]
             for side, (checkpoint, chosen) in enumerate(sides)
@@ -131,11 +131,6 @@ def _product(compared: Compared, item: Matched, turn: Turn, job: Job) -> torch.T
         part = units.normalised(a[None])[0].t() @ units.normalised(b[None])[0]
         total = part if not total.numel() else total + part
     return total
-
-
-def bare(view: View) -> View:
-    """Return a view without its bias, whose column is no residual dimension."""
-    return View(view.pair, view.axis, None, view.gate)
 
 
 def _whole(view: View, side: int, checkpoint: Checkpoint, job: Job) -> torch.Tensor:

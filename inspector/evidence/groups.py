@@ -57,6 +57,11 @@ class View:
         return shape[1] if self.axis == "columns" else shape[0] // self.gate[1]
 
     @property
+    def bare(self) -> View:
+        """The view without its bias, whose column is no residual dimension."""
+        return View(self.pair, self.axis, None, self.gate)
+
+    @property
     def is_even(self) -> bool:
         """Whether both sides have the same number of units."""
         return self.units_of(0) == self.units_of(1)

@@ -35,8 +35,8 @@ def groups_of(compared: Compared, *, summed: bool = True) -> list[UnitGroup]:
     return [replace(group, summed=summed) for group in kept]
 
 
-def rejudged(compared: Compared, groups: Sequence[UnitGroup], turn: Turn, job: Job) -> list[GroupScore]:
-    """Score groups in common coordinates, on the workers, in order.
+def rejudged(compared: Compared, groups: Sequence[UnitGroup], turn: Turn | None, job: Job) -> list[GroupScore]:
+    """Score groups in common coordinates, those of the files where `turn` is None, on the workers, in order.
 
     Raises:
         InputError: a file ended early or changed.

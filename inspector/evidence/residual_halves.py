@@ -17,7 +17,7 @@ import torch
 
 from inspector.checkpoint import Checkpoint
 from inspector.evidence.cross import Cross, add_view, finish
-from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence.groups import UnitGroup
 from inspector.evidence.loading import load_side
 from inspector.evidence.matching import Matched
 from inspector.evidence.probes import Probes
@@ -80,7 +80,7 @@ def _dimensions(
     chosen = (item.candidate, item.reference)[side][:MOST_UNITS]
     pieces = []
     for block in item.group.blocks:
-        view = View(block[number].pair, block[number].axis, None, block[number].gate)
+        view = block[number].bare
         whole = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job)
         pieces.append(whole.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)[:, torch.from_numpy(places)])
     return torch.cat(pieces)[torch.from_numpy(chosen)]

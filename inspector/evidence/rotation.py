@@ -16,7 +16,7 @@ import torch
 from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.anchors import procrustes
-from inspector.evidence.groups import UnitGroup, View
+from inspector.evidence.groups import UnitGroup
 from inspector.evidence.loading import MAX_COLUMNS, load_view, unit_places
 from inspector.evidence.turning import Turn
 from inspector.job import Job
@@ -52,7 +52,7 @@ def rotation(groups: Sequence[UnitGroup], fold: Turn, ours: Checkpoint, theirs: 
         for number, block in enumerate(group.blocks):
             places = unit_places(group, number)
             for view in block:
-                bare = View(view.pair, view.axis, None, view.gate)
+                bare = view.bare
                 loaded = load_view(bare, places, ours, theirs, job)
                 a, b = (units.normalised(side[None])[0] for side in fold.of(bare, loaded.candidate, loaded.reference))
                 part = a.t() @ b

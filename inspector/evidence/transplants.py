@@ -12,13 +12,12 @@ import numpy as np
 
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
-from inspector.evidence.cross import cross_products
 from inspector.evidence.decision import Claim
 from inspector.evidence.pairing import unit_groups
-from inspector.evidence.scoring import GroupScore, score
+from inspector.evidence.rejudge import rejudged
+from inspector.evidence.scoring import GroupScore
 from inspector.job import Job
 from inspector.results import LayerMatrix
-from inspector.similarity.workers import in_order
 
 _SEEN_Z = 6.0
 _MOST = 16  # cells that are judged
@@ -44,9 +43,5 @@ def moved_layers(
     groups = [
         group for group in unit_groups(compared.candidate, compared.reference, seen) if group.blocks[0][0].is_even
     ]
-    scored = in_order(
-        lambda item: score(item[1], cross_products(item[1], compared.ours, compared.theirs, job), item[0]),
-        list(enumerate(groups, 1)),
-    )
-    scores = tuple(item for item in scored if item is not None)
+    scores = tuple(rejudged(compared, groups, None, job))
     return scores, tuple(claiming.claims_of(scores, compared.choices + math.log10(values.size)))

@@ -15,7 +15,7 @@ import torch
 
 from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
-from inspector.evidence.anchors import Table, anchor_tables, anchored_rotation, procrustes
+from inspector.evidence.anchors import anchored_turn, procrustes
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.groups import UnitGroup, View
@@ -52,14 +52,11 @@ def anchored(compared: Compared, fold: Turn, job: Job) -> Anchored | None:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    tables = anchor_tables(compared, fold, job)
-    if not tables:
-        return None
-    start = fold.by(anchored_rotation(tables))
+    start = anchored_turn(compared, fold, job)
     even, odd = _halves(compared)
-    if not even or not odd:
+    if start is None or not even or not odd:
         return None
-    turn, setting = _fitted(compared, even, start, tables, job)
+    turn, setting = _fitted(compared, even, start, job)
     if not _enough(setting):  # strangers, as all even layers say: a few others do for the record
         odd = [odd[place] for place in sampled(len(odd), PROBED)]
     return Anchored(turn, setting, matched_groups(compared, odd, job, turn))
@@ -90,9 +87,7 @@ def _enough(found: Sequence[Matched]) -> bool:
     return bool(found) and sum(item.clear for item in found) >= CALIBRATED_SHARE * len(found)
 
 
-def _fitted(
-    compared: Compared, even: Sequence[UnitGroup], turn: Turn, tables: Sequence[Table], job: Job
-) -> tuple[Turn, tuple[Matched, ...]]:
+def _fitted(compared: Compared, even: Sequence[UnitGroup], turn: Turn, job: Job) -> tuple[Turn, tuple[Matched, ...]]:
     """Match the even layers and fit the rotation to what agrees, a few times; it starts at the anchors' rotation."""
     found: tuple[Matched, ...] = ()
     for _ in range(ROUNDS):

@@ -71,6 +71,20 @@ def anchored_rotation(tables: Sequence[Table]) -> torch.Tensor:
     return procrustes(total)
 
 
+def anchored_turn(compared: Compared, fold: Turn, job: Job) -> Turn | None:
+    """Return the common coordinates that the anchors set, None where the two have none in common.
+
+    Args:
+        compared: the pair. fold: norm gains, as `folded_gains` gives them.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    tables = anchor_tables(compared, fold, job)
+    return fold.by(anchored_rotation(tables)) if tables else None
+
+
 def _tables(component: Component, checkpoint: Checkpoint, fold: Turn, side: int, job: Job) -> dict[str, torch.Tensor]:
     width = component.hidden_size
     found: dict[str, torch.Tensor] = {}

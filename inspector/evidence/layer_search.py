@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from inspector.evidence.anchors import anchor_tables, anchored_rotation
+from inspector.evidence.anchors import anchored_turn
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.loading import sampled
@@ -50,11 +50,10 @@ def search_layers(compared: Compared, job: Job) -> Search | None:
     """
     if _aligned_already(compared):
         return None
-    fold = folded_gains(compared, job)
-    tables = anchor_tables(compared, fold, job)
-    if not tables and compared.candidate.hidden_size != compared.reference.hidden_size:
+    turn = anchored_turn(compared, folded_gains(compared, job), job)
+    if turn is None and compared.candidate.hidden_size != compared.reference.hidden_size:
         return None
-    shares = layer_agreement(compared, fold.by(anchored_rotation(tables)) if tables else None, job)
+    shares = layer_agreement(compared, turn, job)
     if not np.isfinite(shares).any():
         return None
     layers = align_layers(shares)

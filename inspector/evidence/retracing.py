@@ -17,7 +17,7 @@ from scipy.optimize import linear_sum_assignment
 
 from inspector.anatomy import Component, Part
 from inspector.evidence import units
-from inspector.evidence.anchors import anchor_tables, anchored_rotation
+from inspector.evidence.anchors import anchored_turn
 from inspector.evidence.compared import Compared
 from inspector.evidence.groups import Axis, View
 from inspector.evidence.loading import load_side, sampled
@@ -40,10 +40,9 @@ def retraced(compared: Compared, job: Job) -> Component | None:
     """
     fold = folded_gains(compared, job)
     fold = replace(fold, gains=({}, fold.gains[1]))  # which vectors are the candidate's gains nobody knows yet
-    tables = anchor_tables(compared, fold, job)
-    if not tables:
+    turn = anchored_turn(compared, fold, job)
+    if turn is None:
         return None
-    turn = fold.by(anchored_rotation(tables))
     kinds: defaultdict[tuple[Axis, tuple[int, int]], list[tuple[Part, Part]]] = defaultdict(list)
     for a, b in compared.pairs:
         axis: Axis | None = "rows" if a.role in _ROWS else "columns" if a.role in _COLUMNS else None

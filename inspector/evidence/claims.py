@@ -83,11 +83,11 @@ def permutation_test(
         log10_p = min(0.0, log10_p + math.log10(max(len(own), 1)))
     exact = any(score.exact for score in own)
     weights = [float(score.group.parameters) for score in own]
-    line = _line("permutation_z", own, weights, z, shuffled, mismatched)
-    return replace(line, log10_p=log10_p if exact else None, exact=exact, rejects=rejects, variants=_variants(own))
+    found = line("permutation_z", own, weights, z, shuffled, mismatched)
+    return replace(found, log10_p=log10_p if exact else None, exact=exact, rejects=rejects, variants=_variants(own))
 
 
-def _line(
+def line(
     test: str,
     own: Sequence[GroupScore],
     weights: Sequence[float],
@@ -180,8 +180,8 @@ def heads_test(scores: Sequence[GroupScore], claims: Sequence[Claim], rejects: b
     z, shuffled, _ = together(own)
     log10_ps = [claim.log10_p for claim in claims if claim.test == "heads"]
     bound = min(0.0, min(log10_ps) + math.log10(len(log10_ps)))
-    line = _line("heads", own, [1.0] * len(own), z, shuffled, np.zeros(0))
-    return replace(line, log10_p=bound, rejects=rejects)
+    found = line("heads", own, [1.0] * len(own), z, shuffled, np.zeros(0))
+    return replace(found, log10_p=bound, rejects=rejects)
 
 
 def identity_test(scores: Sequence[GroupScore]) -> EvidenceTest | None:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from inspector.evidence import claims as claiming
 from inspector.evidence.compared import Compared
 from inspector.evidence.cross import cross_products
@@ -13,9 +15,8 @@ from inspector.evidence.decision import Claim
 from inspector.evidence.groups import UnitGroup, find_groups
 from inspector.evidence.pairing import unit_groups
 from inspector.evidence.scoring import GroupScore, score
-from inspector.evidence.shuffles import monte_carlo_log10_p
 from inspector.evidence.turning import Turn
-from inspector.evidence_results import Controls, EvidenceTest, Null
+from inspector.evidence_results import Controls, EvidenceTest
 from inspector.job import Job
 from inspector.similarity.workers import in_order
 
@@ -53,21 +54,8 @@ def undone_line(test: str, scores: Sequence[GroupScore], claims: Sequence[Claim]
     """Return the line of a test whose statistic is Permutation z of what was undone, exact."""
     z, shuffled, _ = claiming.together(scores)
     log10_p = min((claim.log10_p for claim in claims), default=0.0) + math.log10(max(len(claims), 1))
-    weights = sum(item.group.parameters for item in scores)
-    return EvidenceTest(
-        test=test,
-        statistic=sum(item.correlation * item.group.parameters for item in scores) / max(weights, 1),
-        z=z,
-        log10_p=min(0.0, log10_p),
-        log10_p_gauss=claiming.gauss_log10_p(z),
-        log10_p_mc=monte_carlo_log10_p(shuffled) if len(shuffled) else None,
-        n=sum(item.units for item in scores),
-        groups=len(scores),
-        exact=True,
-        rejects=rejects,
-        null=Null(0.0, 1.0),
-        controls=Controls("internal", float(shuffled[1:].max()), len(shuffled) - 1)
-        if len(shuffled) > 1
-        else Controls("none", None, 0),
-        curve=claiming.curve(shuffled),
-    )
+    weights = [float(item.group.parameters) for item in scores]
+    found = claiming.line(test, scores, weights, z, shuffled, np.zeros(0))
+    if len(shuffled) > 1:  # every shuffle is a control here: there are no mismatched layers
+        found = replace(found, controls=Controls("internal", float(shuffled[1:].max()), len(shuffled) - 1))
+    return replace(found, log10_p=min(0.0, log10_p), rejects=rejects)

@@ -35,16 +35,6 @@ class Side:
     checkpoint: Checkpoint
 
 
-def is_touched(part: Part, undone: Undone) -> bool:
-    """Tell whether a map changes a part of the candidate."""
-    at = _at(part)
-    hidden = part.role in (*_HIDDEN_ROWS, *_HIDDEN_COLUMNS) and _mlp_order(part, undone) is not None
-    heads = part.role in _HEADS and (f"attn.heads:{at}" in undone.orders or f"{_HEADS[part.role]}:{at}" in undone.turns)
-    rotated = (*FED_BY, *WRITERS, *_RESIDUAL_ROWS, *_TABLES)
-    residual = undone.rotation.size > 0 and part.role in rotated and (part.param != "bias" or part.role in WRITERS)
-    return hidden or heads or residual
-
-
 def without_mean(matrix: Matrix, part: Part, width: int) -> Matrix:
     """Return a part without what all residual dimensions have in common, (rows, columns); it is no bias.
 

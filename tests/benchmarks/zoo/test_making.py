@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,14 +9,14 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from benchmarks.zoo import making, recipes, shelf, subjects
+from benchmarks.zoo import making, recipes, shelf
 from benchmarks.zoo.families import FAMILIES, pupil
 from benchmarks.zoo.recipes import ALTERED, RECIPES, SCRATCH, Entry
 from benchmarks.zoo.subjects import FIRST
-from benchmarks.zoo.train import settle
 from inspector.anatomy import find_components
 from inspector.checkpoint import open_checkpoint
 
+pytestmark = pytest.mark.usefixtures("settled")
 KINDS = {
     "vit_gelu": {"vision_encoder": "vit"},
     "vit_swiglu": {"vision_encoder": "qwen2_5_vl", "projector": "qwen_merger"},
@@ -26,17 +25,6 @@ KINDS = {
     "moe_decoder": {"language_model": "llama"},
 }
 FAMILY = FAMILIES["moe_decoder"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def settled() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    settle()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subjects, "HELD_OUT", 4)
-        yield
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(False)
 
 
 def short(kind: str, seed: int = 0) -> Entry:

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from benchmarks.zoo import making, recipes, shelf, subjects, teaching
+from benchmarks.zoo import making, recipes, shelf, teaching
 from benchmarks.zoo.families import FAMILIES, pupil
 from benchmarks.zoo.recipes import DISTILLED, IMITATED, RECIPES, SCRATCH, Entry
 from benchmarks.zoo.subjects import FIRST
-from benchmarks.zoo.train import settle
 
+pytestmark = pytest.mark.usefixtures("settled")
 FAMILY = FAMILIES["gqa_decoder"]
 STUDENTS = (DISTILLED, IMITATED)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def settled() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    settle()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(subjects, "HELD_OUT", 4)
-        yield
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(False)
 
 
 def planned(kind: str, steps: int) -> Entry:

@@ -99,19 +99,7 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     """
     against, sources = [], []
     for opened, found in partners:
-        meter.job.message("review.comparing", component=target.name, name=opened.name)
-        sides = _side(ours, target), _side(opened, found)
-        measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)
-        meter.job.message("review.judging", component=target.name, name=opened.name)
-        if measures.followed is not None and not quick:
-            measures = _retraced(ours, opened, measures, sides, meter, seed)
-        search = None if quick else search_layers(_compared(ours, opened, measures, None), meter.job)
-        if search is not None and search.layers != measures.layers:
-            ours_again, theirs_again = (replace(side, hashes=None) for side in sides)  # they have seen all bytes
-            ours_again = replace(ours_again, component=measures.candidate)
-            measures = compare_components(
-                ours_again, theirs_again, meter, seed, layers=search.layers, followed=measures.followed
-            )
+        measures, search = _measured(ours, target, (opened, found), meter, seed, quick)
         against.append(_judged(ours, opened, measures, len(partners), meter, quick, search))
         evidence = against[-1].evidence
         sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
@@ -127,15 +115,39 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     )
 
 
-def _retraced(
-    ours: Opened, opened: Opened, measures: Measures, sides: tuple[Side, Side], meter: Meter, seed: int
+def _measured(
+    ours: Opened, target: Component, partner: tuple[Opened, Component], meter: Meter, seed: int, quick: bool
+) -> tuple[Measures, Search | None]:
+    """Measure a component against one partner: again where units show that its matrices or its layers were moved."""
+    opened, found = partner
+    meter.job.message("review.comparing", component=target.name, name=opened.name)
+    sides = _side(ours, target), _side(opened, found)
+    measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)
+    meter.job.message("review.judging", component=target.name, name=opened.name)
+    if quick:
+        return measures, None
+    if measures.followed is not None:
+        dealt = retraced(_compared(ours, opened, measures, None), meter.job)
+        measures = measures if dealt is None else _again(sides, measures, dealt, None, meter, seed)
+    search = search_layers(_compared(ours, opened, measures, None), meter.job)
+    if search is not None and search.layers != measures.layers:
+        measures = _again(sides, measures, measures.candidate, search.layers, meter, seed)
+    return measures, search
+
+
+def _again(
+    sides: tuple[Side, Side],
+    before: Measures,
+    candidate: Component,
+    layers: tuple[tuple[int, int], ...] | None,
+    meter: Meter,
+    seed: int,
 ) -> Measures:
-    """Deal out the MLP matrices of a candidate without names anew, where their units tell, and measure again."""
-    found = retraced(_compared(ours, opened, measures, None), meter.job)
-    if found is None:
-        return measures
-    again = replace(sides[0], component=found, hashes=None)
-    return compare_components(again, replace(sides[1], hashes=None), meter, seed, followed=measures.followed)
+    """Measure again with other parts or layers; what was chosen before stays paid for."""
+    ours, theirs = (replace(side, hashes=None) for side in sides)  # the hashes have seen all bytes
+    ours = replace(ours, component=candidate)
+    measured = compare_components(ours, theirs, meter, seed, layers=layers, followed=before.followed)
+    return replace(measured, turned=max(measured.turned, before.turned))
 
 
 def _judged(

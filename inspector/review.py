@@ -14,6 +14,7 @@ from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import Checkpoint, matrix_shape, open_checkpoint
 from inspector.errors import InputError, Note
 from inspector.evidence.overall import overall
+from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
 from inspector.findings import Opened, find, plan, planned
 from inspector.job import QUIET, Job
@@ -160,8 +161,6 @@ def _pair(
         # No names on the candidate's side: rows and layer are those of the reference's part, as in the comparison.
         ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
     if undone is not None and here is not None and there is not None:
-        from inspector.evidence.undoing import Side, undone_part
-
         sides = Side(here, ours.checkpoint), Side(there, theirs.checkpoint)
         ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job, missing=math.nan))
     if ours.columns != theirs.columns:

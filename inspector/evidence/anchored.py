@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
-from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.anchors import anchored_turn, procrustes
 from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CALIBRATED_SHARE
-from inspector.evidence.groups import UnitGroup, View
-from inspector.evidence.loading import load_side, sampled
+from inspector.evidence.groups import UnitGroup
+from inspector.evidence.loading import finite_side, sampled
 from inspector.evidence.matching import Matched, has_two_views, match
 from inspector.evidence.pairing import unit_groups
 from inspector.evidence.turning import Turn
@@ -120,14 +118,9 @@ def _product(compared: Compared, item: Matched, turn: Turn, job: Job) -> torch.T
     for number in range(len(item.group.blocks[0])):
         views = [block[number].bare for block in item.group.blocks]
         a, b = (
-            torch.cat([turn.folded(side, view, _whole(view, side, checkpoint, job)) for view in views])[chosen]
+            torch.cat([turn.folded(side, view, finite_side(view, side, checkpoint, job)) for view in views])[chosen]
             for side, (checkpoint, chosen) in enumerate(sides)
         )
         part = units.normalised(a[None])[0].t() @ units.normalised(b[None])[0]
         total = part if not total.numel() else total + part
     return total
-
-
-def _whole(view: View, side: int, checkpoint: Checkpoint, job: Job) -> torch.Tensor:
-    matrix = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job)
-    return matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)

@@ -23,7 +23,7 @@ from inspector.evidence.compared import Compared
 from inspector.evidence.decision import CONTROLS
 from inspector.evidence.groups import UnitGroup, View
 from inspector.evidence.lengths import gained, opposed
-from inspector.evidence.loading import load_side
+from inspector.evidence.loading import finite_side
 from inspector.evidence.matching import Matched
 from inspector.evidence.turning import Turn
 from inspector.evidence_results import IntArray
@@ -148,8 +148,7 @@ def _side(
     found = {}
     for role in ROLES:
         view = View(parts[role], "columns" if role == "attn.out" else "rows")
-        matrix = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job)
-        matrix = matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+        matrix = finite_side(view, side, checkpoint, job)
         matrix = matrix if turn is None else turn.side(side, view, matrix)
         own = heads if role in ("attn.q", "attn.out") else kv
         found[role] = matrix.reshape(own, -1, matrix.shape[1]).repeat_interleave(heads // own, dim=0)

@@ -101,6 +101,25 @@ def load_side(
     return matrix
 
 
+def finite_side(
+    view: View,
+    side: int,
+    checkpoint: Checkpoint,
+    job: Job,
+    places: IntArray | None = None,
+    max_columns: int = MAX_COLUMNS,
+) -> torch.Tensor:
+    """Read one side of a view, all its units where none are named, values that are not finite as 0.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    every = np.arange(view.units_of(side)) if places is None else places
+    matrix = load_side(view, side, every, checkpoint, job, max_columns)
+    return matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+
+
 def read_part(part: Part, rows: IntArray, checkpoint: Checkpoint, job: Job, columns: IntArray) -> torch.Tensor:
     """Read some rows and columns of a part: (rows, columns) float32."""
     reader, buffers = PartReader(checkpoint, part), Buffers()

@@ -16,7 +16,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.decision import CALIBRATED_SHARE, CONTROLS
 from inspector.evidence.groups import UnitGroup, View
-from inspector.evidence.loading import MAX_COLUMNS, load_side, sampled
+from inspector.evidence.loading import MAX_COLUMNS, finite_side, load_side, sampled
 from inspector.evidence.scoring import in_order_of_length
 from inspector.evidence.turning import Turn
 from inspector.evidence_results import IntArray
@@ -175,8 +175,7 @@ def features(
 def _view(view: View, side: int, places: IntArray, checkpoint: Checkpoint, job: Job, look: Look) -> torch.Tensor:
     """Return some columns of one side, the same ones of both models."""
     plain = look.turn is None and look.dimensions is None
-    matrix = load_side(view, side, places, checkpoint, job, look.columns if plain else MAX_COLUMNS)
-    matrix = matrix.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+    matrix = finite_side(view, side, checkpoint, job, places, look.columns if plain else MAX_COLUMNS)
     if plain:
         return matrix
     bias, turn = int(view.bias is not None), look.turn

@@ -16,7 +16,7 @@ from inspector.evidence.decision import CALIBRATED_SHARE
 from inspector.evidence.found import Found
 from inspector.evidence.groups import Pair, UnitGroup
 from inspector.evidence.lengths import gained, opposed
-from inspector.evidence.loading import load_side, read_part, sampled
+from inspector.evidence.loading import finite_side, read_part, sampled
 from inspector.evidence.turning import FED_BY, Turn, folded_gains
 from inspector.evidence_results import FloatArray, IntArray
 from inspector.job import Job
@@ -119,7 +119,7 @@ def _opposed(place: Places, compared: Compared, signs: bool, job: Job) -> bool:
 
 def _rows(group: UnitGroup, number: int, side: int, chosen: IntArray, checkpoint: Checkpoint, job: Job) -> torch.Tensor:
     view = group.blocks[0][number]
-    whole = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job, _COLUMNS)
-    bare = whole[:, : whole.shape[1] - (view.bias is not None)].nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
+    whole = finite_side(view, side, checkpoint, job, max_columns=_COLUMNS)
+    bare = whole[:, : whole.shape[1] - (view.bias is not None)]
     bare = bare / bare.abs().amax().clamp(min=1e-30)  # only how lengths differ counts, and no square may overflow
     return bare[torch.from_numpy(chosen)]

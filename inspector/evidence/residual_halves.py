@@ -18,7 +18,7 @@ import torch
 from inspector.checkpoint import Checkpoint
 from inspector.evidence.cross import Cross, add_view, finish
 from inspector.evidence.groups import UnitGroup
-from inspector.evidence.loading import load_side
+from inspector.evidence.loading import finite_side
 from inspector.evidence.matching import Matched
 from inspector.evidence.probes import Probes
 from inspector.evidence.scoring import GroupScore, score
@@ -81,6 +81,6 @@ def _dimensions(
     pieces = []
     for block in item.group.blocks:
         view = block[number].bare
-        whole = load_side(view, side, np.arange(view.units_of(side)), checkpoint, job)
-        pieces.append(whole.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)[:, torch.from_numpy(places)])
+        whole = finite_side(view, side, checkpoint, job)
+        pieces.append(whole[:, torch.from_numpy(places)])
     return torch.cat(pieces)[torch.from_numpy(chosen)]

@@ -20,7 +20,7 @@ from inspector.evidence import units
 from inspector.evidence.anchors import anchored_turn
 from inspector.evidence.compared import Compared
 from inspector.evidence.groups import Axis, View
-from inspector.evidence.loading import load_side, sampled
+from inspector.evidence.loading import finite_side, sampled
 from inspector.evidence.turning import Turn, folded_gains
 from inspector.evidence_results import FloatArray
 from inspector.job import Job
@@ -70,9 +70,8 @@ def _alike(compared: Compared, axis: Axis, pairs: list[tuple[Part, Part]], turn:
     def read(item: tuple[Part, Part]) -> tuple[torch.Tensor, torch.Tensor]:
         view = View(item, axis)
         few = sampled(view.units_of(1), _SAMPLE)
-        every = np.arange(view.units_of(0))
-        ours = load_side(view, 0, every, compared.ours, job).nan_to_num_(0.0, 0.0, 0.0)
-        theirs = load_side(view, 1, few, compared.theirs, job).nan_to_num_(0.0, 0.0, 0.0)
+        ours = finite_side(view, 0, compared.ours, job)
+        theirs = finite_side(view, 1, compared.theirs, job, few)
         a = turn.by(rotation[:, kept]).side(0, view, ours)
         b = turn.folded(1, view, theirs)[:, kept]
         return _directions(a), _directions(b)

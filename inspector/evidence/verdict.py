@@ -77,8 +77,9 @@ def conclude(
     """
     share = whole_share(found)
     undone = recovered(found.undoing)
-    folded = _dependent(found) and norms_folded(compared, found, job)
-    rescaled = _dependent(found) and is_rescaled(compared, found, job)
+    altered = _dependent(found) and _identical(compared) is None
+    folded = altered and norms_folded(compared, found, job)
+    rescaled = altered and is_rescaled(compared, found, job)
     plain = undone is None and not folded and not rescaled
     read = None if plain else partial(undone_pair, compared, undone, folded, rescaled, job)
     ruling = _rule(compared, found, share, read, job)

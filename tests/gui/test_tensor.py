@@ -14,6 +14,7 @@ from gui.control import LAYERS, MATCHES, TENSOR
 from gui.models.tensor_pairs import LayerTensors
 from gui.tensor_values import TensorValues, sound_view
 from gui.views.heatmap import Heatmap
+from gui.views.layers import LayersPage
 from gui.views.plotting import round_ticks
 from gui.views.tensor import TensorPage
 from gui.views.tensor_layer import coloured, level_of
@@ -343,12 +344,16 @@ def test_the_new_measure_is_explained(qtbot: QtBot, make_window: MakeWindow) -> 
     assert layers.readout.startswith("candidate layer 0 × reference layer 0 · Debiased CKA 0.8")
 
 
-def test_a_disguised_tensor_is_read_undone_and_as_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+def disguised(make_window: MakeWindow, qtbot: QtBot) -> tuple[MainWindow, TensorPage, LayersPage]:
     window = make_window()
     compare(window, qtbot, "disguised")
-    page, layers = window.tensor, window.layers
-    assert page is not None
-    assert layers is not None
+    assert window.tensor is not None
+    assert window.layers is not None
+    return window, window.tensor, window.layers
+
+
+def test_a_disguised_tensor_is_read_undone_and_as_it_is(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window, page, layers = disguised(make_window, qtbot)
     layers.heatmap.cell_opened.emit((3, 4))
     qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)
     assert page.head.switch.isVisible()
@@ -369,11 +374,7 @@ def test_a_disguised_tensor_is_read_undone_and_as_it_is(qtbot: QtBot, make_windo
 
 
 def test_a_cell_is_opened_as_it_was_seen(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window()
-    compare(window, qtbot, "disguised")
-    page, layers = window.tensor, window.layers
-    assert page is not None
-    assert layers is not None
+    window, page, layers = disguised(make_window, qtbot)
     window.tabs.setCurrentIndex(LAYERS)
     window.control.toggle_undone()
     layers.heatmap.cell_opened.emit((3, 4))

@@ -45,8 +45,8 @@ class Coincidence:
 def coincidence(matrix: torch.Tensor, *, tied: bool = False) -> Coincidence:
     """Return the coincidences of a (blocks, units, units) matrix of similarities; `tied` blocks may share one order."""
     blocks, size, _ = matrix.shape
-    nearest, mutual = mutual_nearest(matrix)
-    mutual = mutual & _only_one(matrix, 2) & torch.gather(_only_one(matrix, 1), 1, nearest)
+    (nearest, only), (back, only_back) = _nearest(matrix, 2), _nearest(matrix, 1)
+    mutual = (torch.gather(back, 1, nearest) == torch.arange(size)) & only & torch.gather(only_back, 1, nearest)
     block, unit = (index.numpy() for index in torch.nonzero(mutual, as_tuple=True))
     partner = nearest.numpy()[block, unit]
     order = np.argsort(-matrix.numpy()[block, unit, partner], kind="stable")
@@ -61,16 +61,17 @@ def coincidence(matrix: torch.Tensor, *, tied: bool = False) -> Coincidence:
     )
 
 
-def mutual_nearest(matrix: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return each row's nearest column, and whether it is that column's nearest too: (blocks, units) each."""
-    nearest, back = matrix.argmax(2), matrix.argmax(1)
-    return nearest, torch.gather(back, 1, nearest) == torch.arange(matrix.shape[1])
+def _nearest(matrix: torch.Tensor, dim: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return each unit's nearest, and whether it is ahead of all others by more than rounding: (blocks, units) each.
 
-
-def _only_one(matrix: torch.Tensor, dim: int) -> torch.Tensor:
-    """Mark the units whose nearest is ahead of all others by more than rounding: (blocks, units, units) -> bool."""
-    best = matrix.amax(dim, keepdim=True)
-    return (matrix >= best - _ROUNDING * best.amax((1, 2), keepdim=True)).sum(dim) == 1
+    The largest entries of the matrix are taken out to find the second ones, and put back.
+    """
+    best = matrix.max(dim, keepdim=True)
+    matrix.scatter_(dim, best.indices, -torch.inf)
+    ahead = best.values - matrix.amax(dim, keepdim=True)
+    matrix.scatter_(dim, best.indices, best.values)
+    only = ahead > _ROUNDING * best.values.amax((1, 2), keepdim=True).abs()
+    return best.indices.squeeze(dim), only.squeeze(dim)
 
 
 def _best_scan(in_place: FloatArray, size: int, blocks: int, block: IntArray) -> float:

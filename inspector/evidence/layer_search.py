@@ -24,7 +24,7 @@ from inspector.job import Job
 from inspector.similarity.align import align_layers, standing_out
 from inspector.similarity.workers import in_order
 
-_SAMPLE, _FEW_COLUMNS = 128, 128  # units of a reference layer, and columns: enough to tell layers apart
+_SAMPLE, _FEW_COLUMNS = 64, 128  # units of a reference layer, and columns: enough to tell layers apart
 
 Layers = tuple[tuple[int, int], ...]
 

@@ -42,8 +42,18 @@ def vectors_normalised(units: torch.Tensor) -> torch.Tensor:
 def ranked(units: torch.Tensor) -> torch.Tensor:
     """Return the rank variant: the ranks of 128 columns within each row, normalised; no outlier can dominate."""
     few = _few_columns(units)
-    ranks = few.argsort(-1).argsort(-1).to(torch.float32)
-    return normalised(ranks - (few.shape[-1] - 1) / 2)
+    places = torch.arange(few.shape[-1], dtype=torch.float32) - (few.shape[-1] - 1) / 2
+    return normalised(torch.empty(few.shape).scatter_(-1, _ascending(few), places.expand(few.shape)))
+
+
+def _ascending(few: torch.Tensor) -> torch.Tensor:
+    """Return the stable argsort of short rows of finite float32, several times as fast as torch: of integer keys.
+
+    A key is the value's bits, ordered as the values are, and below them the column: no two are equal.
+    """
+    bits = (few + 0.0).contiguous().view(torch.int32)  # + 0.0 makes -0 equal to 0
+    keys = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).to(torch.int64) * VARIANT_COLUMNS + torch.arange(few.shape[-1])
+    return torch.from_numpy(np.sort(keys.numpy(), axis=-1)) % VARIANT_COLUMNS
 
 
 def signed(units: torch.Tensor) -> torch.Tensor:

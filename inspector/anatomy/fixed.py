@@ -20,7 +20,7 @@ import resources
 from inspector.anatomy.families import CatalogueError
 from inspector.anatomy.formulas import FORMULAS, Formula, Rows, Values
 from inspector.checkpoint.base import Checkpoint, StoredTensor
-from inspector.checkpoint.dtypes import DTYPES, FLOATS
+from inspector.checkpoint.dtypes import DTYPES, ENCODED, FLOATS
 from inspector.errors import Note
 
 MAX_ELEMENTS = 1 << 20  # of one table that are read
@@ -69,7 +69,7 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
     for tensor in checkpoint.tensors.values():
         if 0 in tensor.shape:
             found[tensor.name] = Note("anatomy.empty")
-        elif tensor.dtype not in DTYPES:
+        elif tensor.dtype not in DTYPES.keys() | ENCODED:
             found[tensor.name] = Note("anatomy.opaque_dtype", {"dtype": tensor.dtype})
         elif tensor.dtype not in FLOATS:
             reason = _integer_reason(checkpoint, tensor)

@@ -38,11 +38,12 @@ class StoredTensor:
 
     Attributes:
         name: as in the file, after unwrapping state-dict containers.
-        dtype: safetensors spelling: F64 F32 F16 BF16 F8_E4M3 F8_E5M2 I64 I32 I16 I8 U8 BOOL, ...
+        dtype: safetensors spelling: F64 F32 F16 BF16 F8_E4M3 F8_E5M2 I64 I32 I16 I8 U8 BOOL, ...; or the name of a
+            code (`dtypes.ENCODED`, as GGUF's Q4_K), whose values come as float32.
         shape: dimensions, () for a scalar.
         file: index into `Checkpoint.files`. offset: absolute position of the first element in that file,
-            or -1 where the values do not lie there in one run (strided or deflated).
-        nbytes: bytes of the values (elements × item size).
+            or -1 where the values do not lie there in one run (strided, deflated or encoded).
+        nbytes: bytes of the values as they are read (elements × item size).
     """
 
     name: str
@@ -96,7 +97,7 @@ class Checkpoint(ABC):
 
     @abstractmethod
     def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Return elements start..stop (C order) in the stored dtype, shape (stop - start,).
+        """Return elements start..stop (C order) in the stored dtype, float32 of what is encoded: (stop - start,).
 
         BF16 and FP8 come as `ml_dtypes` arrays. `out` (uint8, at least the needed bytes) is reused as the
         buffer where given; the result then is a view of it, valid until the next call.

@@ -39,7 +39,14 @@ OPAQUE_BITS: dict[str, int] = {
     "F6_E2M3": 6,
     "F6_E3M2": 6,
 }
-FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"})
+# Stored in a code of fewer bits with scales; values come as float32. Each format adds the names of its codes.
+ENCODED: frozenset[str] = frozenset()
+FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
+
+
+def value_type(dtype: str) -> np.dtype[Any]:
+    """Return the numpy type in which values of a stored `dtype` are read: float32 for what is encoded."""
+    return DTYPES["F32"] if dtype in ENCODED else DTYPES[dtype]
 
 
 def bits(dtype: str) -> int:

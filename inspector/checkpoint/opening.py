@@ -22,6 +22,8 @@ from inspector.errors import InputError, Note
 
 MAX_CONFIG = 8 << 20
 
+Opened = tuple[SourceFile, Part]
+
 
 def open_checkpoint(path: str | Path) -> Checkpoint:
     """Open a checkpoint: one file, a folder, or an `*.index.json`. Only headers are read.
@@ -120,24 +122,25 @@ def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: l
     """Open one file or several without an index."""
 
     def build(files: list[SourceFile]) -> Checkpoint:
-        parts: list[Part] = []
+        parts: list[Opened] = []
         seen: set[str] = set()
         for name in choice.files:
             parts.append(_read(folder, name, prefix, files))
-            names = parts[-1].tensors.keys() | parts[-1].not_comparable.keys()
+            names = parts[-1][1].tensors.keys() | parts[-1][1].not_comparable.keys()
             if choice.if_disjoint and not seen.isdisjoint(names):
-                files.pop().close()
                 return _first_alone(files, parts)
             seen |= names
         kept = len(choice.files)
         joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if choice.if_disjoint else []
         return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name)])
 
-    def _first_alone(files: list[SourceFile], parts: list[Part]) -> Checkpoint:
-        for file in files[1:]:
+    def _first_alone(files: list[SourceFile], parts: list[Opened]) -> Checkpoint:
+        end = files.index(parts[1][0])
+        for file in files[end:]:
             file.close()
+        del files[end:]
         first = Choice(choice.files[:1], others=(*choice.files[1:], *choice.others))
-        return _join(path, folder, files[:1], parts[:1], [*notes, *others_note(first, files[0].name)])
+        return _join(path, folder, files, parts[:1], [*notes, *others_note(first, files[0].name)])
 
     return _guarded(build)
 
@@ -150,7 +153,7 @@ def _open_index(path: str, folder: Folder, name: str, notes: list[Note], prefix:
         parts = [_read(folder, shard, prefix, files, missing="checkpoint.missing_shard") for shard in index.shards]
         wanted = ".safetensors" if "safetensors" in name else ".bin"
         beside = [file for file in weight_files(folder) if file.endswith(wanted) and file not in index.shards]
-        return _join(path, folder, files, parts, [*notes, *check_index(index, parts, beside)])
+        return _join(path, folder, files, parts, [*notes, *check_index(index, [part for _, part in parts], beside)])
 
     return _guarded(build)
 
@@ -174,18 +177,30 @@ def _guarded(build: Callable[[list[SourceFile]], Checkpoint]) -> Checkpoint:
         raise
 
 
-def _read(folder: Folder, name: str, prefix: str, files: list[SourceFile], missing: str = "") -> Part:
+def _read(folder: Folder, name: str, prefix: str, files: list[SourceFile], missing: str = "") -> Opened:
+    """Read one file's header; it, and what it names beside it, is added to `files`."""
     try:
-        files.append(folder.open_file(name, prefix + name))
+        file = folder.open_file(name, prefix + name)
     except InputError as error:
         if missing and error.note.code == "checkpoint.missing":
             raise InputError(missing, file=prefix + name) from None
         raise
-    return read_part(files[-1])
+    files.append(file)
+    above = name.rpartition("/")[0]
+
+    def beside(named: str) -> SourceFile:
+        label = f"{prefix}{above}/{named}" if above else prefix + named
+        for known in files:
+            if known.name == label:
+                return known
+        files.append(folder.open_file(f"{above}/{named}" if above else named, label))
+        return files[-1]
+
+    return file, read_part(file, beside)
 
 
 def _join(
-    path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Part], notes: list[Note]
+    path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Opened], notes: list[Note]
 ) -> Checkpoint:
     config, config_notes = _config(folder)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]

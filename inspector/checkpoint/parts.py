@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
-from inspector.checkpoint.dtypes import DTYPES
+from inspector.checkpoint.dtypes import value_type
 from inspector.checkpoint.naming import name_warnings, natural_key
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import MAX_SPAN, Part, Placed, element_count, read_run, read_span, read_turned
@@ -24,33 +24,37 @@ class PartsCheckpoint(Checkpoint):
         self,
         path: str,
         files: Sequence[SourceFile],
-        parts: Sequence[Part],
+        parts: Sequence[tuple[SourceFile, Part]],
         config: Mapping[str, Any],
         notes: list[Note],
     ) -> None:
-        """Join the parts; InputError when two files hold the same name or nothing is left to compare."""
+        """Join the parts, each with the file that declares it; `files` has further ones that these name.
+
+        InputError when two files hold the same name or nothing is left to compare.
+        """
         self.path = path
-        self.format = parts[0].format
+        self.format = parts[0][1].format
         self.files = tuple(FileEntry(file.name, file.size) for file in files)
         self.config = config
-        self.metadata = {key: value for part in parts for key, value in part.metadata.items()}
+        self.metadata = {key: value for _, part in parts for key, value in part.metadata.items()}
         self._sources = tuple(files)
         self._placed: dict[str, Placed] = {}
         self._span: tuple[str, Raw] | None = None
+        numbers = {id(file): number for number, file in enumerate(files)}
         where: dict[str, int] = {}
-        for index, part in enumerate(parts):
+        for file, part in parts:
             for name, placed in part.tensors.items():
                 if name in where:
                     other = files[where[name]].name
-                    raise InputError("checkpoint.in_two_files", file=files[index].name, tensor=name, other=other)
-                where[name] = index
+                    raise InputError("checkpoint.in_two_files", file=file.name, tensor=name, other=other)
+                where[name] = numbers[id(placed.file or file)]
                 self._placed[name] = placed
-        _refuse_nothing(self._placed, files, parts)
+        _refuse_nothing(self._placed, parts)
         self.tensors = {name: _stored(name, self._placed[name], where[name]) for name in sorted(where, key=natural_key)}
         self.warnings = (
             *notes,
-            *(note for part in parts for note in part.warnings),
-            *_left_out(files, parts),
+            *(note for _, part in parts for note in part.warnings),
+            *_left_out(parts),
             *name_warnings(self.tensors, files[0].name if len(files) == 1 else ""),
         )
 
@@ -60,6 +64,8 @@ class PartsCheckpoint(Checkpoint):
         if not 0 <= start <= stop <= self.tensors[name].elements:
             raise IndexError(f"elements {start}..{stop} of {self.tensors[name].elements}")
         try:
+            if placed.encoded is not None:
+                return placed.encoded.values(start, stop)
             if placed.strides is None:
                 return read_run(placed, start, stop, out)
             return self._strided(name, placed, start, stop)
@@ -103,24 +109,24 @@ class PartsCheckpoint(Checkpoint):
 
 
 def _stored(name: str, placed: Placed, file: int) -> StoredTensor:
-    nbytes = element_count(placed.shape) * DTYPES[placed.dtype].itemsize
+    nbytes = element_count(placed.shape) * value_type(placed.dtype).itemsize
     return StoredTensor(name, placed.dtype, placed.shape, file, placed.offset, nbytes)
 
 
-def _refuse_nothing(placed: Mapping[str, Placed], files: Sequence[SourceFile], parts: Sequence[Part]) -> None:
+def _refuse_nothing(placed: Mapping[str, Placed], parts: Sequence[tuple[SourceFile, Part]]) -> None:
     if placed:
         return
-    for file, part in zip(files, parts, strict=True):
+    for file, part in parts:
         for name, kind in part.not_comparable.items():
             raise InputError("checkpoint.nothing_comparable", file=file.name, tensor=name, kind=kind)
-    raise InputError("checkpoint.no_tensors", file=files[0].name)
+    raise InputError("checkpoint.no_tensors", file=parts[0][0].name)
 
 
-def _left_out(files: Sequence[SourceFile], parts: Sequence[Part]) -> list[Note]:
+def _left_out(parts: Sequence[tuple[SourceFile, Part]]) -> list[Note]:
     """Name the tensors that cannot be compared, one by one up to `MAX_NAMED`."""
     notes = [
         Note("checkpoint.not_comparable", {"kind": kind}, file.name, name)
-        for file, part in zip(files, parts, strict=True)
+        for file, part in parts
         for name, kind in part.not_comparable.items()
     ]
     if len(notes) > MAX_NAMED:

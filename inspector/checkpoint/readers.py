@@ -9,10 +9,10 @@ from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_
 from inspector.checkpoint.pytorch_zip import read_pytorch_zip
 from inspector.checkpoint.safetensors import read_safetensors
 from inspector.checkpoint.sniff import sniff
-from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.source import Beside, SourceFile
 from inspector.checkpoint.storage import Part
 
-# What `sniff` returns -> reader.
+# What `sniff` returns -> reader. Those of the second table name further files.
 READERS: dict[str, Callable[[SourceFile], Part]] = {
     "safetensors": read_safetensors,
     "zip": read_pytorch_zip,
@@ -20,8 +20,10 @@ READERS: dict[str, Callable[[SourceFile], Part]] = {
     "pickle": read_plain_pickle,
     "hdf5": read_hdf5,
 }
+READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {}
 
 
-def read_part(file: SourceFile) -> Part:
+def read_part(file: SourceFile, beside: Beside) -> Part:
     """Read the headers of one opened file, whatever its format. Raises InputError naming the file."""
-    return READERS[sniff(file)](file)
+    kind = sniff(file)
+    return READERS_BESIDE[kind](file, beside) if kind in READERS_BESIDE else READERS[kind](file)

@@ -12,6 +12,7 @@ import os
 import stat
 import threading
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,10 @@ class SourceFile:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
+
+
+# Opens a further file that a file names, by one relative chain in its own folder: InputError where it may not be read.
+Beside = Callable[[str], SourceFile]
 
 
 class Folder:

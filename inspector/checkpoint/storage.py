@@ -40,6 +40,17 @@ class Storage(Protocol):
         """Fill `out` from byte `start` of the run."""
 
 
+class Encoded(Protocol):
+    """Values that are stored in a code of fewer bits: see `ENCODED`."""
+
+    def values(self, start: int, stop: int) -> npt.NDArray[np.float32]:
+        """Return elements start..stop (C order), decoded.
+
+        Raises:
+            InputError: the file ends early or changed while open.
+        """
+
+
 class Extent:
     """Bytes that lie in the file as they are."""
 
@@ -150,9 +161,11 @@ class Placed:
     """A tensor over a storage.
 
     Attributes:
-        dtype: a key of `DTYPES`. shape: dimensions. start: byte of its first element within the storage.
-        strides: distance of neighbours in elements, None where the elements lie in one run in C order.
-        big_endian: the bytes of every element are in reverse order.
+        dtype: a key of `DTYPES`, or one of `ENCODED`. shape: dimensions. start: byte of its first element within the
+            storage. strides: distance of neighbours in elements, None where the elements lie in one run in C order.
+        big_endian: the bytes of every element are in reverse order. encoded: gives the values where dtype is one of
+            `ENCODED`; strides then stay None.
+        file: where its bytes lie, None for the file of its part.
     """
 
     dtype: str
@@ -161,11 +174,13 @@ class Placed:
     start: int
     strides: tuple[int, ...] | None = None
     big_endian: bool = False
+    encoded: Encoded | None = None
+    file: SourceFile | None = None
 
     @property
     def offset(self) -> int:
         """Absolute position of the first element, -1 where the values do not lie in the file in one run."""
-        plain = self.strides is None and not self.big_endian and self.storage.offset >= 0
+        plain = self.strides is None and not self.big_endian and not self.encoded and self.storage.offset >= 0
         return self.storage.offset + self.start if plain else -1
 
 

@@ -12,7 +12,7 @@ import torch
 
 from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
-from inspector.checkpoint.dtypes import DTYPES, to_float32, to_float64
+from inspector.checkpoint.dtypes import DTYPES, to_float32, to_float64, value_type
 from inspector.similarity.hashing import InOrderHash
 
 # Of one side. A block costs a dozen calls under Python's lock: smaller ones keep two workers waiting for each other,
@@ -111,7 +111,7 @@ class PartReader:
         return _unflipped(stored, self.checkpoint.tensors[self.part.tensor].shape) if self.part.flipped else stored
 
     def _stored(self, start: int, stop: int, buffers: Buffers) -> Raw:
-        dtype = DTYPES[self.checkpoint.tensors[self.part.tensor].dtype]
+        dtype = value_type(self.checkpoint.tensors[self.part.tensor].dtype)
         width = self.columns * dtype.itemsize
         target = buffers.raw((stop - start) * width)
         done = 0

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from inspector.checkpoint.dtypes import DTYPES
+from inspector.checkpoint.dtypes import value_type
 from inspector.results import FloatArray
 from inspector.similarity.reading import IN_TORCH, Buffers, PartReader, to_floats
 
@@ -34,7 +34,7 @@ class LayerRows:
     """The rows of one part of every layer of one side, as stored."""
 
     def __init__(self, readers: list[PartReader], rows: int) -> None:
-        dtypes = {DTYPES[reader.checkpoint.tensors[reader.part.tensor].dtype] for reader in readers}
+        dtypes = {value_type(reader.checkpoint.tensors[reader.part.tensor].dtype) for reader in readers}
         width = rows * readers[0].columns * max(dtype.itemsize for dtype in dtypes)
         memory = torch.empty((len(readers), -(-width // 64) * 64), dtype=torch.uint8)
         self._readers = readers

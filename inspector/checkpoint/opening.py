@@ -12,6 +12,7 @@ from typing import Any
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
+from inspector.checkpoint.quantised import restored
 from inspector.checkpoint.readers import read_part
 from inspector.checkpoint.selection import Choice, choose, is_shard, others_note, weight_files
 from inspector.checkpoint.sharded import Index, check_index, read_index
@@ -203,9 +204,10 @@ def _join(
     path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Opened], notes: list[Note]
 ) -> Checkpoint:
     config, config_notes = _config(folder)
+    parts, quantised = restored(parts, config)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked])
+    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *odd, *linked])
 
 
 def _config(folder: Folder) -> tuple[dict[str, Any], list[Note]]:

@@ -91,7 +91,7 @@ class Grid:
     def head(self, count: int) -> npt.NDArray[Any]:
         """Return the first `count` values of the first line, without reading the rest."""
         if self._placed.strides is not None:
-            return np.ascontiguousarray(self.block(0, 1, 0, count))[0]
+            return np.ascontiguousarray(self.block(0, 1, 0, count)).reshape(-1)
         return read_run(self._placed, 0, count, None)
 
     def floats(self, first: int, stop: int, left: int, right: int) -> Floats:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from inspector.checkpoint.adapters import CONFIG, updates
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
@@ -205,23 +206,24 @@ def _join(
 ) -> Checkpoint:
     config, config_notes = _config(folder)
     parts, quantised = restored(parts, config)
+    parts, adapter = updates(parts, lambda: _config(folder, CONFIG)[0])
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *odd, *linked])
+    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *adapter, *odd, *linked])
 
 
-def _config(folder: Folder) -> tuple[dict[str, Any], list[Note]]:
-    """Read config.json beside the weights; it only hints, so whatever is wrong with it is a warning."""
+def _config(folder: Folder, name: str = "config.json") -> tuple[dict[str, Any], list[Note]]:
+    """Read a configuration beside the weights; it only hints, so whatever is wrong with it is a warning."""
     try:
-        file = folder.open_file("config.json")
+        file = folder.open_file(name)
     except InputError as error:
         missing = error.note.code == "checkpoint.missing"
-        return {}, [] if missing else [Note("checkpoint.bad_config", {}, "config.json")]
+        return {}, [] if missing else [Note("checkpoint.bad_config", {}, name)]
     try:
         if file.size > MAX_CONFIG:
-            return {}, [Note("checkpoint.bad_config", {}, "config.json")]
-        return load_object(file.read(0, file.size).lstrip(), "config.json"), []
+            return {}, [Note("checkpoint.bad_config", {}, name)]
+        return load_object(file.read(0, file.size).lstrip(), name), []
     except InputError:
-        return {}, [Note("checkpoint.bad_config", {}, "config.json")]
+        return {}, [Note("checkpoint.bad_config", {}, name)]
     finally:
         file.close()

@@ -9,15 +9,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from inspector.checkpoint.adapters import CONFIG, updates
 from inspector.checkpoint.base import Checkpoint
+from inspector.checkpoint.distributed import refuse_piece
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
+from inspector.checkpoint.quantised import restored
 from inspector.checkpoint.readers import read_part
 from inspector.checkpoint.selection import Choice, choose, is_shard, others_note, weight_files
 from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
+from inspector.checkpoint.twins import compared_twins
 from inspector.errors import InputError, Note
 
 MAX_CONFIG = 8 << 20
@@ -68,6 +72,7 @@ def _open(path: str | Path) -> Checkpoint:
         name = _link_followed(parent, found.name)
         if stat.S_ISDIR(_mode(parent, name)):
             return _open_folder(str(path), _kept(stack, parent.enter(name)), name)
+        refuse_piece(name, parent.files)
         if name.lower().endswith(".json"):
             return _open_index(str(path), parent, name, [])
         return _open_files(str(path), parent, "", Choice((name,)), _file_notes(name))
@@ -111,11 +116,29 @@ def _open_folder(path: str, folder: Folder, label: str) -> Checkpoint:
         judged = choice.index or choice.files[0]
         notes = [Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else []
         if choice.index:
-            return _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
-        return _open_files(path, inner, prefix, choice, notes)
+            opened = _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
+        else:
+            opened = _open_files(path, inner, prefix, choice, notes)
+        opened.warnings = (*opened.warnings, *_twin_notes(opened, inner, prefix, judged, choice))
+        return opened
     finally:
         if inner is not folder:
             inner.close()
+
+
+def _twin_notes(opened: Checkpoint, folder: Folder, prefix: str, judged: str, choice: Choice) -> list[Note]:
+    """Compare what is judged with what may be the same model in other formats; these can fail, and only warn."""
+    notes = []
+    for files in choice.twins:
+        names = prefix + judged, prefix + files[0]
+        try:
+            indexed = files[0].endswith(".json")
+            twin = _open_index("", folder, files[0], [], prefix) if indexed else None
+            with twin or _open_files("", folder, prefix, Choice(files), []) as other:
+                notes.append(compared_twins(opened, other, names))
+        except (InputError, OSError, MemoryError, RecursionError):
+            notes.append(Note("checkpoint.twins_unread", {"judged": names[0], "other": names[1]}))
+    return notes
 
 
 def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: list[Note]) -> Checkpoint:
@@ -203,23 +226,25 @@ def _join(
     path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Opened], notes: list[Note]
 ) -> Checkpoint:
     config, config_notes = _config(folder)
+    parts, quantised = restored(parts, config)
+    parts, adapter = updates(parts, lambda: _config(folder, CONFIG)[0])
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked])
+    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *adapter, *odd, *linked])
 
 
-def _config(folder: Folder) -> tuple[dict[str, Any], list[Note]]:
-    """Read config.json beside the weights; it only hints, so whatever is wrong with it is a warning."""
+def _config(folder: Folder, name: str = "config.json") -> tuple[dict[str, Any], list[Note]]:
+    """Read a configuration beside the weights; it only hints, so whatever is wrong with it is a warning."""
     try:
-        file = folder.open_file("config.json")
+        file = folder.open_file(name)
     except InputError as error:
         missing = error.note.code == "checkpoint.missing"
-        return {}, [] if missing else [Note("checkpoint.bad_config", {}, "config.json")]
+        return {}, [] if missing else [Note("checkpoint.bad_config", {}, name)]
     try:
         if file.size > MAX_CONFIG:
-            return {}, [Note("checkpoint.bad_config", {}, "config.json")]
-        return load_object(file.read(0, file.size).lstrip(), "config.json"), []
+            return {}, [Note("checkpoint.bad_config", {}, name)]
+        return load_object(file.read(0, file.size).lstrip(), name), []
     except InputError:
-        return {}, [Note("checkpoint.bad_config", {}, "config.json")]
+        return {}, [Note("checkpoint.bad_config", {}, name)]
     finally:
         file.close()

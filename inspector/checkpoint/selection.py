@@ -6,8 +6,9 @@ What is left out is named in a warning; nothing is chosen silently.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from inspector.checkpoint.distributed import OPTIMIZER, refuse_pieces
 from inspector.checkpoint.naming import natural_key
 from inspector.checkpoint.sharded import MAX_SHARDS
 from inspector.checkpoint.sniff import sniff
@@ -29,7 +30,10 @@ _USUAL = (
     "model.pt",
     "tf_model.h5",
 )
+# Files that hold a whole model by their name, whatever pieces lie beside them.
+_WHOLE = ("pytorch_model.bin", "model.pt")
 _MAX_FOLDERS = 200
+_MAX_TWINS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Choice:
         index: name of an index, or "". files: files to read where there is no index.
         if_disjoint: read all `files` as one only when no tensor name repeats, else the first alone.
         others: further checkpoint files in the folder. subfolder: the folder they lie in, or "".
+        twins: of the others, the files of what may be the same model in each other format.
     """
 
     files: tuple[str, ...]
@@ -47,6 +52,7 @@ class Choice:
     if_disjoint: bool = False
     others: tuple[str, ...] = ()
     subfolder: str = ""
+    twins: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,20 +76,40 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
     indexes = [name for name in names if name.endswith((".safetensors.index.json", ".bin.index.json"))]
     if indexes:
         indexes.sort(key=lambda name: ("safetensors" not in name, name != "model.safetensors.index.json"))
-        return Choice((), indexes[0], others=tuple(indexes[1:]))
+        others = (*indexes[1:], *_beside_index(names, indexes[0]))
+        return Choice((), indexes[0], others=others, twins=tuple((name,) for name in others[:_MAX_TWINS]))
     found = _look(folder, names)
     good = found.safetensors or found.torch or found.hdf5
+    if not good or (good is found.torch and set(_WHOLE).isdisjoint(good)):
+        refuse_pieces(good or names, label)
     if not good:
         if found.refused:
             raise next(iter(found.refused.values()))
         if enter:
             return _from_subfolder(folder, label)
         raise InputError("checkpoint.no_checkpoint", file=label)
-    later = [name for names in (found.torch, found.hdf5) if names is not good for name in names]
+    formats = [names for names in (found.torch, found.hdf5) if names and names is not good]
+    later = [name for names in formats for name in names]
     rest = [*later, *found.training, *found.refused]
     files, if_disjoint = _one_checkpoint(good, found.refused)
     left = [name for name in good if name not in set(files)]
-    return Choice(files, if_disjoint=if_disjoint, others=(*left, *rest))
+    twins = tuple(twin for names in formats[:_MAX_TWINS] if (twin := _twin(names, found.refused)))
+    return Choice(files, if_disjoint=if_disjoint, others=(*left, *rest), twins=twins)
+
+
+def _beside_index(names: list[str], index: str) -> list[str]:
+    """Return the files beside an index that hold a whole model by their name, in another format than its shards."""
+    own = ".safetensors" if "safetensors" in index else ".bin"
+    return [name for name in names if name in _USUAL and not name.endswith(own)]
+
+
+def _twin(names: list[str], refused: dict[str, InputError]) -> tuple[str, ...]:
+    """Return the files of one format that are one checkpoint, () where that is not clear."""
+    try:
+        files, if_disjoint = _one_checkpoint(names, refused)
+    except InputError:
+        return ()
+    return () if if_disjoint else files
 
 
 def weight_files(folder: Folder) -> list[str]:
@@ -134,7 +160,7 @@ def _sort_in(found: _Found, name: str, kind: str) -> None:
         if name.lower().endswith(_WEIGHTS):
             found.hdf5.append(name)
     elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
-        (found.training if _TRAINING.match(name) else found.torch).append(name)
+        (found.training if _TRAINING.match(name) or OPTIMIZER.fullmatch(name) else found.torch).append(name)
     elif name.lower().endswith(_WEIGHTS):
         what = "ZIP" if kind == "zip" else "pickle"
         found.refused[name] = InputError("checkpoint.unread_format", file=name, what=what)
@@ -180,7 +206,7 @@ def _from_subfolder(folder: Folder, label: str) -> Choice:
         inner = folder.enter(name)
         try:
             found = choose(inner, name, enter=False)
-            choices.append(Choice(found.files, found.index, found.if_disjoint, found.others, name))
+            choices.append(replace(found, subfolder=name))
         except InputError as error:
             if error.note.code != "checkpoint.no_checkpoint":
                 errors.append(error)

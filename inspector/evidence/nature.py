@@ -18,6 +18,7 @@ import torch
 
 from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
+from inspector.checkpoint.dtypes import code_levels
 from inspector.evidence.lattice import quantisation_levels
 from inspector.evidence.loading import read_part, sampled
 from inspector.evidence.spectra import leading, noise_edge, spike_over_bulk
@@ -87,10 +88,11 @@ def nature(
 
     def seen(pair: Pair) -> _Look | None:
         stored = _matrix(pair[0], ours, job)
+        levels = code_levels(ours.tensors[pair[0].tensor].dtype) or quantisation_levels(stored)
         if read is None:
-            return _look(stored, _matrix(pair[1], theirs, job), stored)
+            return _look(stored, _matrix(pair[1], theirs, job), stored, levels)
         candidate, reference = read(pair)
-        return _look(_cut(candidate), _cut(reference), stored)
+        return _look(_cut(candidate), _cut(reference), stored, levels)
 
     found = in_order(seen, _spread(changed))
     looks = [look for look in found if look is not None]
@@ -130,7 +132,7 @@ def _cut(matrix: torch.Tensor) -> torch.Tensor:
     return matrix[rows][:, columns]
 
 
-def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor) -> _Look | None:
+def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor, levels: int | None) -> _Look | None:
     """Look at one matrix; its grid and its zeros show only as it is stored, not once something was undone."""
     norm = float(torch.linalg.vector_norm(reference))
     update = candidate - reference
@@ -143,7 +145,7 @@ def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor
     return _Look(
         change=change / norm,
         rank=_rank(update),
-        levels=quantisation_levels(stored),
+        levels=levels,
         zeros=zeros,
         kept=kept,
         edge=noise_edge(update),

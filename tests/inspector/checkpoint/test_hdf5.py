@@ -365,7 +365,7 @@ def test_a_folder_with_tensorflow_weights_beside_safetensors(tmp_path: Path) -> 
     save_file({"w": np.ones(3)}, tmp_path / "model.safetensors")
     with open_checkpoint(tmp_path) as checkpoint:
         assert checkpoint.format == "safetensors"
-    assert warned(tmp_path) == ["several_checkpoints"]
+    assert warned(tmp_path) == ["several_checkpoints", "twins_same"]
 
 
 def seed(libver: str) -> bytes:

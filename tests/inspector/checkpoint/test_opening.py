@@ -169,9 +169,10 @@ def test_safetensors_are_preferred_and_the_rest_is_named(tmp_path: Path) -> None
     torch.save(B, tmp_path / "training_args.bin")
     with open_checkpoint(tmp_path) as checkpoint:
         assert_same(checkpoint, A)
-        (note,) = checkpoint.warnings
+        note, twin = checkpoint.warnings
     assert note.code == "checkpoint.several_checkpoints"
     assert note.params == {"judged": "model.safetensors", "other": "pytorch_model.bin", "count": 2}
+    assert twin.code == "checkpoint.twins_other_names"
 
 
 def test_files_that_do_not_repeat_a_name_are_one_checkpoint(tmp_path: Path) -> None:
@@ -279,4 +280,5 @@ def test_an_index_wins(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors.index.json").write_text(json.dumps(index))
     with open_checkpoint(tmp_path) as checkpoint:
         assert_same(checkpoint, A)
-        assert checkpoint.warnings == ()
+        codes = [note.code for note in checkpoint.warnings]
+    assert codes == ["checkpoint.several_checkpoints", "checkpoint.twins_other_names"]

@@ -40,7 +40,8 @@ OPAQUE_BITS: dict[str, int] = {
     "F6_E3M2": 6,
 }
 # Stored in a code of fewer bits with scales; values come as float32. Each format adds the names of its codes.
-ENCODED: frozenset[str] = frozenset()
+_GGUF = ("Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K", "IQ4_NL", "IQ4_XS")
+ENCODED: frozenset[str] = frozenset(_GGUF)
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.checkpoint.base import Checkpoint
+from inspector.checkpoint.gguf_split import check_splits
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.readers import read_part
@@ -203,6 +204,8 @@ def _join(
     path: str, folder: Folder, files: Sequence[SourceFile], parts: Sequence[Opened], notes: list[Note]
 ) -> Checkpoint:
     config, config_notes = _config(folder)
+    config = config or {key: value for _, part in parts for key, value in part.hints.items()}
+    check_splits(parts)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
     return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked])

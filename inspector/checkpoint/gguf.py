@@ -23,7 +23,7 @@ MAX_NAME = 255  # bytes; ggml has 64, and programs built on it up to 128
 _MAX_SIZE = (1 << 63) - 1
 _ALIGNMENT = "general.alignment"
 _DEFAULT_ALIGNMENT = 32
-_MAX_PADDING = 4096  # more unclaimed bytes in a row are told of, whatever the alignment
+_MAX_PADDING = 4096  # of larger alignments, the bytes between tensors are told of
 _FEWEST_KEY = 13  # bytes: length, type and one byte of value
 _FEWEST_TENSOR = 24  # bytes: length, number of dimensions, type, offset
 # Tensor type -> name, values and bytes of a block: ggml.h and gguf-py's constants. What is in `DTYPES` is read as it
@@ -59,7 +59,7 @@ _SIZED = {
     40: ("NVFP4", 64, 36),
     41: ("Q1_0", 128, 18),
 }
-_TYPES: Mapping[int, tuple[str, int, int]] = {
+TYPES: Mapping[int, tuple[str, int, int]] = {
     **{kind: (name, 1, DTYPES[name].itemsize) for kind, name in _PLAIN.items()},
     **{kind: (name, CODES[name].elements, CODES[name].nbytes) for kind, name in _CODED.items()},
     **_SIZED,
@@ -161,9 +161,9 @@ def _name(cursor: Cursor) -> str:
 def _size(cursor: Cursor, name: str, shape: tuple[int, ...]) -> tuple[str, int]:
     """Read a tensor's type; return its name and the bytes that a tensor of this shape takes."""
     number = cursor.number("I")
-    if number not in _TYPES:
+    if number not in TYPES:
         raise InputError("checkpoint.gguf_type", file=cursor.file.name, tensor=name, kind=number)
-    kind, elements, nbytes = _TYPES[number]
+    kind, elements, nbytes = TYPES[number]
     count = element_count(shape)
     if count > _MAX_SIZE:
         raise InputError("checkpoint.shape_overflow", file=cursor.file.name, tensor=name)
@@ -179,6 +179,8 @@ def _check_places(
     entries: Sequence[_Entry], file: SourceFile, header_end: int, data: int, alignment: int
 ) -> list[Note]:
     """Refuse tensors that are not aligned, leave the file or overlap; tell of bytes that belong to none."""
+    # Padding up to the next multiple of a usual alignment is no news.
+    step = alignment if alignment <= _MAX_PADDING else 1
     end, unclaimed = header_end, 0
     for entry in sorted(entries, key=lambda entry: (entry.start, entry.nbytes)):
         if entry.start + entry.nbytes > file.size:
@@ -189,12 +191,11 @@ def _check_places(
         if entry.nbytes:
             if entry.start < end:
                 raise InputError("checkpoint.overlap", file=file.name, tensor=entry.name)
-            gap = entry.start - end
-            unclaimed += gap if gap >= min(alignment, _MAX_PADDING) else 0
+            unclaimed += entry.start - -(-end // step) * step
             end = entry.start + entry.nbytes
     notes = [Note("checkpoint.gguf_gaps", {"count": unclaimed}, file.name)] if unclaimed else []
-    trailing = file.size - end
-    if trailing >= min(alignment, _MAX_PADDING):
+    trailing = file.size - -(-end // step) * step
+    if trailing > 0:
         notes.append(Note("checkpoint.trailing_bytes", {"count": trailing}, file.name))
     return notes
 

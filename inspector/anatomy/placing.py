@@ -219,10 +219,17 @@ def _matrix(shapes: _Samples, role: str) -> tuple[int, int] | None:
 def _reads_the_stream(shapes: _Samples) -> bool:
     """Return whether the attention's first matrix has a column for every value of the norm that is beside it.
 
-    This tells kernels that are stored turned (GPT-2's Conv1D) from plain ones under the same names.
+    This tells kernels that are stored turned (GPT-2's Conv1D) from plain ones under the same names. The same holds of
+    an MLP's first matrix and the norm before it, which tells the two apart where files exchange their names (CLIP's
+    first GGUF files).
     """
-    matrix = _matrix(shapes, "attn.qkv") or _matrix(shapes, "attn.q")
-    return matrix is None or "norm.1" not in shapes or matrix[1] == shapes["norm.1"][0][1][0]
+    return all(
+        matrix is None or norm not in shapes or matrix[1] == shapes[norm][0][1][0]
+        for norm, matrix in (
+            ("norm.1", _matrix(shapes, "attn.qkv") or _matrix(shapes, "attn.q")),
+            ("norm.2", _matrix(shapes, "mlp.fc1")),
+        )
+    )
 
 
 def _place(root: _Root, names: Names, taken: set[str]) -> Placed | None:

@@ -5,7 +5,6 @@ Conversion reuses the caller's buffer: allocating a new float32 block costs five
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import ml_dtypes
@@ -44,24 +43,16 @@ OPAQUE_BITS: dict[str, int] = {
 _QUANTISED = frozenset(
     {"AWQ_INT4", "GPTQ_INT2", "GPTQ_INT4", "GPTQ_INT8", "BNB_INT8", "BNB_NF4", "BNB_FP4", "FP8_SCALED", "INT8_SCALED"}
 )
-ENCODED: frozenset[str] = _QUANTISED | {"LORA_UPDATE"}
-_WIDTH = re.compile(r"\d+")  # the first number in the name of a code is its bits
+_GGUF = frozenset(
+    {"Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K", "IQ4_NL", "IQ4_XS"}
+)
+ENCODED: frozenset[str] = _QUANTISED | _GGUF | {"LORA_UPDATE"}
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
 
 
 def value_type(dtype: str) -> np.dtype[Any]:
     """Return the numpy type in which values of a stored `dtype` are read: float32 for what is encoded."""
     return DTYPES["F32"] if dtype in ENCODED else DTYPES[dtype]
-
-
-def code_levels(dtype: str) -> int | None:
-    """Return how many values each run of weights in a code can take, None where `dtype` is no code.
-
-    >>> code_levels("BNB_NF4"), code_levels("F16")
-    (16, None)
-    """
-    width = _WIDTH.search(dtype)
-    return 1 << int(width[0]) if dtype in ENCODED and width else None
 
 
 def bits(dtype: str) -> int:

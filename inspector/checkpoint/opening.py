@@ -12,6 +12,7 @@ from typing import Any
 from inspector.checkpoint.adapters import CONFIG, updates
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.distributed import refuse_piece
+from inspector.checkpoint.gguf_split import check_splits
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.quantised import restored
@@ -228,6 +229,8 @@ def _join(
     config, config_notes = _config(folder)
     parts, quantised = restored(parts, config)
     parts, adapter = updates(parts, lambda: _config(folder, CONFIG)[0])
+    config = config or {key: value for _, part in parts for key, value in part.hints.items()}
+    check_splits(parts)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
     return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *adapter, *odd, *linked])

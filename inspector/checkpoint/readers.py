@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from inspector.checkpoint.gguf import read_gguf
 from inspector.checkpoint.hdf5 import read_hdf5
 from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_legacy
 from inspector.checkpoint.pytorch_zip import read_pytorch_zip
@@ -19,6 +20,7 @@ READERS: dict[str, Callable[[SourceFile], Part]] = {
     "torch_legacy": read_pytorch_legacy,
     "pickle": read_plain_pickle,
     "hdf5": read_hdf5,
+    "gguf": read_gguf,
 }
 READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {}
 

@@ -17,8 +17,9 @@ from inspector.errors import InputError, Note
 
 _TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
 _HDF5 = (".h5", ".hdf5")
-_UNREAD = (".gguf", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
-_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_UNREAD)
+_GGUF = (".gguf",)
+_UNREAD = (".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
+_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_GGUF, *_UNREAD)
 # Files of a training run that torch.save writes beside the model.
 _TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
 _SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
@@ -62,6 +63,7 @@ class _Found:
     safetensors: list[str] = field(default_factory=list)
     torch: list[str] = field(default_factory=list)
     hdf5: list[str] = field(default_factory=list)
+    gguf: list[str] = field(default_factory=list)
     training: list[str] = field(default_factory=list)
     refused: dict[str, InputError] = field(default_factory=dict)
 
@@ -79,7 +81,7 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         others = (*indexes[1:], *_beside_index(names, indexes[0]))
         return Choice((), indexes[0], others=others, twins=tuple((name,) for name in others[:_MAX_TWINS]))
     found = _look(folder, names)
-    good = found.safetensors or found.torch or found.hdf5
+    good = found.safetensors or found.torch or found.hdf5 or found.gguf
     if not good or (good is found.torch and set(_WHOLE).isdisjoint(good)):
         refuse_pieces(good or names, label)
     if not good:
@@ -88,7 +90,7 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         if enter:
             return _from_subfolder(folder, label)
         raise InputError("checkpoint.no_checkpoint", file=label)
-    formats = [names for names in (found.torch, found.hdf5) if names and names is not good]
+    formats = [names for names in (found.torch, found.hdf5, found.gguf) if names and names is not good]
     later = [name for names in formats for name in names]
     rest = [*later, *found.training, *found.refused]
     files, if_disjoint = _one_checkpoint(good, found.refused)
@@ -159,6 +161,8 @@ def _sort_in(found: _Found, name: str, kind: str) -> None:
     elif kind == "hdf5":
         if name.lower().endswith(_WEIGHTS):
             found.hdf5.append(name)
+    elif kind == "gguf":
+        found.gguf.append(name)
     elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
         (found.training if _TRAINING.match(name) or OPTIMIZER.fullmatch(name) else found.torch).append(name)
     elif name.lower().endswith(_WEIGHTS):

@@ -12,7 +12,9 @@ _TORCH_MAGIC = bytes.fromhex("8a0a6cfc9c46f9206aa85019")
 _TORCH_MAGIC_TEXT = b"L119547037146038801333356L\n"
 # What each refused content is called in messages; formats that a later version may read, and other things.
 _UNREAD: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"GGUF", "GGUF"),
+    (0, b"lmgg", "GGML (the forerunner of GGUF)"),
+    (0, b"fmgg", "GGMF (a forerunner of GGUF)"),
+    (0, b"tjgg", "GGJT (a forerunner of GGUF)"),
     (0, b"\x93NUMPY", "NumPy (.npy)"),
     (4, b"TFL3", "TensorFlow Lite"),
 )
@@ -27,7 +29,7 @@ _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy", "pickle" or "hdf5".
+    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5" or "gguf".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -38,6 +40,10 @@ def sniff(file: SourceFile) -> str:
     _refuse_known(head, file.name)
     if head.startswith(SIGNATURE):
         return "hdf5"
+    if head.startswith(b"GGUF"):
+        if file.name.lower().endswith(".safetensors"):
+            raise InputError("checkpoint.gguf_renamed", file=file.name)
+        return "gguf"
     if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -56,6 +62,8 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")
     if file.name.lower().endswith(".safetensors"):
         return "safetensors"  # its reader says what is wrong with the header
+    if file.name.lower().endswith(".gguf"):
+        return "gguf"  # likewise
     raise InputError("checkpoint.unknown_format", file=file.name)
 
 

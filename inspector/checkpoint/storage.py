@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -189,9 +189,11 @@ class Part:
     """What one file of a checkpoint holds.
 
     Attributes:
-        format: "safetensors", "pytorch" or "hdf5". tensors: name -> where it lies. metadata: text pairs of the file.
+        format: "safetensors", "pytorch", "hdf5" or "gguf". tensors: name -> where it lies.
+        metadata: text pairs of the file.
         not_comparable: tensors left out, name -> what they are ("sparse", "C64").
         warnings: what an evaluator must know about this file.
+        hints: what a config.json would say, for formats that say it in the file.
     """
 
     format: str
@@ -199,6 +201,7 @@ class Part:
     metadata: Mapping[str, str]
     not_comparable: Mapping[str, str]
     warnings: tuple[Note, ...] = ()
+    hints: Mapping[str, Any] = field(default_factory=dict)
 
 
 def element_count(shape: tuple[int, ...]) -> int:

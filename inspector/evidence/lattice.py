@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
+
+from inspector.checkpoint.dtypes import ENCODED
 
 RUNS = (0, 32, 64, 128)  # columns that share a step; 0 for the whole row
 STEPS = (7, 8, 127, 128)  # the largest magnitude is this many steps: int4 and int8, symmetric or not
@@ -23,6 +27,17 @@ def quantisation_levels(matrix: torch.Tensor) -> int | None:
             if (run == 0 or (few.shape[1] % run == 0 and few.shape[1] > run)) and _on_grid(few, steps, run):
                 return 16 if steps < 16 else 256
     return None
+
+
+def declared_levels(dtype: str, reference: str) -> int | None:
+    """Return how many values a run of weights has by the code that they are stored in, None where there is none.
+
+    Args:
+        dtype, reference: stored types of candidate and reference; a code that both have was not put on since. Codes
+            are named after their bits (Q4_K has 16 values in a run).
+    """
+    bits = re.search(r"\d+", dtype) if dtype in ENCODED and dtype != reference else None
+    return 2 ** int(bits[0]) if bits else None
 
 
 def _on_grid(matrix: torch.Tensor, steps: int, run: int) -> bool:

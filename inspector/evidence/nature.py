@@ -18,8 +18,7 @@ import torch
 
 from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
-from inspector.checkpoint.dtypes import code_levels
-from inspector.evidence.lattice import quantisation_levels
+from inspector.evidence.lattice import declared_levels, quantisation_levels
 from inspector.evidence.loading import read_part, sampled
 from inspector.evidence.spectra import leading, noise_edge, spike_over_bulk
 from inspector.evidence_results import Nature, NatureKind, Origin
@@ -88,11 +87,11 @@ def nature(
 
     def seen(pair: Pair) -> _Look | None:
         stored = _matrix(pair[0], ours, job)
-        levels = code_levels(ours.tensors[pair[0].tensor].dtype) or quantisation_levels(stored)
+        coded = declared_levels(ours.tensors[pair[0].tensor].dtype, theirs.tensors[pair[1].tensor].dtype)
         if read is None:
-            return _look(stored, _matrix(pair[1], theirs, job), stored, levels)
+            return _look(stored, _matrix(pair[1], theirs, job), stored, coded)
         candidate, reference = read(pair)
-        return _look(_cut(candidate), _cut(reference), stored, levels)
+        return _look(_cut(candidate), _cut(reference), stored, coded)
 
     found = in_order(seen, _spread(changed))
     looks = [look for look in found if look is not None]
@@ -132,8 +131,11 @@ def _cut(matrix: torch.Tensor) -> torch.Tensor:
     return matrix[rows][:, columns]
 
 
-def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor, levels: int | None) -> _Look | None:
-    """Look at one matrix; its grid and its zeros show only as it is stored, not once something was undone."""
+def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor, coded: int | None) -> _Look | None:
+    """Look at one matrix; its grid and its zeros show only as it is stored, not once something was undone.
+
+    coded: the values of a run by the code that it is stored in, None where it is stored plainly.
+    """
     norm = float(torch.linalg.vector_norm(reference))
     update = candidate - reference
     change = float(torch.linalg.vector_norm(update))
@@ -145,7 +147,7 @@ def _look(candidate: torch.Tensor, reference: torch.Tensor, stored: torch.Tensor
     return _Look(
         change=change / norm,
         rank=_rank(update),
-        levels=levels,
+        levels=coded or quantisation_levels(stored),
         zeros=zeros,
         kept=kept,
         edge=noise_edge(update),

@@ -102,7 +102,7 @@ def test_what_is_not_settled_is_said_of_every_common_origin(verdict: str) -> Non
     [
         (Nature("low_rank", "ambiguous", rank=8), "low-rank update of rank 8"),
         (Nature("low_rank", "ambiguous"), "low-rank update"),
-        (Nature("quantised", "ambiguous", levels=16), "quantised to 16 values a row"),
+        (Nature("quantised", "ambiguous", levels=16), "quantised to 16 values a row or block"),
         (Nature("pruned", "ambiguous", zeros=0.5), "pruned, 50% zeros"),
         (Nature("fine_tuned", "reference"), "fine-tuned"),
         (Nature("merged", "ambiguous"), "merged with another model"),

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from inspector.checkpoint.archive_notes import unread_members
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
@@ -18,6 +19,8 @@ from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
+from inspector.checkpoint.zip_members import MemberFolder, odd_names
+from inspector.checkpoint.zip_reader import HoldsCheckpoints
 from inspector.errors import InputError, Note
 
 MAX_CONFIG = 8 << 20
@@ -103,13 +106,13 @@ def _file_notes(name: str) -> list[Note]:
     return [Note("checkpoint.one_shard", {}, name)] if is_shard(name) else []
 
 
-def _open_folder(path: str, folder: Folder, label: str) -> Checkpoint:
+def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] = ()) -> Checkpoint:
     choice = choose(folder, label)
     inner = folder.enter(choice.subfolder) if choice.subfolder else folder
     try:
         prefix = f"{choice.subfolder}/" if choice.subfolder else ""
         judged = choice.index or choice.files[0]
-        notes = [Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else []
+        notes = [*before, *([Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else [])]
         if choice.index:
             return _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
         return _open_files(path, inner, prefix, choice, notes)
@@ -125,7 +128,14 @@ def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: l
         parts: list[Opened] = []
         seen: set[str] = set()
         for name in choice.files:
-            parts.append(_read(folder, name, prefix, files))
+            try:
+                parts.append(_read(folder, name, prefix, files))
+            except HoldsCheckpoints as archive:
+                if len(choice.files) > 1 or isinstance(folder, MemberFolder):
+                    raise
+                inside = MemberFolder(files[-1], archive.members)
+                before = [*notes, *others_note(choice, name), *odd_names(archive.members, files[-1].name)]
+                return _open_folder(path, inside, files[-1].name, before)
             names = parts[-1][1].tensors.keys() | parts[-1][1].not_comparable.keys()
             if choice.if_disjoint and not seen.isdisjoint(names):
                 return _first_alone(files, parts)
@@ -205,7 +215,8 @@ def _join(
     config, config_notes = _config(folder)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked])
+    unread = unread_members(folder, files)
+    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *odd, *linked, *unread])
 
 
 def _config(folder: Folder) -> tuple[dict[str, Any], list[Note]]:

@@ -16,10 +16,14 @@ from inspector.errors import InputError, Note
 
 _TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
 _HDF5 = (".h5", ".hdf5")
-_UNREAD = (".gguf", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
-_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_UNREAD)
+_NUMPY = (".npz", ".npy")
+_ARCHIVES = (".keras", ".zip")
+_UNREAD = (".gguf", ".onnx", ".tflite", ".msgpack", ".pkl")
+_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_NUMPY, *_ARCHIVES, *_UNREAD)
 # Files of a training run that torch.save writes beside the model.
-_TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
+_TRAINING = re.compile(
+    r"(.*\.)?(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)|.*_optimizer\.", re.IGNORECASE
+)
 _SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
 _USUAL = (
     "model.safetensors",
@@ -56,6 +60,8 @@ class _Found:
     safetensors: list[str] = field(default_factory=list)
     torch: list[str] = field(default_factory=list)
     hdf5: list[str] = field(default_factory=list)
+    numpy: list[str] = field(default_factory=list)
+    archives: list[str] = field(default_factory=list)
     training: list[str] = field(default_factory=list)
     refused: dict[str, InputError] = field(default_factory=dict)
 
@@ -72,18 +78,24 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         indexes.sort(key=lambda name: ("safetensors" not in name, name != "model.safetensors.index.json"))
         return Choice((), indexes[0], others=tuple(indexes[1:]))
     found = _look(folder, names)
-    good = found.safetensors or found.torch or found.hdf5
+    good = found.safetensors or found.torch or found.hdf5 or found.archives[:1] or found.numpy
     if not good:
         if found.refused:
             raise next(iter(found.refused.values()))
         if enter:
             return _from_subfolder(folder, label)
         raise InputError("checkpoint.no_checkpoint", file=label)
-    later = [name for names in (found.torch, found.hdf5) if names is not good for name in names]
+    groups = (found.torch, found.hdf5, found.archives, found.numpy)
+    later = [name for names in groups for name in names if name not in good]
     rest = [*later, *found.training, *found.refused]
     files, if_disjoint = _one_checkpoint(good, found.refused)
     left = [name for name in good if name not in set(files)]
     return Choice(files, if_disjoint=if_disjoint, others=(*left, *rest))
+
+
+def is_training_state(name: str) -> bool:
+    """Say whether a file's name is that of what a training run keeps beside the model."""
+    return name.lower().endswith(_TORCH) and _TRAINING.match(name) is not None
 
 
 def weight_files(folder: Folder) -> list[str]:
@@ -133,8 +145,13 @@ def _sort_in(found: _Found, name: str, kind: str) -> None:
     elif kind == "hdf5":
         if name.lower().endswith(_WEIGHTS):
             found.hdf5.append(name)
-    elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
+    elif kind == "torch_legacy" or name.lower().endswith(_TORCH) or (kind == "zip" and name.lower().endswith(".pkl")):
         (found.training if _TRAINING.match(name) else found.torch).append(name)
+    elif kind == "npy" or (kind == "zip" and name.lower().endswith(".npz")):
+        if name.lower().endswith(_WEIGHTS):
+            found.numpy.append(name)
+    elif kind == "zip" and name.lower().endswith(_ARCHIVES):
+        found.archives.append(name)
     elif name.lower().endswith(_WEIGHTS):
         what = "ZIP" if kind == "zip" else "pickle"
         found.refused[name] = InputError("checkpoint.unread_format", file=name, what=what)

@@ -13,7 +13,6 @@ _TORCH_MAGIC_TEXT = b"L119547037146038801333356L\n"
 # What each refused content is called in messages; formats that a later version may read, and other things.
 _UNREAD: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "GGUF"),
-    (0, b"\x93NUMPY", "NumPy (.npy)"),
     (4, b"TFL3", "TensorFlow Lite"),
 )
 _OTHER: tuple[tuple[int, bytes, str], ...] = (
@@ -27,7 +26,7 @@ _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy", "pickle" or "hdf5".
+    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5" or "npy".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -38,6 +37,8 @@ def sniff(file: SourceFile) -> str:
     _refuse_known(head, file.name)
     if head.startswith(SIGNATURE):
         return "hdf5"
+    if head.startswith(b"\x93NUMPY"):
+        return "npy"
     if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -79,16 +80,3 @@ def _header_fits(head: bytes, size: int) -> bool:
 def _looks_onnx(head: bytes) -> bool:
     """Say whether a protocol buffer starts with ONNX's ir_version and then its producer, graph or opset."""
     return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
-
-
-def zip_kind(names: list[str]) -> str:
-    """Return what a ZIP archive without a PyTorch pickle is, "" where it is nothing known."""
-    if names and all(name.endswith(".npy") for name in names):
-        return "NumPy (.npz)"
-    if "model.weights.h5" in names:
-        return "Keras (.keras)"
-    if "policy.pth" in names:
-        return "stable-baselines3"
-    if any(name.endswith((".mlmodel", ".mlpackage/Manifest.json")) for name in names):
-        return "Core ML"
-    return ""

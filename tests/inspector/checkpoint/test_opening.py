@@ -223,11 +223,10 @@ def test_the_only_subfolder_with_a_checkpoint_is_used(tmp_path: Path) -> None:
 
 
 def other_formats() -> dict[str, tuple[bytes, str, str]]:
-    npz, npy = io.BytesIO(), io.BytesIO()
-    np.savez(npz, w=np.ones(2))
-    np.save(npy, np.ones(2))
     zips = {}
-    for name, members in (("sb3", ["data", "policy.pth"]), ("keras", ["config.json", "model.weights.h5"])):
+    layouts = {"sb3": ["data", "policy.pth"], "keras": ["config.json", "model.weights.h5"], "text": ["readme.txt"]}
+    layouts["core ml"] = ["m.mlpackage/Manifest.json", "m.mlpackage/Data/weights/weight.bin"]
+    for name, members in layouts.items():
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for member in members:
@@ -235,13 +234,14 @@ def other_formats() -> dict[str, tuple[bytes, str, str]]:
         zips[name] = buffer.getvalue()
     return {
         "m.h5": (bytes(512) + b"\x89HDF\r\n\x1a\n" + bytes(100), "hdf5_user_block", ""),
-        "m.npz": (npz.getvalue(), "unread_format", "NumPy (.npz)"),
-        "m.npy": (npy.getvalue(), "unread_format", "NumPy (.npy)"),
+        "m.npz": (zips["text"], "no_tensors", ""),
         "m.gguf": (b"GGUF\3\0\0\0" + bytes(16), "unread_format", "GGUF"),
         "m.onnx": (b"\x08\x08\x12\x07pytorch\x1a\x011", "unread_format", "ONNX"),
         "m.tflite": (b"\x1c\0\0\0TFL3" + bytes(32), "unread_format", "TensorFlow Lite"),
-        "m.zip": (zips["sb3"], "unread_format", "stable-baselines3"),
-        "m.keras": (zips["keras"], "unread_format", "Keras (.keras)"),
+        "m.zip": (zips["sb3"], "unknown_format", "policy.pth"),
+        "m.keras": (zips["keras"], "hdf5_damaged", "model.weights.h5"),
+        "text.zip": (zips["text"], "no_data_pkl", ""),
+        "coreml.zip": (zips["core ml"], "unread_format", "Core ML"),
         "m.bin": (bytes(5000), "all_zero", ""),
         "m.txt": (b"hello, these are no weights at all", "unknown_format", ""),
         "m.json": (b'{"a": 1}', "no_weight_map", ""),

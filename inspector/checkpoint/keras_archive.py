@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.hdf5 import read_hdf5
 from inspector.checkpoint.hdf5_superblock import SIGNATURE
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
 from inspector.checkpoint.zip_directory import Member
-from inspector.checkpoint.zip_members import MemberFile
+from inspector.checkpoint.zip_members import Archive, MemberFile
 from inspector.errors import InputError, Note
 
 WEIGHTS = ("model.weights.h5", "model.weights.npz", "model.weights.json")
@@ -39,19 +38,19 @@ def read_keras(file: SourceFile, members: Mapping[str, Member]) -> Part:
         InputError: no or several files of weights, settings too large, or the weights are as `read_hdf5` refuses
             them; names the archive or the member.
     """
-    cache = ChunkCache()
+    archive = Archive(file)
     weights = [name for name in members if name in WEIGHTS or name.endswith(".weights.h5")]
     if not weights:
         raise InputError("checkpoint.keras_no_weights", file=file.name)
     if len(weights) > 1:
         raise InputError("checkpoint.keras_weights", file=file.name, first=weights[0], second=weights[1])
     notes: list[Note] = []
-    config, metadata = (_settings(file, members.get(name), cache, notes) for name in SETTINGS)
+    config, metadata = (_settings(archive, members.get(name), notes) for name in SETTINGS)
     foreign = _foreign(config)
     if foreign:
         listed = ", ".join(foreign[:_LISTED]) + (", …" if len(foreign) > _LISTED else "")
         notes.append(Note("checkpoint.keras_code", {"names": listed, "count": len(foreign)}, file.name))
-    inner = MemberFile(file, members[weights[0]], cache)
+    inner = MemberFile(archive, members[weights[0]])
     if not inner.size or inner.read(0, min(len(SIGNATURE), inner.size)) != SIGNATURE:
         raise InputError("checkpoint.hdf5_damaged", file=inner.name)
     part = read_hdf5(inner)
@@ -64,14 +63,14 @@ def read_keras(file: SourceFile, members: Mapping[str, Member]) -> Part:
     return Part("keras", part.tensors, texts, part.not_comparable, (*notes, *part.warnings))
 
 
-def _settings(file: SourceFile, member: Member | None, cache: ChunkCache, notes: list[Note]) -> dict[str, Any]:
+def _settings(archive: Archive, member: Member | None, notes: list[Note]) -> dict[str, Any]:
     """Read one member of settings; only its size can be wrong, all else is a warning, as it only hints."""
     if member is None:
         return {}
     if member.nbytes > MAX_SETTINGS:
-        name = f"{file.name}/{member.name}"
+        name = f"{archive.file.name}/{member.name}"
         raise InputError("checkpoint.config_too_large", file=name, size=member.nbytes, limit=MAX_SETTINGS)
-    inner = MemberFile(file, member, cache)
+    inner = MemberFile(archive, member)
     inner.settle()
     try:
         return load_object(inner.read(0, inner.size).lstrip(), inner.name)

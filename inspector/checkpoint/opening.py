@@ -6,6 +6,7 @@ import gc
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.readers import read_part
-from inspector.checkpoint.selection import Choice, choose, is_shard, others_note, weight_files
+from inspector.checkpoint.selection import Choice, choose, is_shard, is_training_state, others_note, weight_files
 from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
 from inspector.checkpoint.storage import Part
@@ -108,6 +109,8 @@ def _file_notes(name: str) -> list[Note]:
 
 def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] = ()) -> Checkpoint:
     choice = choose(folder, label)
+    if isinstance(folder, MemberFolder):  # its training states are named one by one
+        choice = replace(choice, others=tuple(name for name in choice.others if not is_training_state(name)))
     inner = folder.enter(choice.subfolder) if choice.subfolder else folder
     try:
         prefix = f"{choice.subfolder}/" if choice.subfolder else ""
@@ -140,8 +143,9 @@ def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: l
             if choice.if_disjoint and not seen.isdisjoint(names):
                 return _first_alone(files, parts)
             seen |= names
-        kept = len(choice.files)
-        joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if choice.if_disjoint else []
+        kept = sum(1 for _, part in parts if part.tensors or part.not_comparable)
+        together = choice.if_disjoint and kept > 1
+        joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if together else []
         return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name)])
 
     def _first_alone(files: list[SourceFile], parts: list[Opened]) -> Checkpoint:

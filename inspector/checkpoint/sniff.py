@@ -51,7 +51,8 @@ def sniff(file: SourceFile) -> str:
         return "pickle"
     if not head.strip(b"\0"):
         raise InputError("checkpoint.all_zero", file=file.name)
-    if file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
+    # The end of a deflated member takes inflating all of it.
+    if file.base >= 0 and file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
         raise InputError("checkpoint.zip_prefix", file=file.name)
     if _looks_onnx(head):
         raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")

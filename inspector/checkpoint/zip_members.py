@@ -1,7 +1,8 @@
 """Members of a ZIP archive as files and folders, read where they lie: nothing is unpacked to disk.
 
 A member that is stored as it is takes no memory; a deflated one is inflated piece by piece (`deflated`). A member's
-checksum is verified once its headers are read: at once up to 64 MiB, else before the next byte of it is handed out.
+checksum is verified once its headers are read: at once up to 64 MiB of an archive, else before the next byte of it is
+handed out.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from inspector.checkpoint.zip_directory import Member
 from inspector.errors import InputError, Note
 
 VERIFIED_AT_OPENING = 64 << 20
-_HEAD = 4096  # read of a deflated member before the whole of it is verified
+_HEAD = 64 << 10  # read of a deflated member before the whole of it is verified
+
+
+@dataclass(slots=True)
+class Archive:
+    """An opened archive, and what its members share: pieces inflated last, bytes still to verify at opening."""
+
+    file: SourceFile
+    cache: ChunkCache = field(default_factory=ChunkCache)
+    to_verify: int = VERIFIED_AT_OPENING
 
 
 class MemberFile(SourceFile):
@@ -29,12 +39,12 @@ class MemberFile(SourceFile):
         name: of the archive and of the member ("model.keras/model.weights.h5").
     """
 
-    def __init__(self, archive: SourceFile, member: Member, cache: ChunkCache) -> None:
+    def __init__(self, archive: Archive, member: Member) -> None:
         self._archive = archive
-        self._storage = member.storage(archive, cache)
-        self._raw = Extent(archive, member.start, member.nbytes)
+        self._storage = member.storage(archive.file, archive.cache)
+        self._raw = Extent(archive.file, member.start, member.nbytes)
         self._settled = False
-        self.name = f"{archive.name}/{member.name}"
+        self.name = f"{archive.file.name}/{member.name}"
         self.size = member.nbytes
         self.links = 1
         self.base = self._storage.offset
@@ -42,7 +52,7 @@ class MemberFile(SourceFile):
     @property
     def outermost(self) -> SourceFile:
         """The archive on disk."""
-        return self._archive.outermost
+        return self._archive.file.outermost
 
     def read_into(self, offset: int, out: memoryview) -> None:
         """Fill `out` from `offset`; InputError when the member ends before, or its checksum is wrong."""
@@ -60,12 +70,13 @@ class MemberFile(SourceFile):
     def settle(self) -> None:
         """Say that its headers are read: its checksum is verified before anything else is."""
         self._settled = True
-        if self.size <= VERIFIED_AT_OPENING:
+        self._archive.to_verify -= self.size
+        if self._archive.to_verify >= 0:
             self._storage.verify()
 
     def check_unchanged(self) -> None:
         """Raise InputError("checkpoint.changed") when the archive changed."""
-        self._archive.check_unchanged()
+        self._archive.file.check_unchanged()
 
     def close(self) -> None:
         """Do nothing: the archive is closed by who opened it."""
@@ -81,7 +92,7 @@ class MemberFolder(Folder):
     """The members of an archive as a folder.
 
     Attributes:
-        archive: the archive. members: all its members. prefix: of the names of those in this folder.
+        archive: the file. members: all its members. prefix: of the names of those in this folder.
     """
 
     def __init__(self, archive: SourceFile, members: Mapping[str, Member]) -> None:
@@ -89,7 +100,7 @@ class MemberFolder(Folder):
         self.archive = archive
         self.members = members
         self.prefix = ""
-        self._cache = ChunkCache()
+        self._opened = Archive(archive)
         self._root = self._branch = _tree(members)
 
     def names(self) -> list[str]:
@@ -134,7 +145,7 @@ class MemberFolder(Folder):
         if last not in branch.files:
             code = "checkpoint.is_folder" if last in branch.folders else "checkpoint.missing"
             raise InputError(code, file=label)
-        return MemberFile(self.archive, branch.files[last], self._cache)
+        return MemberFile(self._opened, branch.files[last])
 
     def close(self) -> None:
         """Do nothing: the archive is closed by who opened it."""
@@ -154,6 +165,11 @@ def _tree(members: Mapping[str, Member]) -> _Branch:
 
 
 def odd_names(members: Mapping[str, Member], file: str) -> list[Note]:
-    """Warn of members whose names lead out of a folder or could not be a file's."""
-    odd = [name for name in members if not relative_chain(name.removesuffix("/"))]
+    """Warn of members whose names would lead out of a folder, or have hidden characters."""
+    odd = [name for name in members if _is_odd(name)]
     return [Note("checkpoint.zip_member_name", {"record": odd[0], "count": len(odd)}, file)] if odd else []
+
+
+def _is_odd(name: str) -> bool:
+    parts = name.removesuffix("/").split("/")
+    return "\\" in name or not name.isprintable() or any(part in ("", ".", "..") for part in parts)

@@ -22,7 +22,7 @@ _MAX_DIMENSION = (1 << 63) - 1
 # version -> length of the length, encoding of the text.
 _VERSIONS = {(1, 0): ("<H", "latin-1"), (2, 0): ("<I", "latin-1"), (3, 0): ("<I", "utf-8")}
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'[^'\\\n]*'|\"[^\"\\\n]*\")|(?P<number>-?[0-9]{1,40})L?(?![0-9A-Za-z_.])"
+    r"[ \n]*(?:(?P<text>'[^'\\\n]*'|\"[^\"\\\n]*\")|(?P<number>-?[0-9]{1,40})L?(?![0-9A-Za-z_.])"
     r"|(?P<word>True|False)(?![0-9A-Za-z_])|(?P<mark>[][(){},:]))"
 )
 _KEYS = {"descr", "fortran_order", "shape"}

@@ -39,9 +39,12 @@ def sniff(file: SourceFile) -> str:
         return "hdf5"
     if head.startswith(b"\x93NUMPY"):
         return "npy"
-    if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
+    is_zip = head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+    # An HDF5 file in a ZIP archive may happen to lie at such a place; what is named as HDF5 is read by others there.
+    as_hdf5 = not is_zip or file.name.lower().endswith((".h5", ".hdf5"))
+    if as_hdf5 and any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+    if is_zip:
         return "zip"
     if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):
         return "safetensors"

@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import torch
@@ -261,6 +262,31 @@ def test_other_content_gets_its_sentence(tmp_path: Path, name: str, case: tuple[
         sentence = worded(caught.value.note, language)
         assert name in sentence
         assert what in sentence
+
+
+@pytest.mark.parametrize("names", [("a.npz", "b.npz"), ("a.npy", "b.npy"), ("a.keras", "b.npz"), ("a.zip", "b.zip")])
+def test_folders_of_arrays_and_archives(tmp_path: Path, names: tuple[str, str]) -> None:
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        file["layers/dense/vars/0"] = np.ones((2, 3))
+    for name in names:
+        if name.endswith(".npy"):
+            np.save(tmp_path / name, np.ones(2))
+        elif name.endswith(".npz"):
+            np.savez(tmp_path / name, w=np.ones(2))
+        else:
+            member = "model.weights.h5" if name.endswith(".keras") else "model.h5"
+            with zipfile.ZipFile(tmp_path / name, "w") as archive:
+                archive.writestr(member, weights.getvalue())
+    with open_checkpoint(tmp_path) as checkpoint:
+        joined = names[0].endswith(".npy")  # one array a file, all of one checkpoint
+        assert [file.name for file in checkpoint.files] == list(names if joined else names[:1])
+        (note,) = checkpoint.warnings
+    assert note.code == ("checkpoint.read_as_one" if joined else "checkpoint.several_checkpoints")
+    save_file(A, tmp_path / "model.safetensors")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert [file.name for file in checkpoint.files] == ["model.safetensors"]
+        assert [note.params["count"] for note in checkpoint.warnings] == [2]
 
 
 def test_the_content_counts_and_not_the_extension(tmp_path: Path) -> None:

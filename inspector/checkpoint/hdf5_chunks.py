@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.source import SourceFile
 from inspector.errors import InputError
 
 DEFLATE, SHUFFLE, FLETCHER32 = 1, 2, 3
-KEPT_BYTES = 64 << 20  # unpacked chunks that one file keeps
 _CHECKSUM = 4
 _SUM_BLOCK = 1 << 16
 _PACKED_MORE = 2  # a deflated chunk is at most a little longer than its content
@@ -70,32 +68,6 @@ class Grid:
         place = np.unravel_index(number, self.counts)
         ends = ((int(at) + 1) * step for at, step in zip(place, self.chunk_shape, strict=True))
         return any(end > size for end, size in zip(ends, self.shape, strict=True))
-
-
-class ChunkCache:
-    """The unpacked chunks that one file keeps, the latest `KEPT_BYTES` of them (always at least one)."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, int], bytes] = OrderedDict()
-        self._size = 0
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[int, int]) -> bytes | None:
-        """Return a kept chunk."""
-        with self._lock:
-            content = self._kept.get(key)
-            if content is not None:
-                self._kept.move_to_end(key)
-            return content
-
-    def put(self, key: tuple[int, int], content: bytes) -> None:
-        """Keep a chunk; the oldest ones go."""
-        with self._lock:
-            self._size -= len(self._kept.pop(key, b""))
-            self._kept[key] = content
-            self._size += len(content)
-            while self._size > KEPT_BYTES and len(self._kept) > 1:
-                self._size -= len(self._kept.popitem(last=False)[1])
 
 
 class Chunked:

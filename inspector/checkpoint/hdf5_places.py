@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from h5py import h5d, h5s
 
+from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.dtypes import DTYPES
 from inspector.checkpoint.hdf5_chunks import (
     DEFLATE,
     FLETCHER32,
     SHUFFLE,
     Chunk,
-    ChunkCache,
     Chunked,
     Grid,
     packed_limit,

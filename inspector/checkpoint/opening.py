@@ -6,10 +6,12 @@ import gc
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from inspector.checkpoint.adapters import CONFIG, updates
+from inspector.checkpoint.archive_notes import unread_members
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.distributed import refuse_piece
 from inspector.checkpoint.gguf_split import check_splits
@@ -17,12 +19,14 @@ from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.quantised import restored
 from inspector.checkpoint.readers import read_part
-from inspector.checkpoint.selection import Choice, choose, is_shard, others_note, weight_files
+from inspector.checkpoint.selection import Choice, choose, is_shard, is_training_state, others_note, weight_files
 from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
 from inspector.checkpoint.twins import compared_twins
+from inspector.checkpoint.zip_members import MemberFolder, odd_names
+from inspector.checkpoint.zip_reader import HoldsCheckpoints
 from inspector.errors import InputError, Note
 
 MAX_CONFIG = 8 << 20
@@ -109,13 +113,16 @@ def _file_notes(name: str) -> list[Note]:
     return [Note("checkpoint.one_shard", {}, name)] if is_shard(name) else []
 
 
-def _open_folder(path: str, folder: Folder, label: str) -> Checkpoint:
+def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] = ()) -> Checkpoint:
     choice = choose(folder, label)
+    if isinstance(folder, MemberFolder):  # its training states are named one by one; its file is open only once
+        others = tuple(name for name in choice.others if not is_training_state(name))
+        choice = replace(choice, others=others, twins=())
     inner = folder.enter(choice.subfolder) if choice.subfolder else folder
     try:
         prefix = f"{choice.subfolder}/" if choice.subfolder else ""
         judged = choice.index or choice.files[0]
-        notes = [Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else []
+        notes = [*before, *([Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else [])]
         if choice.index:
             opened = _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
         else:
@@ -149,13 +156,21 @@ def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: l
         parts: list[Opened] = []
         seen: set[str] = set()
         for name in choice.files:
-            parts.append(_read(folder, name, prefix, files))
+            try:
+                parts.append(_read(folder, name, prefix, files))
+            except HoldsCheckpoints as archive:
+                if len(choice.files) > 1 or isinstance(folder, MemberFolder):
+                    raise
+                inside = MemberFolder(files[-1], archive.members)
+                before = [*notes, *others_note(choice, name), *odd_names(archive.members, files[-1].name)]
+                return _open_folder(path, inside, files[-1].name, before)
             names = parts[-1][1].tensors.keys() | parts[-1][1].not_comparable.keys()
             if choice.if_disjoint and not seen.isdisjoint(names):
                 return _first_alone(files, parts)
             seen |= names
-        kept = len(choice.files)
-        joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if choice.if_disjoint else []
+        kept = sum(1 for _, part in parts if part.tensors or part.not_comparable)
+        together = choice.if_disjoint and kept > 1
+        joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if together else []
         return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name)])
 
     def _first_alone(files: list[SourceFile], parts: list[Opened]) -> Checkpoint:
@@ -233,7 +248,9 @@ def _join(
     check_splits(parts)
     odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
     linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    return PartsCheckpoint(path, files, parts, config, [*notes, *config_notes, *quantised, *adapter, *odd, *linked])
+    unread = unread_members(folder, files)
+    notes = [*notes, *config_notes, *quantised, *adapter, *odd, *linked, *unread]
+    return PartsCheckpoint(path, files, parts, config, notes)
 
 
 def _config(folder: Folder, name: str = "config.json") -> tuple[dict[str, Any], list[Note]]:

@@ -34,20 +34,21 @@ class PartsCheckpoint(Checkpoint):
         """
         self.path = path
         self.format = parts[0][1].format
-        self.files = tuple(FileEntry(file.name, file.size) for file in files)
+        sources = tuple(dict.fromkeys(file.outermost for file in files))
+        self.files = tuple(FileEntry(source.name, source.size) for source in sources)
         self.config = config
         self.metadata = {key: value for _, part in parts for key, value in part.metadata.items()}
-        self._sources = tuple(files)
+        self._sources = sources
         self._placed: dict[str, Placed] = {}
         self._span: tuple[str, Raw] | None = None
-        numbers = {id(file): number for number, file in enumerate(files)}
+        numbers = {id(source): number for number, source in enumerate(sources)}
         where: dict[str, int] = {}
+        declared: dict[str, str] = {}
         for file, part in parts:
             for name, placed in part.tensors.items():
-                if name in where:
-                    other = files[where[name]].name
+                if (other := declared.setdefault(name, file.name)) != file.name or name in where:
                     raise InputError("checkpoint.in_two_files", file=file.name, tensor=name, other=other)
-                where[name] = numbers[id(placed.file or file)]
+                where[name] = numbers[id((placed.file or file).outermost)]
                 self._placed[name] = placed
         _refuse_nothing(self._placed, parts)
         self.tensors = {name: _stored(name, self._placed[name], where[name]) for name in sorted(where, key=natural_key)}
@@ -55,7 +56,7 @@ class PartsCheckpoint(Checkpoint):
             *notes,
             *(note for _, part in parts for note in part.warnings),
             *_left_out(parts),
-            *name_warnings(self.tensors, files[0].name if len(files) == 1 else ""),
+            *name_warnings(self.tensors, sources[0].name if len(sources) == 1 else ""),
         )
 
     def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:

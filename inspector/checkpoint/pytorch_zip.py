@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 
+from inspector.checkpoint.chunk_cache import ChunkCache
+from inspector.checkpoint.deflated import Deflated
 from inspector.checkpoint.pickle_reader import read_pickle
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
-from inspector.checkpoint.sniff import zip_kind
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import CheckedExtent, Deflated, LastInflated, Part
-from inspector.checkpoint.zip_directory import Member, read_directory
+from inspector.checkpoint.storage import CheckedExtent, Part
+from inspector.checkpoint.zip_directory import Member
 from inspector.errors import InputError, Note
 
 MAX_PICKLE = 128 << 20
@@ -27,13 +28,12 @@ _SMALL_RECORD = 64
 _OWN = ("version", "byteorder", ".format_version", ".storage_alignment", ".data/serialization_id", "data.pkl")
 
 
-def read_pytorch_zip(file: SourceFile) -> Part:
-    """Read the directory and the pickle of an opened ZIP checkpoint.
+def read_pytorch_zip(file: SourceFile, members: dict[str, Member]) -> Part:
+    """Read the pickle of an opened ZIP checkpoint with these members.
 
     Raises:
         InputError: the archive, its pickle or a record is not as torch.save writes it; names the file.
     """
-    members = read_directory(file)
     root = _root(members, file.name)
     notes: list[Note] = []
     if members[f"{root}/data.pkl"].crc is None:
@@ -52,9 +52,6 @@ def _root(members: dict[str, Member], file: str) -> str:
     """Return the folder of data.pkl inside the archive."""
     roots = [name.removesuffix("/data.pkl") for name in members if name.endswith("/data.pkl") and name.count("/") == 1]
     if len(roots) != 1:
-        kind = zip_kind(list(members))
-        if kind:
-            raise InputError("checkpoint.unread_format", file=file, what=kind)
         raise InputError("checkpoint.no_data_pkl", file=file)
     root = roots[0]
     if f"{root}/constants.pkl" in members or any(name.startswith(f"{root}/code/") for name in members):
@@ -66,7 +63,7 @@ def _content(member: Member, file: SourceFile, limit: int) -> bytes:
     """Return a whole small member, its checksum verified."""
     if member.nbytes > limit:
         raise InputError("checkpoint.pickle_limit", file=file.name)
-    storage = member.storage(file, LastInflated())
+    storage = member.storage(file, ChunkCache())
     content = bytearray(storage.nbytes)
     storage.read_into(0, memoryview(content))
     return bytes(content)
@@ -94,7 +91,7 @@ class _Records:
         self._file = file
         self._root = root
         self._members = members
-        self._last = LastInflated()
+        self._cache = ChunkCache()
         self._opened: dict[str, CheckedExtent | Deflated] = {}
 
     def find(self, ref: StorageRef) -> CheckedExtent | Deflated:
@@ -105,7 +102,7 @@ class _Records:
         if record not in self._members:
             raise InputError("checkpoint.missing_record", file=self._file.name, record=record)
         if record not in self._opened:
-            self._opened[record] = self._members[record].storage(self._file, self._last)
+            self._opened[record] = self._members[record].storage(self._file, self._cache)
         storage = self._opened[record]
         needed = ref.numel * item_bytes(ref.dtype)
         if storage.nbytes != needed:

@@ -17,11 +17,14 @@ from inspector.errors import InputError, Note
 
 _TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
 _HDF5 = (".h5", ".hdf5")
-_GGUF = (".gguf",)
-_UNREAD = (".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
-_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_GGUF, *_UNREAD)
+_NUMPY = (".npz", ".npy")
+_ARCHIVES = (".keras", ".zip")
+_UNREAD = (".onnx", ".tflite", ".msgpack", ".pkl")
+_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, ".gguf", *_NUMPY, *_ARCHIVES, *_UNREAD)
 # Files of a training run that torch.save writes beside the model.
-_TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
+_TRAINING = re.compile(
+    r"(.*\.)?(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)|.*_optimizer\.", re.IGNORECASE
+)
 _SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
 _USUAL = (
     "model.safetensors",
@@ -56,14 +59,15 @@ class Choice:
     twins: tuple[tuple[str, ...], ...] = ()
 
 
+# Which format of several in a folder is judged.
+_PREFERRED = ("safetensors", "torch", "hdf5", "gguf", "archives", "numpy")
+
+
 @dataclass(slots=True)
 class _Found:
-    """The weight files of one folder by what their leading bytes say."""
+    """The weight files of one folder by what their leading bytes say, in the order of preference."""
 
-    safetensors: list[str] = field(default_factory=list)
-    torch: list[str] = field(default_factory=list)
-    hdf5: list[str] = field(default_factory=list)
-    gguf: list[str] = field(default_factory=list)
+    of: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in _PREFERRED})
     training: list[str] = field(default_factory=list)
     refused: dict[str, InputError] = field(default_factory=dict)
 
@@ -81,8 +85,10 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         others = (*indexes[1:], *_beside_index(names, indexes[0]))
         return Choice((), indexes[0], others=others, twins=tuple((name,) for name in others[:_MAX_TWINS]))
     found = _look(folder, names)
-    good = found.safetensors or found.torch or found.hdf5 or found.gguf
-    if not good or (good is found.torch and set(_WHOLE).isdisjoint(good)):
+    good = next((names for names in found.of.values() if names), [])
+    if good is found.of["archives"]:
+        good = good[:1]  # each is a folder of its own
+    if not good or (good is found.of["torch"] and set(_WHOLE).isdisjoint(good)):
         refuse_pieces(good or names, label)
     if not good:
         if found.refused:
@@ -90,8 +96,8 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         if enter:
             return _from_subfolder(folder, label)
         raise InputError("checkpoint.no_checkpoint", file=label)
-    formats = [names for names in (found.torch, found.hdf5, found.gguf) if names and names is not good]
-    later = [name for names in formats for name in names]
+    formats = [names for names in found.of.values() if names and good[0] not in names]
+    later = [name for names in found.of.values() for name in names if name not in good]
     rest = [*later, *found.training, *found.refused]
     files, if_disjoint = _one_checkpoint(good, found.refused)
     left = [name for name in good if name not in set(files)]
@@ -112,6 +118,11 @@ def _twin(names: list[str], refused: dict[str, InputError]) -> tuple[str, ...]:
     except InputError:
         return ()
     return () if if_disjoint else files
+
+
+def is_training_state(name: str) -> bool:
+    """Say whether a file's name is that of what a training run keeps beside the model."""
+    return name.lower().endswith(_TORCH) and _TRAINING.match(name) is not None
 
 
 def weight_files(folder: Folder) -> list[str]:
@@ -156,15 +167,20 @@ def _look(folder: Folder, names: list[str]) -> _Found:
 
 
 def _sort_in(found: _Found, name: str, kind: str) -> None:
-    if kind == "safetensors":
-        found.safetensors.append(name)
+    if kind in ("safetensors", "gguf"):
+        found.of[kind].append(name)
     elif kind == "hdf5":
         if name.lower().endswith(_WEIGHTS):
-            found.hdf5.append(name)
-    elif kind == "gguf":
-        found.gguf.append(name)
-    elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
-        (found.training if _TRAINING.match(name) or OPTIMIZER.fullmatch(name) else found.torch).append(name)
+            found.of[kind].append(name)
+    elif name.lower().endswith(_TORCH) and OPTIMIZER.fullmatch(name):
+        found.training.append(name)
+    elif kind == "torch_legacy" or name.lower().endswith(_TORCH) or (kind == "zip" and name.lower().endswith(".pkl")):
+        (found.training if _TRAINING.match(name) else found.of["torch"]).append(name)
+    elif kind == "npy" or (kind == "zip" and name.lower().endswith(".npz")):
+        if name.lower().endswith(_WEIGHTS):
+            found.of["numpy"].append(name)
+    elif kind == "zip" and name.lower().endswith(_ARCHIVES):
+        found.of["archives"].append(name)
     elif name.lower().endswith(_WEIGHTS):
         what = "ZIP" if kind == "zip" else "pickle"
         found.refused[name] = InputError("checkpoint.unread_format", file=name, what=what)

@@ -15,7 +15,6 @@ _UNREAD: tuple[tuple[int, bytes, str], ...] = (
     (0, b"lmgg", "GGML (the forerunner of GGUF)"),
     (0, b"fmgg", "GGMF (a forerunner of GGUF)"),
     (0, b"tjgg", "GGJT (a forerunner of GGUF)"),
-    (0, b"\x93NUMPY", "NumPy (.npy)"),
     (4, b"TFL3", "TensorFlow Lite"),
 )
 _OTHER: tuple[tuple[int, bytes, str], ...] = (
@@ -29,7 +28,7 @@ _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5" or "gguf".
+    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5", "npy" or "gguf".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -44,9 +43,14 @@ def sniff(file: SourceFile) -> str:
         if file.name.lower().endswith(".safetensors"):
             raise InputError("checkpoint.gguf_renamed", file=file.name)
         return "gguf"
-    if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
+    if head.startswith(b"\x93NUMPY"):
+        return "npy"
+    is_zip = head[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+    # An HDF5 file in a ZIP archive may happen to lie at such a place; what is named as HDF5 is read by others there.
+    as_hdf5 = not is_zip or file.name.lower().endswith((".h5", ".hdf5"))
+    if as_hdf5 and any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
-    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+    if is_zip:
         return "zip"
     if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):
         return "safetensors"
@@ -56,7 +60,8 @@ def sniff(file: SourceFile) -> str:
         return "pickle"
     if not head.strip(b"\0"):
         raise InputError("checkpoint.all_zero", file=file.name)
-    if file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
+    # The end of a deflated member takes inflating all of it.
+    if file.base >= 0 and file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
         raise InputError("checkpoint.zip_prefix", file=file.name)
     if _looks_onnx(head):
         raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")
@@ -87,16 +92,3 @@ def _header_fits(head: bytes, size: int) -> bool:
 def _looks_onnx(head: bytes) -> bool:
     """Say whether a protocol buffer starts with ONNX's ir_version and then its producer, graph or opset."""
     return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
-
-
-def zip_kind(names: list[str]) -> str:
-    """Return what a ZIP archive without a PyTorch pickle is, "" where it is nothing known."""
-    if names and all(name.endswith(".npy") for name in names):
-        return "NumPy (.npz)"
-    if "model.weights.h5" in names:
-        return "Keras (.keras)"
-    if "policy.pth" in names:
-        return "stable-baselines3"
-    if any(name.endswith((".mlmodel", ".mlpackage/Manifest.json")) for name in names):
-        return "Core ML"
-    return ""

@@ -55,7 +55,10 @@ class SourceFile:
 
     Attributes:
         name: relative to what was opened, POSIX separators. size: bytes when opened. links: hard links to it.
+        base: where its first byte lies in `outermost`, -1 where that holds it deflated.
     """
+
+    base = 0
 
     def __init__(self, descriptor: int, name: str) -> None:
         self._descriptor = descriptor
@@ -99,6 +102,14 @@ class SourceFile:
         buffer = bytearray(size)
         self.read_into(offset, memoryview(buffer))
         return bytes(buffer)
+
+    @property
+    def outermost(self) -> SourceFile:
+        """The file on disk: this one, or the archive whose member it is."""
+        return self
+
+    def settle(self) -> None:
+        """Say that its headers are read: a member's checksum is verified before anything else is."""
 
     def check_unchanged(self) -> None:
         """Raise InputError("checkpoint.changed") when size, time or inode differ from those at opening."""

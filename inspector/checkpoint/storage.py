@@ -56,12 +56,13 @@ class Extent:
 
     def __init__(self, file: SourceFile, offset: int, nbytes: int) -> None:
         self._file = file
-        self.offset = offset
+        self._start = offset
+        self.offset = file.base + offset if file.base >= 0 else -1
         self.nbytes = nbytes
 
     def read_into(self, start: int, out: memoryview) -> None:
         """Fill `out` from byte `start` of the run."""
-        self._file.read_into(self.offset + start, out)
+        self._file.read_into(self._start + start, out)
 
 
 class Held:
@@ -86,6 +87,12 @@ class CheckedExtent(Extent):
         self._record = record
         self._verified = crc is None  # the archive has no checksums, which its reader warns of
 
+    def head(self, size: int) -> bytes:
+        """Return the first bytes, `size` at most, before the whole run is verified."""
+        content = bytearray(min(size, self.nbytes))
+        super().read_into(0, memoryview(content))
+        return bytes(content)
+
     def verify(self) -> None:
         """Read the run once and compare its checksum; InputError("checkpoint.checksum") when it differs."""
         if self._verified:
@@ -104,56 +111,6 @@ class CheckedExtent(Extent):
         """Fill `out` from byte `start` of the run, whose checksum is verified first."""
         self.verify()
         super().read_into(start, out)
-
-
-class LastInflated:
-    """The one inflated record that an archive keeps: more would let a small file fill the memory."""
-
-    def __init__(self) -> None:
-        self.record = ""
-        self.content = b""
-
-
-class Deflated:
-    """Bytes that the file holds deflated: inflated whole, with their length and checksum verified, when read."""
-
-    def __init__(
-        self, packed: Extent, file: SourceFile, nbytes: int, crc: int | None, record: str, last: LastInflated
-    ) -> None:
-        self._packed = packed
-        self._file = file
-        self._crc = crc
-        self._record = record
-        self._last = last
-        self.offset = -1
-        self.nbytes = nbytes
-
-    def verify(self) -> None:
-        """Inflate the run; InputError when its length or its checksum differ from what the file declares."""
-        if self._last.record == self._record:
-            return
-        self._last.record, self._last.content = "", b""
-        packed = bytearray(self._packed.nbytes)
-        self._packed.read_into(0, memoryview(packed))
-        self._last.content = self._inflated(bytes(packed))
-        self._last.record = self._record
-
-    def read_into(self, start: int, out: memoryview) -> None:
-        """Fill `out` from byte `start` of the inflated run."""
-        self.verify()
-        out[:] = memoryview(self._last.content)[start : start + len(out)]
-
-    def _inflated(self, packed: bytes) -> bytes:
-        """Inflate one raw deflate stream, never producing more than one byte over the declared length."""
-        stream = zlib.decompressobj(-15)
-        try:
-            content = stream.decompress(packed, self.nbytes + 1)
-        except zlib.error:
-            raise InputError("checkpoint.checksum", file=self._file.name, record=self._record) from None
-        whole = len(content) == self.nbytes and stream.eof and not stream.unused_data
-        if not whole or (self._crc is not None and zlib.crc32(content) != self._crc):
-            raise InputError("checkpoint.checksum", file=self._file.name, record=self._record)
-        return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +146,7 @@ class Part:
     """What one file of a checkpoint holds.
 
     Attributes:
-        format: "safetensors", "pytorch", "hdf5" or "gguf". tensors: name -> where it lies.
-        metadata: text pairs of the file.
+        format: see `Checkpoint`. tensors: name -> where it lies. metadata: text pairs of the file.
         not_comparable: tensors left out, name -> what they are ("sparse", "C64").
         warnings: what an evaluator must know about this file.
         hints: what a config.json would say, for formats that say it in the file.

@@ -9,14 +9,15 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from inspector.checkpoint.chunk_cache import ChunkCache
+from inspector.checkpoint.deflated import Deflated
 from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import CheckedExtent, Deflated, Extent, LastInflated
+from inspector.checkpoint.storage import CheckedExtent, Extent
 from inspector.errors import InputError
 
 MAX_MEMBERS = 250_000
 MAX_DIRECTORY = 128 << 20
-# torch.save never deflates; a deflated record is inflated in memory, so both its size and its ratio are bounded.
-MAX_INFLATED = 256 << 20
+# A deflated record larger than this may not be much larger than what the file holds of it.
 _SMALL = 64 << 20
 _MAX_RATIO = 100
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
@@ -41,18 +42,18 @@ class Member:
     nbytes: int
     start: int
 
-    def storage(self, file: SourceFile, last: LastInflated) -> CheckedExtent | Deflated:
+    def storage(self, file: SourceFile, cache: ChunkCache) -> CheckedExtent | Deflated:
         """Return the member's bytes, whose checksum is verified before they are handed out.
 
-        `last` holds the one record of the archive that is kept inflated.
+        `cache` keeps what was inflated last of the whole archive.
         """
         if self.method == _STORED:
             return CheckedExtent(file, self.start, self.nbytes, self.crc, self.name)
-        if self.nbytes > MAX_INFLATED or (self.nbytes > _SMALL and self.nbytes > _MAX_RATIO * max(self.packed, 1)):
+        if self.nbytes > _SMALL and self.nbytes > _MAX_RATIO * max(self.packed, 1):
             raise InputError(
                 "checkpoint.zip_expands", file=file.name, record=self.name, packed=self.packed, size=self.nbytes
             )
-        return Deflated(Extent(file, self.start, self.packed), file, self.nbytes, self.crc, self.name, last)
+        return Deflated(Extent(file, self.start, self.packed), file, self.nbytes, self.crc, self.name, cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,15 @@ def read_directory(file: SourceFile) -> dict[str, Member]:
     at = 0
     for entry in sorted(entries, key=lambda entry: entry.local):
         name = _text(entry.name, file.name)
+        if entry.local < at:
+            raise InputError("checkpoint.zip_damaged", file=file.name)
         if name in members:
             raise InputError("checkpoint.zip_duplicate", file=file.name, record=name)
         if (twin := folded.setdefault(name.casefold(), name)) != name:
             raise InputError("checkpoint.zip_case", file=file.name, record=name, other=twin)
         if not at and entry.local:
             raise InputError("checkpoint.zip_prefix", file=file.name)
-        data = _local(file, entry, at, name)
+        data = _local(file, entry, name)
         crc = entry.crc if checked else None
         members[name] = Member(name, entry.method, crc, entry.packed, entry.nbytes, data)
         at = data + entry.packed
@@ -167,10 +170,8 @@ def _text(name: bytes, file: str) -> str:
         raise InputError("checkpoint.zip_damaged", file=file) from None
 
 
-def _local(file: SourceFile, entry: _Entry, at: int, name: str) -> int:
+def _local(file: SourceFile, entry: _Entry, name: str) -> int:
     """Compare a member's local header with its directory entry and return where its data starts."""
-    if entry.local < at:
-        raise InputError("checkpoint.zip_damaged", file=file.name)
     magic, _, flags, method, _, _, crc, packed, nbytes, name_size, extra_size = _LOCAL.unpack(
         file.read(entry.local, _LOCAL.size)
     )

@@ -22,6 +22,8 @@ FORMATS = (
     "pytorch",
     "hdf5",
     "gguf",
+    "numpy",
+    "keras",
 )
 TORCH_DTYPES = {
     "F64": torch.float64,

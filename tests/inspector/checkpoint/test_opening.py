@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 import torch
@@ -224,11 +225,10 @@ def test_the_only_subfolder_with_a_checkpoint_is_used(tmp_path: Path) -> None:
 
 
 def other_formats() -> dict[str, tuple[bytes, str, str]]:
-    npz, npy = io.BytesIO(), io.BytesIO()
-    np.savez(npz, w=np.ones(2))
-    np.save(npy, np.ones(2))
     zips = {}
-    for name, members in (("sb3", ["data", "policy.pth"]), ("keras", ["config.json", "model.weights.h5"])):
+    layouts = {"sb3": ["data", "policy.pth"], "keras": ["config.json", "model.weights.h5"], "text": ["readme.txt"]}
+    layouts["core ml"] = ["m.mlpackage/Manifest.json", "m.mlpackage/Data/weights/weight.bin"]
+    for name, members in layouts.items():
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for member in members:
@@ -236,14 +236,15 @@ def other_formats() -> dict[str, tuple[bytes, str, str]]:
         zips[name] = buffer.getvalue()
     return {
         "m.h5": (bytes(512) + b"\x89HDF\r\n\x1a\n" + bytes(100), "hdf5_user_block", ""),
-        "m.npz": (npz.getvalue(), "unread_format", "NumPy (.npz)"),
-        "m.npy": (npy.getvalue(), "unread_format", "NumPy (.npy)"),
+        "m.npz": (zips["text"], "no_tensors", ""),
         "m.gguf": (b"GGUF\1\0\0\0" + bytes(16), "gguf_version", ""),
         "m.ggml": (b"lmgg" + bytes(16), "unread_format", "GGML"),
         "m.onnx": (b"\x08\x08\x12\x07pytorch\x1a\x011", "unread_format", "ONNX"),
         "m.tflite": (b"\x1c\0\0\0TFL3" + bytes(32), "unread_format", "TensorFlow Lite"),
-        "m.zip": (zips["sb3"], "unread_format", "stable-baselines3"),
-        "m.keras": (zips["keras"], "unread_format", "Keras (.keras)"),
+        "m.zip": (zips["sb3"], "unknown_format", "policy.pth"),
+        "m.keras": (zips["keras"], "hdf5_damaged", "model.weights.h5"),
+        "text.zip": (zips["text"], "no_data_pkl", ""),
+        "coreml.zip": (zips["core ml"], "unread_format", "Core ML"),
         "m.bin": (bytes(5000), "all_zero", ""),
         "m.txt": (b"hello, these are no weights at all", "unknown_format", ""),
         "m.json": (b'{"a": 1}', "no_weight_map", ""),
@@ -263,6 +264,31 @@ def test_other_content_gets_its_sentence(tmp_path: Path, name: str, case: tuple[
         sentence = worded(caught.value.note, language)
         assert name in sentence
         assert what in sentence
+
+
+@pytest.mark.parametrize("names", [("a.npz", "b.npz"), ("a.npy", "b.npy"), ("a.keras", "b.npz"), ("a.zip", "b.zip")])
+def test_folders_of_arrays_and_archives(tmp_path: Path, names: tuple[str, str]) -> None:
+    weights = io.BytesIO()
+    with h5py.File(weights, "w") as file:
+        file["layers/dense/vars/0"] = np.ones((2, 3))
+    for name in names:
+        if name.endswith(".npy"):
+            np.save(tmp_path / name, np.ones(2))
+        elif name.endswith(".npz"):
+            np.savez(tmp_path / name, w=np.ones(2))
+        else:
+            member = "model.weights.h5" if name.endswith(".keras") else "model.h5"
+            with zipfile.ZipFile(tmp_path / name, "w") as archive:
+                archive.writestr(member, weights.getvalue())
+    with open_checkpoint(tmp_path) as checkpoint:
+        joined = names[0].endswith(".npy")  # one array a file, all of one checkpoint
+        assert [file.name for file in checkpoint.files] == list(names if joined else names[:1])
+        codes = [note.code for note in checkpoint.warnings if not note.code.startswith("checkpoint.twins")]
+    assert codes == ["checkpoint.read_as_one" if joined else "checkpoint.several_checkpoints"]
+    save_file(A, tmp_path / "model.safetensors")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert [file.name for file in checkpoint.files] == ["model.safetensors"]
+        assert [note.params["count"] for note in checkpoint.warnings if "twins" not in note.code] == [2]
 
 
 def test_the_content_counts_and_not_the_extension(tmp_path: Path) -> None:

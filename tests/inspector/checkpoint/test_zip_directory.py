@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from inspector.checkpoint.chunk_cache import ChunkCache
+from inspector.checkpoint.deflated import Deflated
 from inspector.checkpoint.source import Folder
-from inspector.checkpoint.storage import Deflated, LastInflated
 from inspector.checkpoint.zip_directory import Member, read_directory
 from inspector.errors import InputError
 
@@ -30,7 +31,7 @@ def directory(tmp_path: Path, content: bytes) -> dict[str, tuple[Member, bytes]]
         found = {}
         for name, member in read_directory(file).items():
             buffer = bytearray(member.nbytes)
-            member.storage(file, LastInflated()).read_into(0, memoryview(buffer))
+            member.storage(file, ChunkCache()).read_into(0, memoryview(buffer))
             found[name] = (member, bytes(buffer))
         return found
     finally:
@@ -115,10 +116,10 @@ def test_expansion_is_bounded(tmp_path: Path) -> None:
     (tmp_path / "m.zip").write_bytes(b"x")
     file = Folder.at(tmp_path).open_file("m.zip")
     try:
-        assert isinstance(Member("a", 8, 0, 1 << 20, 64 << 20, 0).storage(file, LastInflated()), Deflated)
-        for packed, nbytes in ((1 << 10, 65 << 20), (200 << 20, 257 << 20)):
-            with pytest.raises(InputError) as caught:
-                Member("a", 8, 0, packed, nbytes, 0).storage(file, LastInflated())
-            assert caught.value.note.code == "checkpoint.zip_expands"
+        assert isinstance(Member("a", 8, 0, 1 << 20, 64 << 20, 0).storage(file, ChunkCache()), Deflated)
+        assert isinstance(Member("a", 8, 0, 200 << 20, 257 << 20, 0).storage(file, ChunkCache()), Deflated)
+        with pytest.raises(InputError) as caught:
+            Member("a", 8, 0, 1 << 10, 65 << 20, 0).storage(file, ChunkCache())
+        assert caught.value.note.code == "checkpoint.zip_expands"
     finally:
         file.close()

@@ -81,7 +81,7 @@ class Checkpoint(ABC):
     """An opened checkpoint. Close it (or use it as a context manager). Several threads may read at a time.
 
     Attributes:
-        path: as given. format: "safetensors", "pytorch" or "hdf5". files: in reading order.
+        path: as given. format: "safetensors", "pytorch", "hdf5" or "onnx". files: in reading order.
         tensors: name -> StoredTensor, in natural number order.
         metadata: text pairs of the file (hints only). config: parsed config.json, {} if there is none (hints only).
         warnings: what an evaluator must know about these files.

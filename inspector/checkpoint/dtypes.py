@@ -40,7 +40,10 @@ OPAQUE_BITS: dict[str, int] = {
     "F6_E3M2": 6,
 }
 # Stored in a code of fewer bits with scales; values come as float32. Each format adds the names of its codes.
-ENCODED: frozenset[str] = frozenset()
+# ONNX: small types by their own names, and what a DequantizeLinear node makes of the integers DQ_ stands before.
+_ONNX_SMALL = {"UINT2", "INT2", "UINT4", "INT4", "FLOAT4E2M1", "FLOAT8E4M3FNUZ", "FLOAT8E5M2FNUZ", "FLOAT8E8M0"}
+_ONNX_STORED = _ONNX_SMALL | {"I8", "U8", "I16", "U16", "I32", "F8_E4M3", "F8_E5M2"}
+ENCODED: frozenset[str] = frozenset() | _ONNX_SMALL | {f"DQ_{dtype}" for dtype in _ONNX_STORED}
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inspector.checkpoint.hdf5 import read_hdf5
+from inspector.checkpoint.onnx import read_onnx
 from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_legacy
 from inspector.checkpoint.pytorch_zip import read_pytorch_zip
 from inspector.checkpoint.safetensors import read_safetensors
@@ -20,7 +21,9 @@ READERS: dict[str, Callable[[SourceFile], Part]] = {
     "pickle": read_plain_pickle,
     "hdf5": read_hdf5,
 }
-READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {}
+READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {
+    "onnx": read_onnx,
+}
 
 
 def read_part(file: SourceFile, beside: Beside) -> Part:

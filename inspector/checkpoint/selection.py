@@ -6,18 +6,22 @@ What is left out is named in a warning; nothing is chosen silently.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from inspector.checkpoint.naming import natural_key
 from inspector.checkpoint.sharded import MAX_SHARDS
 from inspector.checkpoint.sniff import sniff
 from inspector.checkpoint.source import Folder
+from inspector.checkpoint.unread import refuse_folder
 from inspector.errors import InputError, Note
 
 _TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
 _HDF5 = (".h5", ".hdf5")
-_UNREAD = (".gguf", ".keras", ".onnx", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
-_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_UNREAD)
+_UNREAD = (".gguf", ".keras", ".npz", ".npy", ".tflite", ".msgpack", ".pkl", ".zip")
+_ONNX = (".onnx",)
+_CONVERT = (".pb", ".index", ".mlmodel", ".pdparams", ".flax")  # see `unread`
+_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, *_ONNX, *_UNREAD, *_CONVERT)
 # Files of a training run that torch.save writes beside the model.
 _TRAINING = re.compile(r"(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)", re.IGNORECASE)
 _SHARD = re.compile(r"(?P<stem>.*?)-?(?P<number>\d{5})-of-(?P<total>\d{5})(?P<suffix>\.\w+)")
@@ -56,6 +60,7 @@ class _Found:
     safetensors: list[str] = field(default_factory=list)
     torch: list[str] = field(default_factory=list)
     hdf5: list[str] = field(default_factory=list)
+    onnx: list[str] = field(default_factory=list)
     training: list[str] = field(default_factory=list)
     refused: dict[str, InputError] = field(default_factory=dict)
 
@@ -72,14 +77,15 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
         indexes.sort(key=lambda name: ("safetensors" not in name, name != "model.safetensors.index.json"))
         return Choice((), indexes[0], others=tuple(indexes[1:]))
     found = _look(folder, names)
-    good = found.safetensors or found.torch or found.hdf5
+    good = found.safetensors or found.torch or found.hdf5 or found.onnx
     if not good:
+        refuse_folder(label, names)
         if found.refused:
             raise next(iter(found.refused.values()))
         if enter:
             return _from_subfolder(folder, label)
         raise InputError("checkpoint.no_checkpoint", file=label)
-    later = [name for names in (found.torch, found.hdf5) if names is not good for name in names]
+    later = [name for names in (found.torch, found.hdf5, found.onnx) if names is not good for name in names]
     rest = [*later, *found.training, *found.refused]
     files, if_disjoint = _one_checkpoint(good, found.refused)
     left = [name for name in good if name not in set(files)]
@@ -97,11 +103,12 @@ def is_shard(name: str) -> bool:
     return match is not None and int(match["total"]) > 1
 
 
-def others_note(choice: Choice, judged: str) -> list[Note]:
-    """Return the warning that names which of several checkpoints is judged."""
-    if not choice.others:
+def others_note(choice: Choice, judged: str, opened: Collection[str] = ()) -> list[Note]:
+    """Return the warning that names which of several checkpoints is judged; `opened` files are part of that one."""
+    others = [name for name in choice.others if name not in opened]
+    if not others:
         return []
-    params: dict[str, str | int] = {"judged": judged, "other": choice.others[0], "count": len(choice.others)}
+    params: dict[str, str | int] = {"judged": judged, "other": others[0], "count": len(others)}
     return [Note("checkpoint.several_checkpoints", params)]
 
 
@@ -133,6 +140,9 @@ def _sort_in(found: _Found, name: str, kind: str) -> None:
     elif kind == "hdf5":
         if name.lower().endswith(_WEIGHTS):
             found.hdf5.append(name)
+    elif kind == "onnx":
+        if name.lower().endswith(_WEIGHTS):
+            found.onnx.append(name)
     elif kind == "torch_legacy" or name.lower().endswith(_TORCH):
         (found.training if _TRAINING.match(name) else found.torch).append(name)
     elif name.lower().endswith(_WEIGHTS):

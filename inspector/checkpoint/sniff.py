@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from inspector.checkpoint.hdf5_superblock import SIGNATURE
+from inspector.checkpoint.onnx_sniff import looks_onnx
 from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.unread import refuse_unread
 from inspector.errors import InputError
 
 HEAD = 4096
@@ -14,7 +16,6 @@ _TORCH_MAGIC_TEXT = b"L119547037146038801333356L\n"
 _UNREAD: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GGUF", "GGUF"),
     (0, b"\x93NUMPY", "NumPy (.npy)"),
-    (4, b"TFL3", "TensorFlow Lite"),
 )
 _OTHER: tuple[tuple[int, bytes, str], ...] = (
     (0, b"version https://git-lfs.github.com/spec/", "lfs_pointer"),
@@ -27,7 +28,7 @@ _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy", "pickle" or "hdf5".
+    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5" or "onnx".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -36,12 +37,15 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.empty", file=file.name)
     head = file.read(0, min(HEAD, file.size))
     _refuse_known(head, file.name)
+    refuse_unread(file, head)
     if head.startswith(SIGNATURE):
         return "hdf5"
     if any(head.startswith(SIGNATURE, at) for at in _USER_BLOCKS):
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return "zip"
+    if not _header_fits(head, file.size, b"{") and looks_onnx(head, file.size, hinted=False):
+        return "onnx"
     if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):
         return "safetensors"
     if (head[:1] == b"\x80" and _TORCH_MAGIC in head[:32]) or head.startswith(_TORCH_MAGIC_TEXT):
@@ -52,8 +56,10 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.all_zero", file=file.name)
     if file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
         raise InputError("checkpoint.zip_prefix", file=file.name)
-    if _looks_onnx(head):
-        raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")
+    if file.name.lower().endswith(".onnx"):
+        if looks_onnx(head, file.size, hinted=True):
+            return "onnx"  # its reader says what is wrong with it
+        raise InputError("checkpoint.not_onnx", file=file.name)
     if file.name.lower().endswith(".safetensors"):
         return "safetensors"  # its reader says what is wrong with the header
     raise InputError("checkpoint.unknown_format", file=file.name)
@@ -70,15 +76,10 @@ def _refuse_known(head: bytes, file: str) -> None:
         raise InputError("checkpoint.html", file=file)
 
 
-def _header_fits(head: bytes, size: int) -> bool:
+def _header_fits(head: bytes, size: int, starts: bytes = b" [\n\t") -> bool:
     """Say whether the first 8 bytes are a plausible header length of JSON text."""
     length = int.from_bytes(head[:8], "little")
-    return len(head) > 8 and 2 <= length <= size - 8 and head[8:9] in (b" ", b"[", b"\n", b"\t")
-
-
-def _looks_onnx(head: bytes) -> bool:
-    """Say whether a protocol buffer starts with ONNX's ir_version and then its producer, graph or opset."""
-    return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
+    return len(head) > 8 and 2 <= length <= size - 8 and head[8] in starts
 
 
 def zip_kind(names: list[str]) -> str:

@@ -15,7 +15,7 @@ from inspector.checkpoint.dtypes import DTYPES
 from inspector.errors import InputError
 from tests.data import bad_inputs
 
-FORMATS = ("safetensors", "index", "filesystem", "pytorch", "hdf5")
+FORMATS = ("safetensors", "index", "filesystem", "pytorch", "hdf5", "onnx")
 TORCH_DTYPES = {
     "F64": torch.float64,
     "F32": torch.float32,

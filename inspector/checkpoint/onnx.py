@@ -40,7 +40,7 @@ def read_onnx(file: SourceFile, beside: Beside) -> Part:
     model = ModelReader(Wire(file)).read()
     declared, notes = _named(model, file.name)
     external = External(file, beside)
-    left_out = {name: "sparse" for name in _apart(model.sparse, declared)}
+    left_out = dict.fromkeys(_apart(model.sparse, declared), "sparse initialiser")
     tensors: dict[str, Placed] = {}
     for name, tensor in declared.items():
         if tensor.code in NOT_COMPARED:

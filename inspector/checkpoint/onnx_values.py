@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from inspector.checkpoint.dtypes import DTYPES
 from inspector.checkpoint.onnx_model import Declared
-from inspector.checkpoint.protobuf import RUN, VARINT, VarintRun
+from inspector.checkpoint.protobuf import EIGHT, FOUR, RUN, VARINT, VarintRun
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import Extent, Held, Placed, Storage, element_count
 from inspector.errors import InputError
@@ -53,7 +53,7 @@ CODES: dict[int, tuple[str, int, Any]] = {
     25: ("UINT2", 2, ml_dtypes.uint2),
     26: ("INT2", 2, ml_dtypes.int2),
 }
-NOT_COMPARED = {8: "string", 14: "C64", 15: "C128", 27: "FLOAT6E2M3", 28: "FLOAT6E3M2"}
+NOT_COMPARED = {8: "string tensor", 14: "C64", 15: "C128", 27: "FLOAT6E2M3", 28: "FLOAT6E3M2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,18 @@ def _table(bits: int, code_type: Any) -> npt.NDArray[np.float32]:
     each = 8 // bits
     codes = np.arange(256, dtype=np.uint8)[:, None] >> (bits * np.arange(each, dtype=np.uint8))
     if bits == 8:
-        return codes.view(code_type).astype(np.float32)
+        return _floats(codes, code_type)
     # The numpy types of fewer bits keep each code in a byte of its own, in its lowest bits.
     alone = (codes & ((1 << bits) - 1)).astype(np.uint8)
     if "uint" in np.dtype(code_type).name or "float" in np.dtype(code_type).name:
-        return alone.view(code_type).astype(np.float32)
+        return _floats(alone, code_type)
     sign = 1 << (bits - 1)
     return ((alone.astype(np.int16) ^ sign) - sign).astype(np.float32)
+
+
+def _floats(codes: npt.NDArray[np.uint8], code_type: Any) -> npt.NDArray[np.float32]:
+    values: npt.NDArray[np.float32] = codes.view(code_type).astype(np.float32)
+    return values
 
 
 TABLES = {code: _table(bits, kind) for code, (_, bits, kind) in CODES.items()}
@@ -153,9 +158,8 @@ def _whole(data: list[tuple[int, int, int]], tensor: Declared, file: SourceFile,
     field = data[0][0] >> 3
     kinds = {key & 7 for key, _, _ in data}
     as_numbers = field in (_INT32_DATA, _INT64_DATA, _UINT64_DATA)
-    if not kinds <= (
-        {RUN, VARINT} if as_numbers else {RUN} if field == _RAW else {RUN, 5 if field == _FLOAT_DATA else 1}
-    ):
+    alone = {_FLOAT_DATA: FOUR, _DOUBLE_DATA: EIGHT, _RAW: RUN}.get(field, VARINT)
+    if not kinds <= {RUN, alone}:
         raise InputError("checkpoint.onnx_damaged", file=file.name)
     dtype = _stored_type(tensor.code)
     if len(data) == 1 and kinds == {RUN}:

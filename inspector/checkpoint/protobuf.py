@@ -18,7 +18,7 @@ MAX_FIELDS = 4_000_000  # about 4 s; a graph of 100,000 nodes has a quarter of i
 MAX_TEXT = 128 << 20  # bytes of all texts kept
 MAX_NAME = 1 << 16
 _WINDOW = 1 << 18
-_SPARE = 24  # zeros behind the window: a key and a number fit, so that no index needs a check
+_SPARE = 24  # a key and a number fit; as many zeros behind the window, so that no index needs a check
 _FIXED = {EIGHT: 8, FOUR: 4}
 _MAX_LENGTH = 1 << 48
 _MAX_VARINT = 10  # bytes
@@ -31,6 +31,7 @@ class Wire:
         self.file = file
         self._data = b""
         self._base = 0
+        self._usable = 0  # a field's key and number lie whole in the window where they start before this index
         self._fields = 0
         self._text = 0
 
@@ -46,7 +47,7 @@ class Wire:
         while at < end:
             self._count()
             index = at - self._base
-            if index < 0 or index + _SPARE > len(self._data):
+            if not 0 <= index < self._usable:
                 self._load(at)
                 index = 0
             data = self._data
@@ -106,8 +107,10 @@ class Wire:
         return InputError("checkpoint.truncated", file=self.file.name, size=self.file.size, needed=at)
 
     def _load(self, at: int) -> None:
-        self._data = self.file.read(at, min(_WINDOW, self.file.size - at)) + bytes(_SPARE)
+        left = self.file.size - at
+        self._data = self.file.read(at, min(_WINDOW, left)) + bytes(_SPARE)
         self._base = at
+        self._usable = left if left <= _WINDOW else _WINDOW - _SPARE
 
     def _varint(self, data: bytes, index: int) -> tuple[int, int]:
         """Return a varint of several bytes and the index behind it."""

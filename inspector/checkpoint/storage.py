@@ -189,7 +189,8 @@ class Part:
     """What one file of a checkpoint holds.
 
     Attributes:
-        format: "safetensors", "pytorch", "hdf5" or "onnx". tensors: name -> where it lies. metadata: text pairs of the file.
+        format: "safetensors", "pytorch", "hdf5" or "onnx". tensors: name -> where it lies.
+        metadata: text pairs of the file.
         not_comparable: tensors left out, name -> what they are ("sparse", "C64").
         warnings: what an evaluator must know about this file.
     """

@@ -41,6 +41,8 @@ Partners = list[tuple[Opened, Component]]
 def plan(ours: Opened, theirs: list[Opened], kind: Kind | None) -> list[tuple[Component, Partners]]:
     """Decide which component is compared with which; every candidate component of the kind is listed."""
     targets = [target for target in ours.components if kind in (None, target.kind)]
+    if not ours.components:
+        raise InputError("checkpoint.no_tensors", file=ours.name)
     if not targets:
         present = ", ".join(sorted({target.kind for target in ours.components}))
         raise InputError("similarity.component_absent", file=ours.name, kind=kind or "", present=present)

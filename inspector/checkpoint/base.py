@@ -81,7 +81,7 @@ class Checkpoint(ABC):
     """An opened checkpoint. Close it (or use it as a context manager). Several threads may read at a time.
 
     Attributes:
-        path: as given. format: "safetensors", "pytorch", "hdf5", "keras", "numpy" or "gguf".
+        path: as given. format: "safetensors", "pytorch", "hdf5", "keras", "numpy", "gguf" or "onnx".
         files: in reading order.
         tensors: name -> StoredTensor, in natural number order.
         metadata: text pairs of the file (hints only). config: parsed config.json, {} if there is none (hints only).

@@ -171,7 +171,8 @@ def _open_files(path: str, folder: Folder, prefix: str, choice: Choice, notes: l
         kept = sum(1 for _, part in parts if part.tensors or part.not_comparable)
         together = choice.if_disjoint and kept > 1
         joined = [Note("checkpoint.read_as_one", {"count": kept}, files[0].name)] if together else []
-        return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name)])
+        opened = [file.name.removeprefix(prefix) for file in files]
+        return _join(path, folder, files, parts, [*notes, *joined, *others_note(choice, files[0].name, opened)])
 
     def _first_alone(files: list[SourceFile], parts: list[Opened]) -> Checkpoint:
         end = files.index(parts[1][0])

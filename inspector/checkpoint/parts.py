@@ -118,6 +118,8 @@ def _refuse_nothing(placed: Mapping[str, Placed], parts: Sequence[tuple[SourceFi
     if placed:
         return
     for file, part in parts:
+        if part.format == "onnx" and part.not_comparable:
+            return  # a graph of texts is a valid model: it opens, and the warnings say that nothing is compared
         for name, kind in part.not_comparable.items():
             raise InputError("checkpoint.nothing_comparable", file=file.name, tensor=name, kind=kind)
     raise InputError("checkpoint.no_tensors", file=parts[0][0].name)

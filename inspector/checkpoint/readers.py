@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inspector.checkpoint.gguf import read_gguf
 from inspector.checkpoint.hdf5 import read_hdf5
 from inspector.checkpoint.numpy_file import read_npy
+from inspector.checkpoint.onnx import read_onnx
 from inspector.checkpoint.pytorch_legacy import read_plain_pickle, read_pytorch_legacy
 from inspector.checkpoint.safetensors import read_safetensors
 from inspector.checkpoint.sniff import sniff
@@ -24,7 +25,9 @@ READERS: dict[str, Callable[[SourceFile], Part]] = {
     "gguf": read_gguf,
     "npy": read_npy,
 }
-READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {}
+READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {
+    "onnx": read_onnx,
+}
 
 
 def read_part(file: SourceFile, beside: Beside) -> Part:

@@ -6,6 +6,7 @@ What is left out is named in a warning; nothing is chosen silently.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from inspector.checkpoint.distributed import OPTIMIZER, refuse_pieces
@@ -13,14 +14,15 @@ from inspector.checkpoint.naming import natural_key
 from inspector.checkpoint.sharded import MAX_SHARDS
 from inspector.checkpoint.sniff import sniff
 from inspector.checkpoint.source import Folder
+from inspector.checkpoint.unread import refuse_folder
 from inspector.errors import InputError, Note
 
 _TORCH = (".bin", ".pt", ".pth", ".th", ".ckpt", ".dict")
 _HDF5 = (".h5", ".hdf5")
 _NUMPY = (".npz", ".npy")
 _ARCHIVES = (".keras", ".zip")
-_UNREAD = (".onnx", ".tflite", ".msgpack", ".pkl")
-_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, ".gguf", *_NUMPY, *_ARCHIVES, *_UNREAD)
+_UNREAD = (".tflite", ".msgpack", ".pkl", ".pb", ".index", ".mlmodel", ".pdparams", ".flax")  # see `unread`
+_WEIGHTS = (".safetensors", *_TORCH, *_HDF5, ".gguf", ".onnx", *_NUMPY, *_ARCHIVES, *_UNREAD)
 # Files of a training run that torch.save writes beside the model.
 _TRAINING = re.compile(
     r"(.*\.)?(training_args|optim|scheduler|scaler|rng_state|random_states|trainer_state)|.*_optimizer\.", re.IGNORECASE
@@ -60,7 +62,7 @@ class Choice:
 
 
 # Which format of several in a folder is judged.
-_PREFERRED = ("safetensors", "torch", "hdf5", "gguf", "archives", "numpy")
+_PREFERRED = ("safetensors", "torch", "hdf5", "gguf", "onnx", "archives", "numpy")
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ def choose(folder: Folder, label: str, *, enter: bool = True) -> Choice:
     if not good or (good is found.of["torch"] and set(_WHOLE).isdisjoint(good)):
         refuse_pieces(good or names, label)
     if not good:
+        refuse_folder(label, names)
         if found.refused:
             raise next(iter(found.refused.values()))
         if enter:
@@ -136,11 +139,12 @@ def is_shard(name: str) -> bool:
     return match is not None and int(match["total"]) > 1
 
 
-def others_note(choice: Choice, judged: str) -> list[Note]:
-    """Return the warning that names which of several checkpoints is judged."""
-    if not choice.others:
+def others_note(choice: Choice, judged: str, opened: Collection[str] = ()) -> list[Note]:
+    """Return the warning that names which of several checkpoints is judged; `opened` files are part of that one."""
+    others = [name for name in choice.others if name not in opened]
+    if not others:
         return []
-    params: dict[str, str | int] = {"judged": judged, "other": choice.others[0], "count": len(choice.others)}
+    params: dict[str, str | int] = {"judged": judged, "other": others[0], "count": len(others)}
     return [Note("checkpoint.several_checkpoints", params)]
 
 
@@ -169,7 +173,7 @@ def _look(folder: Folder, names: list[str]) -> _Found:
 def _sort_in(found: _Found, name: str, kind: str) -> None:
     if kind in ("safetensors", "gguf"):
         found.of[kind].append(name)
-    elif kind == "hdf5":
+    elif kind in ("hdf5", "onnx"):
         if name.lower().endswith(_WEIGHTS):
             found.of[kind].append(name)
     elif name.lower().endswith(_TORCH) and OPTIMIZER.fullmatch(name):

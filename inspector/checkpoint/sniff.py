@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from inspector.checkpoint.hdf5_superblock import SIGNATURE
+from inspector.checkpoint.onnx_sniff import looks_onnx
 from inspector.checkpoint.source import SourceFile
+from inspector.checkpoint.unread import refuse_unread
 from inspector.errors import InputError
 
 HEAD = 4096
@@ -15,7 +17,6 @@ _UNREAD: tuple[tuple[int, bytes, str], ...] = (
     (0, b"lmgg", "GGML (the forerunner of GGUF)"),
     (0, b"fmgg", "GGMF (a forerunner of GGUF)"),
     (0, b"tjgg", "GGJT (a forerunner of GGUF)"),
-    (4, b"TFL3", "TensorFlow Lite"),
 )
 _OTHER: tuple[tuple[int, bytes, str], ...] = (
     (0, b"version https://git-lfs.github.com/spec/", "lfs_pointer"),
@@ -28,7 +29,7 @@ _HTML = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
 
 
 def sniff(file: SourceFile) -> str:
-    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5", "npy" or "gguf".
+    """Return "safetensors", "zip", "torch_legacy", "pickle", "hdf5", "npy", "gguf" or "onnx".
 
     Raises:
         InputError: the content is something else, with a code for each thing that is recognised.
@@ -37,6 +38,7 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.empty", file=file.name)
     head = file.read(0, min(HEAD, file.size))
     _refuse_known(head, file.name)
+    refuse_unread(file, head)
     if head.startswith(SIGNATURE):
         return "hdf5"
     if head.startswith(b"GGUF"):
@@ -52,6 +54,8 @@ def sniff(file: SourceFile) -> str:
         raise InputError("checkpoint.hdf5_user_block", file=file.name)
     if is_zip:
         return "zip"
+    if not _header_fits(head, file.size, b"{") and looks_onnx(head, file.size, hinted=False):
+        return "onnx"
     if head[8:9] == b"{" or head[8:12] == b"\xef\xbb\xbf{" or _header_fits(head, file.size):
         return "safetensors"
     if (head[:1] == b"\x80" and _TORCH_MAGIC in head[:32]) or head.startswith(_TORCH_MAGIC_TEXT):
@@ -63,8 +67,10 @@ def sniff(file: SourceFile) -> str:
     # The end of a deflated member takes inflating all of it.
     if file.base >= 0 and file.size >= 22 and file.read(file.size - 22, 4) == b"PK\x05\x06":
         raise InputError("checkpoint.zip_prefix", file=file.name)
-    if _looks_onnx(head):
-        raise InputError("checkpoint.unread_format", file=file.name, what="ONNX")
+    if file.name.lower().endswith(".onnx"):
+        if looks_onnx(head, file.size, hinted=True):
+            return "onnx"  # its reader says what is wrong with it
+        raise InputError("checkpoint.not_onnx", file=file.name)
     if file.name.lower().endswith(".safetensors"):
         return "safetensors"  # its reader says what is wrong with the header
     if file.name.lower().endswith(".gguf"):
@@ -83,12 +89,7 @@ def _refuse_known(head: bytes, file: str) -> None:
         raise InputError("checkpoint.html", file=file)
 
 
-def _header_fits(head: bytes, size: int) -> bool:
+def _header_fits(head: bytes, size: int, starts: bytes = b" [\n\t") -> bool:
     """Say whether the first 8 bytes are a plausible header length of JSON text."""
     length = int.from_bytes(head[:8], "little")
-    return len(head) > 8 and 2 <= length <= size - 8 and head[8:9] in (b" ", b"[", b"\n", b"\t")
-
-
-def _looks_onnx(head: bytes) -> bool:
-    """Say whether a protocol buffer starts with ONNX's ir_version and then its producer, graph or opset."""
-    return len(head) > 8 and head[0] == 0x08 and head[1] < 0x20 and head[2] in (0x12, 0x1A, 0x3A, 0x42)
+    return len(head) > 8 and 2 <= length <= size - 8 and head[8] in starts

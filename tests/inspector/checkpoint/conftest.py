@@ -24,6 +24,7 @@ FORMATS = (
     "gguf",
     "numpy",
     "keras",
+    "onnx",
 )
 TORCH_DTYPES = {
     "F64": torch.float64,

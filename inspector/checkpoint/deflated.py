@@ -25,7 +25,10 @@ _KEYS = itertools.count()  # never used twice, as the id of an object may be
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """The inflater before one piece: its state, and how many packed bytes it has taken."""
+    """The inflater before one piece: its state, and how many packed bytes it has taken.
+
+    The state before the first piece is None: that of every small run would fill the memory.
+    """
 
     state: Any  # zlib has no public name for its type
     fed: int
@@ -74,7 +77,8 @@ class Deflated:
         kept = self._cache.get((self._key, number))
         if kept is None and self._marks is not None and number < len(self._marks):
             mark = self._marks[number]
-            kept = self._inflated(mark.state.copy(), mark.fed, self._length(number))[0]
+            stream = mark.state.copy() if mark.state else zlib.decompressobj(-15)
+            kept = self._inflated(stream, mark.fed, self._length(number))[0]
             self._cache.put((self._key, number), kept)
         return kept or b""
 
@@ -86,7 +90,7 @@ class Deflated:
         stream = zlib.decompressobj(-15)
         fed = crc = 0
         for number in range(-(-self.nbytes // PIECE)):
-            marks.append(_Mark(stream.copy(), fed))
+            marks.append(_Mark(stream.copy() if number else None, fed))
             piece, fed = self._inflated(stream, fed, self._length(number))
             crc = zlib.crc32(piece, crc)
             self._cache.put((self._key, number), piece)

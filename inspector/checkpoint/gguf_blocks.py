@@ -18,8 +18,9 @@ from inspector.checkpoint.storage import Storage
 
 Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
-_STEP = 1 << 18  # values decoded at a time: bytes, codes and values stay in the cache
+_STEP = 1 << 19  # values decoded at a time
 _HALF = np.dtype("<f2")
+_LOW_FOUR, _LOW_SIX, _BITS_45 = np.uint32(0x0F0F0F0F), np.uint32(0x3F3F3F3F), np.uint32(0x30303030)
 # The values of the 16 codes of IQ4_NL and IQ4_XS, for each unit of the scale: ggml-common.h, kvalues_iq4nl.
 _IQ4 = np.array([-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113], np.float32)
 
@@ -155,11 +156,19 @@ def _q3_k(blocks: Bytes, out: Floats) -> None:
 
 
 def _k_scales(blocks: Bytes) -> tuple[Floats, Floats]:
-    """Return scales and offsets, (blocks, 8) each, of Q4_K and Q5_K: 6 bits each in the 12 bytes from byte 4 on."""
-    low, high, rest = blocks[:, 4:8], blocks[:, 8:12], blocks[:, 12:16]
-    steps = np.concatenate([low & 63, (rest & 15) | ((low >> 2) & 48)], axis=1)
-    offsets = np.concatenate([high & 63, (rest >> 4) | ((high >> 2) & 48)], axis=1)
-    return _half(blocks, 0) * steps.astype(np.float32), _half(blocks, 2) * offsets.astype(np.float32)
+    """Return scales and offsets, (blocks, 8) each, of Q4_K and Q5_K: 6 bits each in the 12 bytes from byte 4 on.
+
+    Of both, the first four lie in the low bits of 4 bytes; the others have their upper two bits there and the lower
+    four in the last 4 bytes. Four bytes are handled as one word: the masks keep bits from crossing over.
+    """
+    words = np.ascontiguousarray(blocks[:, 4:16]).view(np.uint32)
+    packed = np.empty((len(blocks), 2, 2), np.uint32)
+    for side in (0, 1):
+        np.bitwise_and(words[:, side], _LOW_SIX, out=packed[:, side, 0])
+        rest = (words[:, 2] >> (4 * side)) & _LOW_FOUR
+        np.bitwise_or(rest, (words[:, side] >> 2) & _BITS_45, out=packed[:, side, 1])
+    steps = packed.view(np.uint8).reshape(-1, 2, 8).astype(np.float32)
+    return _half(blocks, 0) * steps[:, 0], _half(blocks, 2) * steps[:, 1]
 
 
 def _q4_k(blocks: Bytes, out: Floats) -> None:

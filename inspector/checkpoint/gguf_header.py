@@ -18,7 +18,8 @@ MAX_KEYS = 50_000
 MAX_KEY = 1_024  # bytes
 MAX_TEXT = 4_096  # bytes of a text value that is kept
 MAX_KEPT = 512  # whole numbers of an array that are kept: one a layer
-MAX_WALKED = 4_000_000  # texts and inner arrays, over all keys; the largest vocabularies have under a million
+MAX_WALKED = 4_000_000  # texts over all keys; the largest vocabularies have under a million
+_NESTED = 40  # an array inside another, which no converter writes, takes as long as so many texts
 MAX_DEPTH = 4
 _WINDOW = 1 << 16
 _TEXT, _ARRAY, _BOOL = 8, 9, 7
@@ -184,7 +185,7 @@ def _array(cursor: Cursor, key: str, header: Header, depth: int) -> tuple[int, .
             return tuple(int(value) for value in cursor.numbers(_SCALARS[kind], count))
         cursor.at += count * width
         return None
-    header.walked += count
+    header.walked += count if kind == _TEXT else count * _NESTED
     if header.walked > MAX_WALKED:
         raise InputError("checkpoint.gguf_limit", file=cursor.file.name, limit=MAX_WALKED)
     if kind == _TEXT:

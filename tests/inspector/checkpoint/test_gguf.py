@@ -291,9 +291,9 @@ def test_model_and_projector_of_one_folder_are_read_as_one(tmp_path: Path) -> No
     assert codes(tmp_path) == {"read_as_one"}
 
 
-def test_headers_that_are_slow_to_walk_are_refused_at_once(tmp_path: Path) -> None:
-    texts = 5_000_000
-    pairs = [pair("k", 9, struct.pack("<IQ", 8, texts) + bytes(8 * texts))]
+@pytest.mark.parametrize(("kind", "count", "item"), [(8, 5_000_000, bytes(8)), (9, 200_000, bytes(12))])
+def test_headers_that_are_slow_to_walk_are_refused_at_once(tmp_path: Path, kind: int, count: int, item: bytes) -> None:
+    pairs = [pair("k", 9, struct.pack("<IQ", kind, count) + item * count)]
     (tmp_path / "m.gguf").write_bytes(raw_file(pairs, [info("w", [8], 0, 0)], VALUES))
     started = time.monotonic()
     error = refusal(tmp_path / "m.gguf")

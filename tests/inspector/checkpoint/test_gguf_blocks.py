@@ -25,7 +25,7 @@ def test_all_codes_are_known_as_encoded() -> None:
 def test_random_bytes_give_the_values_of_gguf_py(code: str) -> None:
     kind = gguf.GGMLQuantizationType[code]
     assert gguf.GGML_QUANT_SIZES[kind] == (CODES[code].elements, CODES[code].nbytes)
-    raw = random_blocks(code, 5000)  # more than are decoded at a time
+    raw = random_blocks(code, (1 << 19) // CODES[code].elements + 5)  # more than are decoded at a time
     values = Blocks(CODES[code], Held(raw.tobytes()), 0).values(0, len(raw) * CODES[code].elements)
     with np.errstate(all="ignore"):
         theirs = gguf.quants.dequantize(raw, kind).reshape(-1)

@@ -13,9 +13,10 @@ from inspector.results import Against
 
 pytestmark = pytest.mark.checkpoints
 
-READ_NOW = {".pt", ".pth", ".dict", ".safetensors", ".h5", ".hdf5"}
+READ_NOW = {".pt", ".pth", ".dict", ".safetensors", ".h5", ".hdf5", ".onnx"}
 # Smallest centred correlation (or cosine, where rows are single) that a relation leaves in these files.
 AT_LEAST = {"identical": 0.9999, "finetuned": 0.5, "continued": 0.5}
+FOLDED = 0.9  # a BatchNorm folded into a convolution scales its rows
 
 
 def compared(checkpoints: Path, first: str, second: str) -> Against:
@@ -33,13 +34,13 @@ def test_pairs_show_their_relation(checkpoints: Path) -> None:
         if pair["truth"] in AT_LEAST:
             value = cosine.value if centred.value is None else centred.value
             assert value is not None
-            assert value >= AT_LEAST[pair["truth"]], pair
+            assert value >= (FOLDED if "folded" in pair["relation"] else AT_LEAST[pair["truth"]]), pair
         if pair["truth"] == "independent":
             assert centred.value is not None
             assert centred.null is not None
             assert centred.null.sd is not None
             assert abs(centred.value) < 4 * centred.null.sd, pair
-    assert seen >= 17
+    assert seen >= 20
 
 
 def test_what_is_not_read_yet_is_one_sentence(checkpoints: Path) -> None:

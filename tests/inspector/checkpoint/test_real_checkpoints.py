@@ -12,8 +12,8 @@ from inspector.errors import InputError, worded
 from tests.inspector.checkpoint.conftest import read_all
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "checkpoints"
-READ = ("torch", "safetensors", "hdf5")
-SAID = {"npz": ".npz", "onnx": "ONNX", "tflite": "TensorFlow Lite", "SB3": "stable-baselines3"}
+READ = ("torch", "safetensors", "hdf5", "onnx")
+SAID = {"npz": ".npz", "tflite": "TensorFlow Lite", "SB3": "stable-baselines3"}
 
 pytestmark = [
     pytest.mark.checkpoints,

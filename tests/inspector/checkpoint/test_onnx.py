@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -331,3 +333,20 @@ def test_texts_alone_open_with_a_warning(tmp_path: Path) -> None:
     with open_checkpoint(path) as checkpoint:
         assert len(checkpoint.tensors) == 0
         assert [note.params["kind"] for note in checkpoint.warnings] == ["string tensor"]
+
+
+def test_models_are_no_shards_of_a_torch_index(tmp_path: Path) -> None:
+    tensor = helper.make_tensor("w", TensorProto.INT4, (2,), b"\x21", raw=True)
+    written(tmp_path, model_of([tensor]), "a.bin")
+    index = {"metadata": {"total_size": 1}, "weight_map": {"w": "a.bin"}}
+    (tmp_path / "m.bin.index.json").write_text(json.dumps(index))
+    assert refused(tmp_path) == "shard_format"
+
+
+def test_several_threads_read_one_model(tmp_path: Path) -> None:
+    numbers = np.random.default_rng(1).integers(-(2**40), 2**40, 200_000)
+    path = written(tmp_path, model_of([helper.make_tensor("w", TensorProto.INT64, numbers.shape, numbers)]))
+    with open_checkpoint(path) as checkpoint, ThreadPoolExecutor(4) as pool:
+        starts = list(range(0, 200_000, 7_001))
+        blocks = pool.map(lambda start: checkpoint.read_flat("w", start, min(start + 7_001, 200_000)), starts)
+        assert np.array_equal(np.concatenate(list(blocks)), numbers)

@@ -41,8 +41,6 @@ def refuse_pieces(names: Iterable[str], label: str) -> None:
         raise InputError("checkpoint.pieces_dcp", file=held(_DCP)[0])
     if not _ORBAX.isdisjoint(entries):
         raise InputError("checkpoint.pieces_orbax", file=label)
-    if flax := [name for name in entries if name.endswith(".msgpack")]:
-        raise InputError("checkpoint.pieces_flax", file=flax[0])
     if held(_ZERO_MODEL) or held(_PIPELINE):
         raise InputError("checkpoint.pieces_deepspeed", file=(held(_ZERO_MODEL) or held(_PIPELINE))[0])
     if len(held(_RANK_MODEL)) > 1:
@@ -62,8 +60,6 @@ def refuse_piece(name: str, beside: Callable[[], Iterable[str]]) -> None:
         raise InputError("checkpoint.pieces_dcp", file=name)
     if name in _ORBAX:
         raise InputError("checkpoint.pieces_orbax", file=name)
-    if name.lower().endswith(".msgpack"):
-        raise InputError("checkpoint.pieces_flax", file=name)
     if _ZERO_MODEL.fullmatch(name) or _ZERO_OPTIM.fullmatch(name) or _PIPELINE.fullmatch(name):
         raise InputError("checkpoint.pieces_deepspeed", file=name)
     if name == "distrib_optim.pt":

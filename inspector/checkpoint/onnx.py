@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from inspector.checkpoint.dtypes import ENCODED
 from inspector.checkpoint.onnx_external import External
 from inspector.checkpoint.onnx_model import Declared, Model, ModelReader
 from inspector.checkpoint.onnx_names import Graph
@@ -18,7 +19,7 @@ from inspector.checkpoint.source import Beside, SourceFile
 from inspector.checkpoint.storage import Part, Placed
 from inspector.errors import InputError, Note
 
-_QUANTISED = {"I8", "U8", "I16", "U16", "I32", "INT4", "UINT4", "INT2", "UINT2", "F8_E4M3", "F8_E5M2", "FLOAT4E2M1"}
+_QUANTISED = {name.removeprefix("DQ_") for name in ENCODED if name.startswith("DQ_")}
 
 
 @dataclass(slots=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from inspector.checkpoint.protobuf import FOUR, RUN, VARINT, Wire, signed
+import numpy as np
+
+from inspector.checkpoint.protobuf import FOUR, RUN, VARINT, VarintRun, Wire, signed
 from inspector.errors import InputError
 
 MAX_TENSORS = 300_000
@@ -76,6 +78,14 @@ _NUMBERS = {"axis", "transA", "transB", "block_size"}
 _SCOPES = "pkg.torch.onnx.name_scopes"
 _DATA = {4, 5, 6, 7, 9, 10, 11}
 _ONCE = {2, 8, 9, 14}  # fields of a tensor of which readers would take the first or the last
+_FLOAT, _INT64 = 1, 7
+# A node's lists of numbers: key -> element type, and the key under which a tensor has the same values.
+_LISTS = {
+    _key(7): (_FLOAT, _key(4)),
+    _key(7, FOUR): (_FLOAT, _key(4, FOUR)),
+    _key(8): (_INT64, _key(7)),
+    _key(8, VARINT): (_INT64, _key(7, VARINT)),
+}
 _FLOATS = {1, 10, 11, 16, 17, 18, 19, 20, 23}
 _SMALL = 64
 
@@ -232,12 +242,12 @@ class ModelReader:
             self.found.nodes.append(Node(op, name, tuple(inputs), tuple(outputs), numbers, scopes))
 
     def _attribute(self, start: int, end: int, node: tuple[str, str, dict[str, int]], depth: int) -> None:
-        """Note a node's attribute: its whole number, its subgraphs, its tensors."""
+        """Note a node's attribute: its whole number, its subgraphs, its tensors and lists of numbers."""
         wire, (op, gives, numbers) = self._wire, node
         name = (0, 0)
         number: int | None = None
         tensors: list[Declared] = []
-        floats: list[tuple[int, int, int]] = []
+        lists: dict[int, list[tuple[int, int, int]]] = {}
         seen: set[int] = set()
         for key, first, stop in wire.fields(start, end):
             if key in (_key(5), _key(6)):
@@ -252,33 +262,43 @@ class ModelReader:
                 tensors.append(self.tensor(first, stop))
             elif key in (_key(6), _key(11)):
                 self._waiting.append((first, stop, depth + 1))
-            elif key in (_key(7), _key(7, FOUR)):
-                floats.append((key - _key(3, 0), first, stop))  # 7 is its number here, 4 the one in a tensor
+            elif key in _LISTS:
+                code, as_data = _LISTS[key]
+                lists.setdefault(code, []).append((as_data, first, stop))
             elif key in (_key(22), _key(23)):
                 self.found.sparse.append(gives or self._sparse_name(first, stop))
                 self._limit()
-        if number is None and not tensors and not floats:
+        if number is None and not tensors and not lists:
             return
         label = wire.text(*name)
         if number is not None and label in _NUMBERS:
             numbers[label] = number
-        if floats:
-            count = sum((stop - first) // 4 for _, first, stop in floats)
-            tensors.append(Declared("", (count,), 1, tuple(floats)))
-        constant = op == "Constant"
-        gives = gives if constant else f"{gives}.{label}"
-        for place, tensor in enumerate(tensors):
-            limit = 1 if constant and tensor.code in _FLOATS else _SMALL
-            self._constant(f"{gives}.{place}" if place else gives, tensor, limit)
+        tensors += [self._listed(code, data) for code, data in lists.items()]
+        self._constants(op, gives, label, tensors)
 
-    def _constant(self, name: str, tensor: Declared, limit: int) -> None:
+    def _listed(self, code: int, data: list[tuple[int, int, int]]) -> Declared:
+        """Return a list of numbers as a tensor."""
+        count = 0
+        for key, first, stop in data:
+            if key & 7 == RUN and code == _INT64:
+                count += VarintRun(self._wire.file, first, stop, np.dtype("<i8")).count
+            else:
+                count += (stop - first) // 4 if code == _FLOAT else 1
+        return Declared("", (count,), code, tuple(data))
+
+    def _constants(self, op: str, gives: str, label: str, tensors: list[Declared]) -> None:
         """Keep what can be weights: more than one float, or more numbers than a shape or a list of axes has."""
-        count = 1
-        for size in tensor.dims:
-            count *= size
-        held = sum(stop - start for _, start, stop in tensor.data if stop >= 0)
-        if count > limit or held > 8 * _SMALL or tensor.located:
-            self.found.constants.append((self._graph, tensor._replace(name=name)))
-        else:
-            self.found.steering.append(tensor._replace(name=name))
-        self._limit()
+        constant = op == "Constant"
+        base = gives if constant else f"{gives}.{label}"
+        for place, tensor in enumerate(tensors):
+            count = 1
+            for size in tensor.dims:
+                count *= size
+            held = sum(stop - start for _, start, stop in tensor.data if stop >= 0)
+            limit = 1 if constant and tensor.code in _FLOATS else _SMALL
+            named = tensor._replace(name=f"{base}.{place}" if place else base)
+            if count > limit or held > 8 * _SMALL or tensor.located:
+                self.found.constants.append((self._graph, named))
+            elif constant:
+                self.found.steering.append(named)
+            self._limit()

@@ -45,7 +45,9 @@ class Wire:
         """
         at = start
         while at < end:
-            self._count()
+            self._fields += 1
+            if self._fields > MAX_FIELDS:
+                raise InputError("checkpoint.onnx_limit", file=self.file.name)
             index = at - self._base
             if not 0 <= index < self._usable:
                 self._load(at)
@@ -95,11 +97,6 @@ class Wire:
     def damaged(self) -> InputError:
         """Return the error that says that the bytes do not fit together."""
         return InputError("checkpoint.onnx_damaged", file=self.file.name)
-
-    def _count(self) -> None:
-        self._fields += 1
-        if self._fields > MAX_FIELDS:
-            raise InputError("checkpoint.onnx_limit", file=self.file.name)
 
     def _beyond(self, at: int) -> InputError:
         if at <= self.file.size:

@@ -73,10 +73,10 @@ def check_index(index: Index, parts: Sequence[Part], beside: Sequence[str]) -> l
     Raises:
         InputError: a listed tensor is not in its shard, or a shard has another format than the index says.
     """
-    of_safetensors = "safetensors" in index.name
+    named = ("safetensors",) if "safetensors" in index.name else ("pytorch", "safetensors")
     formats = {part.format for part in parts}
     for shard, part in zip(index.shards, parts, strict=True):
-        if (of_safetensors and part.format != "safetensors") or len(formats) > 1:
+        if part.format not in named or len(formats) > 1:
             raise InputError("checkpoint.shard_format", file=shard, index=index.name)
     held = dict(zip(index.shards, (part.tensors.keys() | part.not_comparable.keys() for part in parts), strict=True))
     for tensor, shard in index.weight_map.items():

@@ -239,8 +239,17 @@ def other_formats() -> dict[str, tuple[bytes, str, str]]:
         "m.npz": (zips["text"], "no_tensors", ""),
         "m.gguf": (b"GGUF\1\0\0\0" + bytes(16), "gguf_version", ""),
         "m.ggml": (b"lmgg" + bytes(16), "unread_format", "GGML"),
-        "m.onnx": (b"\x08\x08\x12\x07pytorch\x1a\x011", "no_tensors", ""),
+        "m.onnx": (b"hello, these are no weights at all", "not_onnx", "ONNX"),
         "m.tflite": (b"\x1c\0\0\0TFL3" + bytes(32), "convert", "TensorFlow Lite"),
+        "m.ort": (b"\x1c\0\0\0ORTM" + bytes(32), "convert", "ONNX"),
+        "saved_model.pb": (b"\x08\x01\x12\x10\x0a\x0e\x0a\x05serve" + bytes(9), "convert", "--saved-model"),
+        "frozen.pb": (b"\x0a\x10\x0a\x01x\x12\x0bPlaceholder", "convert", "--graphdef"),
+        "m.mlmodel": (b"\x08\x04\x12\x10\x0a\x0e\x0a\x05image" + bytes(9), "convert", "Core ML"),
+        "checkpoint": (b'model_checkpoint_path: "m.ckpt-1"\n', "convert", "TensorFlow checkpoint"),
+        "m.ckpt-1.index": (bytes(60) + bytes.fromhex("57fb808b247547db"), "convert", "tf.train.load_checkpoint"),
+        "m.ckpt-1.data-00000-of-00001": (b"\1\2\3\4" * 20, "convert", "TensorFlow checkpoint"),
+        "flax_model.msgpack": (b"\x81\xa6params\x80", "convert", "Flax"),
+        "m.pdparams": (b"\x80\x02}q\0.", "convert", "PaddlePaddle"),
         "m.zip": (zips["sb3"], "unknown_format", "policy.pth"),
         "m.keras": (zips["keras"], "hdf5_damaged", "model.weights.h5"),
         "text.zip": (zips["text"], "no_data_pkl", ""),
@@ -251,6 +260,27 @@ def other_formats() -> dict[str, tuple[bytes, str, str]]:
         "m.ckpt": (b"<!DOCTYPE html><html>", "html", ""),
         "m.pkl": (b"\x80\x04}.", "plain_pickle", ""),
     }
+
+
+@pytest.mark.parametrize(
+    ("folder", "files", "what"),
+    [
+        ("saved", {"saved_model.pb": b"\x08\x01\x12\x02\x0a\x00", "keras_metadata.pb": b"x"}, "SavedModel"),
+        ("m.mlpackage", {"Manifest.json": b"{}"}, "Core ML"),
+        ("tf", {"checkpoint": b"model_checkpoint_path:", "m.index": b"x", "m.data-00000-of-00001": b"y"}, "checkpoint"),
+        ("flax", {"flax_model.msgpack": b"\x81\xa6params\x80", "notes.txt": b"x"}, "Flax"),
+    ],
+)
+def test_folders_of_other_formats_get_their_sentence(
+    tmp_path: Path, folder: str, files: dict[str, bytes], what: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    for name, content in files.items():
+        (tmp_path / folder / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        open_checkpoint(tmp_path / folder)
+    assert caught.value.note.code == "checkpoint.convert"
+    assert what in worded(caught.value.note)
 
 
 @pytest.mark.parametrize(("name", "case"), other_formats().items(), ids=other_formats())

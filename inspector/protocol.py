@@ -12,6 +12,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -41,10 +42,10 @@ class Request:
     Attributes:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
-        params: "inspect": path. "compare": candidate, references (list of paths), component (kind or None).
-            "csv": matrix (a LayerMatrix), rows, columns (labels). "tensor": candidate, reference (paths), tensors
-            (the two names), role, undone (an Undone or None). "region": the same, and rows, columns ([start, stop)
-            each).
+        params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
+            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
+            (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
+            None). "region": the same, and rows, columns ([start, stop) each).
     """
 
     id: int
@@ -53,10 +54,10 @@ class Request:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The inputs that this work opens, () when it opens none."""
+        """The inputs that this work and those beside it open, () when it opens none."""
         single = (self.params.get(name) for name in ("path", "candidate", "reference"))
-        several = self.params.get("references", ())
-        return tuple(path for path in (*single, *several) if isinstance(path, str))
+        several = (self.params.get(name, ()) for name in ("references", "beside"))
+        return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
 
 
 @dataclass(frozen=True, slots=True)

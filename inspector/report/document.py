@@ -53,7 +53,9 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
             "isolation": isolation().level,
         },
         "candidate": inspection_document(comparison.candidate, whole=False),
-        "references": [{"name": fact.name, **inspection_document(fact.inspection, whole=False)} for fact in comparison.references],
+        "references": [
+            {"name": fact.name, **inspection_document(fact.inspection, whole=False)} for fact in comparison.references
+        ],
         "components": [_finding(finding) for finding in comparison.components],
         "overall": [note(item) for item in comparison.overall],
         "warnings": [note(item) for item in comparison.warnings],

@@ -6,6 +6,6 @@ up cannot be taken back.
 
 from inspector.sandbox.confining import confine, isolation, wanted
 from inspector.sandbox.isolation import Isolation
-from inspector.sandbox.places import of_input, of_inputs, of_output, within
+from inspector.sandbox.places import of_inputs, of_output, within
 
-__all__ = ["Isolation", "confine", "isolation", "of_input", "of_inputs", "of_output", "wanted", "within"]
+__all__ = ["Isolation", "confine", "isolation", "of_inputs", "of_output", "wanted", "within"]

@@ -82,7 +82,10 @@ def _end_idle_threads() -> bool:
     if _threads() > 1:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: threads and fork; the child only ends
-            child = os.fork()
+            try:
+                child = os.fork()
+            except OSError:
+                return False
         if child == 0:
             os._exit(0)
         os.waitpid(child, 0)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import resources
@@ -15,24 +14,26 @@ _SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/nul
 _PROCESSOR = ("/proc/cpuinfo", "/sys/devices/system/cpu")  # torch chooses its kernels by them
 
 
-def of_input(path: str | Path) -> Path:
-    """Return the folder that a process must read to open this input: itself, or the one that a file lies in."""
-    place = Path(os.path.abspath(path))  # noqa: PTH100 - links stay: the kernel follows them when it is opened
-    return place if place.is_dir() else place.parent
+def of_input(path: str | Path) -> Path | None:
+    """Return the folder that a process must read to open this input: itself, or the one that a file lies in.
+
+    None for what can be no path at all: opening it says why.
+    """
+    try:
+        place = Path(path)
+        return place.resolve() if place.is_dir() else place.parent.resolve()
+    except (OSError, ValueError, RuntimeError):  # too long, a zero byte, links in a circle
+        return None
 
 
 def of_inputs(paths: Iterable[str | Path]) -> tuple[Path, ...]:
-    """Return the folders of these inputs, once each, and the file that an input is a link to."""
-    found = []
-    for path in paths:
-        found += [of_input(path), *([Path(path).resolve()] if Path(path).is_symlink() else [])]
-    return tuple(dict.fromkeys(found))
+    """Return the folders of these inputs, once each."""
+    return tuple(dict.fromkeys(folder for path in paths if (folder := of_input(path)) is not None))
 
 
-def within(path: str | Path, folders: Iterable[Path]) -> bool:
-    """Say whether an input's folder lies in one of these."""
-    folder = of_input(path)
-    return any(folder.is_relative_to(outer) for outer in folders)
+def within(paths: Iterable[str | Path], folders: Collection[Path]) -> bool:
+    """Say whether all inputs lie in these folders."""
+    return all(any(needed.is_relative_to(folder) for folder in folders) for needed in of_inputs(paths))
 
 
 def of_output(path: str | Path) -> Path:

@@ -48,7 +48,8 @@ def version() -> int:
 def fence(readable: Iterable[Path], writable: Iterable[Path]) -> int:
     """Restrict the calling thread to reading and writing beneath these paths.
 
-    Return the interface's version, 0 where there is none and nothing is restricted. A path that does not exist is left out. Threads that run already are not restricted.
+    Return the interface's version, 0 where there is none and nothing is restricted. A path that does not exist is
+    left out. Threads that run already are not restricted.
 
     Raises:
         OSError: the kernel refused a step; nothing is restricted then.

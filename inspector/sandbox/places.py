@@ -17,10 +17,12 @@ _PROCESSOR = ("/proc/cpuinfo", "/sys/devices/system/cpu")  # torch chooses its k
 def of_input(path: str | Path) -> Path | None:
     """Return the folder that a process must read to open this input: itself, or the one that a file lies in.
 
-    None for what can be no path at all: opening it says why.
+    None for what is not there or can be no path at all: opening it says why.
     """
     try:
         place = Path(path)
+        if not place.exists():
+            return None
         return place.resolve() if place.is_dir() else place.parent.resolve()
     except (OSError, ValueError, RuntimeError):  # too long, a zero byte, links in a circle
         return None

@@ -77,8 +77,9 @@ def _steps(machine: str) -> Iterator[bytes]:
         yield _step(_AT_LEAST, _X32, 0, 1)
         yield _step(_RETURN, _REFUSE)
     for numbers in _REFUSED.values():
-        if numbers[place] is not None:
-            yield _step(_EQUAL, numbers[place], 0, 1)
+        number = numbers[place]
+        if number is not None:
+            yield _step(_EQUAL, number, 0, 1)
             yield _step(_RETURN, _REFUSE)
     yield _step(_EQUAL, _CLONE3, 0, 1)  # its flags lie in memory; the C library then takes clone
     yield _step(_RETURN, _UNKNOWN)

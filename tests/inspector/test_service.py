@@ -111,7 +111,7 @@ def test_the_first_request_with_inputs_confines_the_engine_to_their_folders(engi
     events = engine.until_done()
     assert [event.kind for event in events] == ["failure"]
     assert events[0].note is not None
-    assert events[0].note.code == "checkpoint.no_permission"
+    assert events[0].note.code == "checkpoint.permission"
 
 
 def test_a_path_that_is_none_is_a_sentence_too(engine: Engine) -> None:

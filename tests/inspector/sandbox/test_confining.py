@@ -206,7 +206,7 @@ def test_inspect_says_how_far_it_was_confined() -> None:
 def test_the_folders_of_inputs_and_outputs(tmp_path: Path) -> None:
     file = tmp_path / "m.safetensors"
     file.touch()
-    assert of_inputs([file, tmp_path, "zero\0byte"]) == (tmp_path.resolve(),)
+    assert of_inputs([file, tmp_path, "zero\0byte", "x" * 5000, "missing"]) == (tmp_path.resolve(),)
     assert within([file], [tmp_path.resolve()])
     assert not within([file, tmp_path.parent], [tmp_path.resolve()])
     assert of_output(file) == file.resolve()

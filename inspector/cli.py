@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import resources
-from inspector.errors import AssayerError, Cancelled, Note, worded
+from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
 from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.report.document import comparison_document, inspection_document, to_json
@@ -96,6 +96,11 @@ def _exit_codes() -> Iterator[None]:
         raise typer.Exit(EXIT_CANCELLED) from None
     except AssayerError as error:
         print(f"assayer: {error}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_INPUT) from None
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        print(f"assayer: {worded(Note('engine.memory'))}", file=sys.stderr)  # noqa: T201
         raise typer.Exit(EXIT_INPUT) from None
 
 

@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from inspector.errors import AssayerError, Cancelled, Note, shown
+from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, shown
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
 from inspector.sandbox import confine, isolation, of_inputs, wanted
@@ -170,10 +170,9 @@ def _run(request: Request, send: Callable[[Event], None], cancelled: threading.E
         send(Event(request.id, "cancelled"))
     except AssayerError as error:
         send(Event(request.id, "failure", note=error.note))
-    except MemoryError:
-        send(Event(request.id, "failure", note=Note("engine.memory")))
     except Exception as error:  # the engine must answer, whatever a file made happen
-        note = Note("engine.unexpected", {"kind": type(error).__name__})
+        unexpected = Note("engine.unexpected", {"kind": type(error).__name__})
+        note = Note("engine.memory") if out_of_memory(error) else unexpected
         send(Event(request.id, "failure", note=note, details=_details()))
 
 

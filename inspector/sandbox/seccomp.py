@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import platform
 import struct
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ _REFUSED = {  # name: number on x86-64, on aarch64 (None: it has no such call)
     "swapoff": (168, 225), "acct": (163, 89), "sethostname": (170, 161), "setdomainname": (171, 162),
     "settimeofday": (164, 170), "clock_settime": (227, 112), "adjtimex": (159, 171), "clock_adjtime": (305, 266),
     "quotactl": (179, 60), "syslog": (103, 116), "iopl": (172, None), "ioperm": (173, None), "personality": (135, 92),
+    # other processes of the same user
+    "tkill": (200, 130), "setpriority": (141, 140), "ioprio_set": (251, 30), "sched_setaffinity": (203, 122),
+    "sched_setscheduler": (144, 119), "sched_setparam": (142, 118), "sched_setattr": (314, 274),
+    "move_pages": (279, 239), "migrate_pages": (256, 238), "shmget": (29, 194), "shmat": (30, 196),
+    "shmctl": (31, 195), "semget": (64, 190), "semctl": (66, 191), "msgget": (68, 186), "msgctl": (71, 187),
+    "mq_open": (240, 180), "mq_unlink": (241, 181),
     # what Landlock does not cover: owners, modes, times and attributes of files
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
@@ -56,6 +63,8 @@ _REFUSED = {  # name: number on x86-64, on aarch64 (None: it has no such call)
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _IOCTL = {"x86_64": 16, "aarch64": 29}
+_TGKILL = {"x86_64": 234, "aarch64": 131}
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
 
 
 class _Program(ctypes.Structure):
@@ -66,7 +75,7 @@ def _step(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
     return struct.pack("=HBBI", code, then, otherwise, value)
 
 
-def _steps(machine: str) -> Iterator[bytes]:
+def _steps(machine: str, process: int) -> Iterator[bytes]:
     """Yield the filter's instructions; each jump passes over the next one or to it."""
     place = list(_ARCHES).index(machine)
     yield _step(_LOAD, _ARCH)
@@ -88,6 +97,12 @@ def _steps(machine: str) -> Iterator[bytes]:
     yield _step(_ANY_BIT, _CLONE_THREAD, 1)
     yield _step(_RETURN, _REFUSE)
     yield _step(_RETURN, _ALLOW)
+    for number, itself in ((_TGKILL[machine], process), (_PRLIMIT[machine], 0)):
+        yield _step(_EQUAL, number, 0, 4)
+        yield _step(_LOAD, _ARGUMENTS)
+        yield _step(_EQUAL, itself, 1)
+        yield _step(_RETURN, _REFUSE)
+        yield _step(_RETURN, _ALLOW)
     yield _step(_EQUAL, _IOCTL[machine], 0, 4)
     yield _step(_LOAD, _ARGUMENTS + 8)
     yield _step(_EQUAL, _TIOCSTI, 1)
@@ -96,9 +111,9 @@ def _steps(machine: str) -> Iterator[bytes]:
     yield _step(_RETURN, _ALLOW)
 
 
-def program(machine: str) -> bytes:
-    """Return the filter for "x86_64" or "aarch64": 8 bytes an instruction."""
-    return b"".join(_steps(machine))
+def program(machine: str, process: int) -> bytes:
+    """Return the filter for "x86_64" or "aarch64", 8 bytes an instruction; `process` may send signals to itself."""
+    return b"".join(_steps(machine, process))
 
 
 def refuse_calls() -> bool:
@@ -110,7 +125,7 @@ def refuse_calls() -> bool:
     machine = platform.machine()
     if machine not in _ARCHES or struct.calcsize("P") != 8:
         return False
-    steps = program(machine)
+    steps = program(machine, os.getpid())
     filtering = _Program(len(steps) // 8, steps)
     if syscall(_SECCOMP[machine], _SET_FILTER, _ALL_THREADS, ctypes.byref(filtering)) != 0:
         raise OSError(errno.ESRCH, "a thread could not be filtered")

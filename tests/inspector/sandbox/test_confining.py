@@ -24,9 +24,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 ATTEMPTS = """
-import ctypes, json, mmap, os, socket, sys, threading
+import ctypes, json, os, platform, resource, socket, sys, threading
 mine, canary, outside, parent = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 libc = ctypes.CDLL(None, use_errno=True)
+tgkill = 234 if platform.machine() == "x86_64" else 131
 
 def call(function, *arguments):
     if function(*arguments) < 0:
@@ -59,6 +60,10 @@ def attempts():
         "ptrace": lambda: call(libc.ptrace, 16, parent, None, None),
         "read memory": lambda: call(libc.process_vm_readv, parent, None, 0, None, 0, 0),
         "signal": lambda: os.kill(parent, 0),
+        "signal a thread": lambda: call(libc.syscall, tgkill, parent, parent, 0),
+        "limits of another": lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE),
+        "priority of another": lambda: os.setpriority(os.PRIO_PROCESS, parent, 5),
+        "shared memory": lambda: call(libc.shmget, 0, 4096, 0o1600),
         "unshare": lambda: call(libc.unshare, 0x10000000),
         "mount": lambda: call(libc.mount, b"none", b"/", b"tmpfs", 0, None),
         "keystroke": lambda: call(libc.ioctl, 0, 0x5412, b"x"),
@@ -124,7 +129,7 @@ def test_everything_is_refused_on_every_thread(tmp_path: Path) -> None:
 def test_the_same_attempts_succeed_without_the_sandbox(tmp_path: Path) -> None:
     free = """
 safe = ("passwd", "canary", "through a link", "list", "write inside", "overwrite", "folder", "mode", "unix", "pair",
-        "fork", "vfork and exec", "signal")
+        "fork", "vfork and exec", "signal", "signal a thread", "limits of another")
 print(json.dumps({name: outcome(attempts()[name]) for name in safe}))
 """
     assert set(run(tmp_path, ATTEMPTS + free).values()) == {0}
@@ -153,7 +158,9 @@ torch.set_num_threads(3)
 torch.rand(600, 600) @ torch.rand(600, 600)
 numpy.ones((700, 700)) @ numpy.ones((700, 700))
 import h5py, ml_dtypes, PIL.PngImagePlugin, scipy.linalg, scipy.optimize, scipy.special, rich.progress
-import resources
+import resources, signal
+signal.signal(signal.SIGUSR1, lambda *_: None)
+signal.raise_signal(signal.SIGUSR1)
 resources.load_json("translations/ko/sandbox.json")
 print(json.dumps({"data": __import__("resource").getrlimit(2)[0], "core": __import__("resource").getrlimit(4)[0]}))
 """
@@ -216,9 +223,60 @@ def test_the_folders_of_inputs_and_outputs(tmp_path: Path) -> None:
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_filters_are_whole(machine: str) -> None:
     """Every jump lands inside the program, and the last instruction returns."""
-    steps = seccomp.program(machine)
+    steps = seccomp.program(machine, 1)
     codes = [(steps[place], steps[place + 2], steps[place + 3]) for place in range(0, len(steps), 8)]
     for place, (code, then, otherwise) in enumerate(codes):
         if code & 0x07 == 0x05:
             assert place + 1 + max(then, otherwise) < len(codes)
     assert codes[-1][0] == 0x06
+
+
+LIMITS = """
+import resource
+resource.setrlimit(resource.RLIMIT_DATA, (2 << 30, 2 << 30))
+import torch, numpy
+from inspector.errors import out_of_memory
+told = {}
+for name, take in (("torch", lambda: torch.empty(1 << 32)), ("numpy", lambda: numpy.empty(1 << 32))):
+    try:
+        take()
+    except Exception as error:
+        told[name] = out_of_memory(error)
+print(json.dumps(told))
+"""
+
+
+def test_running_out_of_memory_is_told_as_that(tmp_path: Path) -> None:
+    assert run(tmp_path, ATTEMPTS + LIMITS) == {"torch": True, "numpy": True}
+
+
+def test_a_kernel_without_landlock_is_told(tmp_path: Path) -> None:
+    program = """
+from inspector.sandbox import confine, landlock
+landlock.version = lambda: 0
+isolation = confine([mine])
+print(json.dumps({"level": isolation.level, "missing": list(isolation.missing), "tried": tried()}))
+"""
+    told = run(tmp_path, ATTEMPTS + program)
+    assert (told["level"], told["missing"]) == ("limits only", ["landlock"])
+    assert told["tried"]["internet"] == told["tried"]["exec"] == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "rights"), [(1, 0x1FFF), (2, 0x3FFF), (3, 0x7FFF), (4, 0x7FFF), (5, 0xFFFF), (7, 0xFFFF)]
+)
+def test_only_rights_that_the_kernel_knows_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, known: int, rights: int
+) -> None:
+    asked = []
+
+    def syscall(number: int, *arguments: Any) -> int:
+        if arguments[0] is None:
+            return known
+        if number == 444:
+            asked.append((arguments[0]._obj.files, arguments[1]))
+        return os.open("/dev/null", os.O_RDONLY) if number == 444 else 0
+
+    monkeypatch.setattr(landlock, "syscall", syscall)
+    assert landlock.fence([], []) == known
+    assert asked == [(rights, 8 if known < 4 else 16 if known < 6 else 24)]

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, shown
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
-from inspector.sandbox import confine, isolation, of_inputs, wanted
+from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, wanted
 
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
 
@@ -185,6 +185,9 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Serve requests until `incoming` ends."""
     outlet, inbox = _Outlet(outgoing), _Inbox(incoming)
     import inspector.review  # noqa: F401  (loads torch before the first request)
+
+    if wanted():
+        end_idle_threads()
 
     outlet.send(Event(0, "ready"))
     request = inbox.first()

@@ -4,8 +4,8 @@ Linux, plain ctypes: Landlock fences the files, seccomp the system calls, and li
 up cannot be taken back.
 """
 
-from inspector.sandbox.confining import confine, isolation, wanted
+from inspector.sandbox.confining import confine, end_idle_threads, isolation, wanted
 from inspector.sandbox.isolation import Isolation
 from inspector.sandbox.places import of_inputs, of_output, within
 
-__all__ = ["Isolation", "confine", "isolation", "of_inputs", "of_output", "wanted", "within"]
+__all__ = ["Isolation", "confine", "end_idle_threads", "isolation", "of_inputs", "of_output", "wanted", "within"]

@@ -56,7 +56,7 @@ def _confine_linux(readable: list[Path], writable: list[Path], with_parent: bool
     system.not_dumpable()
     if with_parent:
         system.die_with_parent(signal.SIGKILL)
-    alone = _end_idle_threads()
+    alone = end_idle_threads()
     try:
         fenced = landlock.fence([*of_program(), *readable], writable)
     except OSError:
@@ -74,11 +74,14 @@ def _threads() -> int:
     return len(os.listdir("/proc/self/task"))  # noqa: PTH208
 
 
-def _end_idle_threads() -> bool:
+def end_idle_threads() -> bool:
     """End the pool that a linear-algebra library started when it was imported; say whether this thread is alone now.
 
-    OpenBLAS ends its threads before a fork and starts new ones when it next needs them: those inherit the fence.
+    `confine` does it too; done before, it takes no time there. OpenBLAS ends its threads before a fork and starts new
+    ones when it next needs them: those inherit the fence.
     """
+    if sys.platform != "linux":
+        return False
     if _threads() > 1:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: threads and fork; the child only ends

@@ -1,7 +1,8 @@
 """The client of the engine: requests out; progress, results and failures in. It outlives every engine process.
 
 Each request has an id, and what comes for an id that is no longer wanted is dropped. One idle process is kept
-beside those that work, so that a new one is at hand when one dies or will not stop.
+beside those that work, so that a new one is at hand when one dies or will not stop, or when inputs come that the
+others may not read: a process confines itself to the folders of its first inputs.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Engine(QObject):
 
     Signals (each carries the Event):
         progress, message, partial, result, failure, cancelled: news about a request that is still wanted.
+        isolated: (Isolation) how far the process is confined that has just begun to work.
         stopped: every process has ended after `stop` (no argument).
     """
 
@@ -46,6 +48,7 @@ class Engine(QObject):
     result = Signal(object)
     failure = Signal(object)
     cancelled = Signal(object)
+    isolated = Signal(object)
     stopped = Signal()
 
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
@@ -102,21 +105,26 @@ class Engine(QObject):
             process.kill()
 
     def _assign(self) -> None:
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             if job.process is None:
-                process = self._idle()
+                process = self._idle(job.request.paths)
                 if process is None:
-                    break
+                    continue
                 job.process = process
                 process.job = job.request.id
                 process.send(job.request)
         self._keep_spare()
 
-    def _idle(self) -> EngineProcess | None:
-        free = [process for process in self._processes if not process.job]
-        free.sort(key=lambda process: not process.ready)
+    def _idle(self, paths: Sequence[str]) -> EngineProcess | None:
+        """Return a process that may read these inputs; idle ones that may not are ended."""
+        idle = [process for process in self._processes if not process.job and not process.leaving]
+        free = [process for process in idle if process.may_read(paths)]
+        for process in idle:
+            if process not in free:
+                process.finish()
+                QTimer.singleShot(STOP_MS, process, process.kill)
         if free:
-            return free[0]
+            return min(free, key=lambda process: (not process.ready, process.readable is None))
         return self._spawn() if len(self._processes) < _MAX_PROCESSES else None
 
     def _keep_spare(self) -> None:
@@ -124,7 +132,7 @@ class Engine(QObject):
         if self._stopping or self._failed_starts >= _MAX_FAILED_STARTS:
             return
         starting = any(not process.ready for process in self._processes)
-        if not starting and len(self._processes) < _MAX_PROCESSES and all(p.job for p in self._processes):
+        if not starting and len(self._processes) < _MAX_PROCESSES and not any(p.spare for p in self._processes):
             self._spawn()
 
     def _spawn(self) -> EngineProcess:
@@ -139,6 +147,9 @@ class Engine(QObject):
         if event.kind == "ready":
             self._failed_starts = 0
             self._keep_spare()
+            return
+        if event.kind == "isolation":
+            self.isolated.emit(event.payload)
             return
         if event.id != process.job:
             return

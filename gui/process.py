@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inspector import errors, protocol
+from inspector.sandbox import Isolation, of_inputs, within
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 _SCRUBBED = ("PYTHON", "HDF5_", "TORCH_", "LD_")
@@ -40,6 +41,9 @@ class EngineProcess(QObject):
     Attributes:
         job: id of the request that it works on, 0 when idle.
         ready: it has said that it takes requests.
+        leaving: it was asked to end and takes no more requests.
+        readable: folders that it has confined itself to, None before its first request that names inputs.
+        isolation: how far it is confined, as it said before it opened its first input; None until then.
 
     Signals:
         arrived: (this, Event) for every frame.
@@ -53,6 +57,9 @@ class EngineProcess(QObject):
         super().__init__(parent)
         self.job = 0
         self.ready = False
+        self.leaving = False
+        self.readable: tuple[Path, ...] | None = None
+        self.isolation: Isolation | None = None
         self._why: errors.Note | None = None
         self._buffer = bytearray()
         self._decoding = False
@@ -73,10 +80,23 @@ class EngineProcess(QObject):
 
     def send(self, request: protocol.Request) -> None:
         """Send one request; what the pipe cannot take yet is kept and sent by the event loop."""
+        if request.paths and self.readable is None:
+            self.readable = of_inputs(request.paths)
         self._process.write(protocol.encode(request))
+
+    def may_read(self, paths: Sequence[str]) -> bool:
+        """Say whether its fence, if it has one, lets it open these inputs."""
+        unfenced = self.isolation is not None and not self.isolation.landlock
+        return self.readable is None or unfenced or within(paths, self.readable)
+
+    @property
+    def spare(self) -> bool:
+        """It is idle, and can still be given any input."""
+        return not self.job and not self.leaving and (self.readable is None or self.may_read(("/",)))
 
     def finish(self) -> None:
         """Ask the process to end by closing its input."""
+        self.leaving = True
         self._process.closeWriteChannel()
 
     def kill(self, why: errors.Note | None = None) -> None:
@@ -126,6 +146,10 @@ class EngineProcess(QObject):
         if not isinstance(message, protocol.Event) or (message.kind == "failure" and message.note is None):
             raise protocol.ProtocolError
         self.ready = True
+        if message.kind == "isolation":
+            if self.isolation is not None or not isinstance(message.payload, Isolation):
+                raise protocol.ProtocolError
+            self.isolation = message.payload
         self.arrived.emit(self, message)
 
     def _read_log(self) -> None:

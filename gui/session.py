@@ -170,8 +170,10 @@ class Session(QObject):
             self.job = self._engine.request("compare", params, path_text(self.candidate))
         elif self.candidate is not None:
             self.job = self._engine.request("inspect", {"path": str(self.candidate)}, path_text(self.candidate))
+        beside = tuple(str(reference.path) for reference in self.references)
         for reference in self.references if self.candidate is None else ():
-            job = self._engine.request("inspect", {"path": str(reference.path)}, path_text(reference.path))
+            params = {"path": str(reference.path), "beside": beside}
+            job = self._engine.request("inspect", params, path_text(reference.path))
             self._inspecting[job] = reference
         self.work_changed.emit()
 

@@ -26,6 +26,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.tensor_trips import TensorTrips
 from gui.views.inputs import InputsPanel
+from gui.views.isolation import IsolationCorner
 from gui.views.log import LogPanel
 from gui.views.match_table import MatchPage
 from gui.views.palette import CommandPalette
@@ -88,7 +89,7 @@ class MainWindow(DropWindow):
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
         self.setWindowTitle(self.tr("Assayer"))
-        for view in self._views():
+        for view in (*self._views(), self.isolation):
             view.retranslate()
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
         for place, title in enumerate((*titles, self.tr("Evidence"))):
@@ -130,6 +131,7 @@ class MainWindow(DropWindow):
         self.matches = MatchPage(self.session)
         self.properties = PropertiesPanel(self.session)
         self.log = LogPanel()
+        self.isolation = IsolationCorner()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
@@ -150,6 +152,7 @@ class MainWindow(DropWindow):
         self.toolbar.setMovable(False)
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         table.fill_toolbar(self.toolbar)
+        self.toolbar.addWidget(self.isolation)
         self.addToolBar(self.toolbar)
         for zone, ids in ((self.inputs.candidate, ("open", "open_folder")),
                           (self.inputs.references, ("add_reference", "add_reference_folder"))):  # fmt: skip
@@ -184,6 +187,7 @@ class MainWindow(DropWindow):
         session.activity.connect(self.log.set_activity)
         session.noted.connect(self.log.add)
         session.exported.connect(self.dialogs.write_csv)
+        self._engine.isolated.connect(self.isolation.show_isolation)
         self.log.cancel_pressed.connect(session.cancel)
         self.inputs.reference_removed.connect(session.remove_reference)
         self.inputs.tree.node_selected.connect(self._show_node)

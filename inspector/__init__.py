@@ -13,13 +13,14 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "compare": "inspector.review",
+    "confine": "inspector.sandbox",
     "inspect": "inspector.review",
     "open_checkpoint": "inspector.checkpoint",
     "view_region": "inspector.review",
     "view_tensor": "inspector.review",
 }
 
-__all__ = ["__version__", "compare", "inspect", "open_checkpoint", "view_region", "view_tensor"]
+__all__ = ["__version__", "compare", "confine", "inspect", "open_checkpoint", "view_region", "view_tensor"]
 
 
 def __getattr__(name: str) -> Any:

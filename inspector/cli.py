@@ -18,13 +18,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import resources
-from inspector.errors import AssayerError, Cancelled, Note, worded
+from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
 from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.report.document import comparison_document, inspection_document, to_json
 from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
 from inspector.results import ALL_ROLES, Comparison, Kind, Verdict
+from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_CANCELLED = 1, 2, 3, 130
 
@@ -38,6 +39,9 @@ app = typer.Typer(
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
+]
+NoSandbox = Annotated[
+    bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
 ]
 DEMO_CANDIDATES = {
     "candidate": "took its encoders from the references",
@@ -93,6 +97,11 @@ def _exit_codes() -> Iterator[None]:
     except AssayerError as error:
         print(f"assayer: {error}", file=sys.stderr)  # noqa: T201
         raise typer.Exit(EXIT_INPUT) from None
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        print(f"assayer: {worded(Note('engine.memory'))}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_INPUT) from None
 
 
 def _write(document: dict[str, Any], target: str) -> None:
@@ -103,20 +112,33 @@ def _write(document: dict[str, Any], target: str) -> None:
         Path(target).write_text(text, encoding="utf-8")
 
 
+def _confine(inputs: list[str], target: str | None, no_sandbox: bool) -> None:
+    """Give up everything but the inputs' folders and the chosen output, before the first input is opened."""
+    if wanted() and not no_sandbox:
+        confine(of_inputs(inputs), [] if target in (None, "-") else [of_output(str(target))])
+
+
+def _print_isolation(console: Console) -> None:
+    console.print(worded(Note(f"sandbox.{isolation().level.replace(' ', '_')}")), markup=False, highlight=False)
+
+
 @app.command()
 def inspect(
     path: Annotated[str, typer.Argument(help="A checkpoint: a file, a sharded folder, or an *.index.json.")],
     json: JsonOption = None,
+    no_sandbox: NoSandbox = False,
 ) -> None:
     """Show what a checkpoint holds: components, families, blocks."""
     from inspector.review import inspect as run
 
+    _confine([path], json, no_sandbox)
     with _exit_codes():
         inspection = run(path)
         if json is not None:
             _write(inspection_document(inspection), json)
         if json != "-":
-            print_inspection(inspection, Console())
+            print_inspection(inspection, console := Console())
+            _print_isolation(console)
 
 
 def _kind(value: str | None) -> str | None:
@@ -152,6 +174,7 @@ def compare(
         ),
     ] = None,
     json: JsonOption = None,
+    no_sandbox: NoSandbox = False,
 ) -> None:
     """Compare a candidate with reference checkpoints, component by component."""
     references = [*(reference or []), *(more or [])]
@@ -159,6 +182,7 @@ def compare(
         raise typer.BadParameter("name at least one reference", param_hint="--reference")
     from inspector.review import compare as run
 
+    _confine([candidate, *references], json, no_sandbox)
     with _exit_codes():
         with _terminal_job() as job:
             kind: Any = component  # checked by its callback
@@ -166,7 +190,8 @@ def compare(
         if json is not None:
             _write(comparison_document(comparison), json)
         if json != "-":
-            print_comparison(comparison, Console())
+            print_comparison(comparison, console := Console())
+            _print_isolation(console)
     if any(finding.verdict in (fail_on or ()) for finding in comparison.components):
         raise typer.Exit(EXIT_FAILED)
 

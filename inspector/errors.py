@@ -61,6 +61,11 @@ class Cancelled(AssayerError):
         super().__init__(Note("common.cancelled"))
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Say whether an error means that memory ran out; torch has no error of its own for it (c10, alloc_cpu.cpp)."""
+    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "DefaultCPUAllocator: " in str(error))
+
+
 def shown(name: str, limit: int = _MAX_SHOWN) -> str:
     """Return text from a file as it may be displayed: hidden characters escaped, the middle cut past `limit`.
 

@@ -12,11 +12,13 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
 
 from inspector import errors, evidence_results, results
+from inspector.sandbox import Isolation
 from inspector.typecheck import well_typed
 
 PREFIX = struct.Struct("<II")
@@ -40,15 +42,22 @@ class Request:
     Attributes:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
-        params: "inspect": path. "compare": candidate, references (list of paths), component (kind or None).
-            "csv": matrix (a LayerMatrix), rows, columns (labels). "tensor": candidate, reference (paths), tensors
-            (the two names), role, undone (an Undone or None). "region": the same, and rows, columns ([start, stop)
-            each).
+        params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
+            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
+            (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
+            None). "region": the same, and rows, columns ([start, stop) each).
     """
 
     id: int
     kind: Literal["inspect", "compare", "csv", "tensor", "region", "cancel"]
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The inputs that this work and those beside it open, () when it opens none."""
+        single = (self.params.get(name) for name in ("path", "candidate", "reference"))
+        several = (self.params.get(name, ()) for name in ("references", "beside"))
+        return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,12 @@ class Event:
 
     Attributes:
         kind: "ready" (id 0, once), "progress" (done 0..10000, seconds_left or None), "message" (note), "partial"
-            (payload: a result dataclass), "result" (payload), "failure" (note, details), "cancelled".
+            (payload: a result dataclass), "result" (payload), "failure" (note, details), "cancelled", "isolation"
+            (payload: an Isolation; comes once a process, before it opens its first input).
     """
 
     id: int
-    kind: Literal["ready", "progress", "message", "partial", "result", "failure", "cancelled"]
+    kind: Literal["ready", "progress", "message", "partial", "result", "failure", "cancelled", "isolation"]
     done: int = 0
     seconds_left: float | None = None
     note: errors.Note | None = None
@@ -72,7 +82,7 @@ class Event:
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
-        Request, Event, errors.Note, results.Measured, results.FileFact, results.Excluded,
+        Request, Event, Isolation, errors.Note, results.Measured, results.FileFact, results.Excluded,
         results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
         results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
         results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,

@@ -2,7 +2,8 @@
 
 Reads Request frames on standard input and writes Event frames on standard output (see protocol.py). Requests run
 one at a time on the main thread; a second thread listens, so that "cancel" is heard between two blocks. The end of
-standard input is the order to stop.
+standard input is the order to stop. The first request that names inputs confines the process to their folders (see
+sandbox/); the caller sends inputs that lie elsewhere to another process.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from inspector.errors import AssayerError, Cancelled, Note, shown
+from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, shown
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
+from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, wanted
 
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
 
@@ -127,23 +129,35 @@ class _Inbox:
         """Return the cancel flag of a request."""
         return self._flags.setdefault(request_id, threading.Event())
 
+    def first(self) -> Request | None:
+        """Return the next request while no thread listens, None when the stream is over."""
+        while (request := self._read()) is not None:
+            if request.kind != "cancel":
+                return request
+            self.flag(request.id).set()
+        return None
+
     def listen(self) -> None:
-        """Read frames until the stream ends, or until one of them is not of this protocol."""
-        try:
-            while (prefix := self._stream.read(PREFIX.size)) and len(prefix) == PREFIX.size:
-                body = self._stream.read(frame_size(prefix) - PREFIX.size)
-                request = decode(prefix + body)
-                if not isinstance(request, Request):
-                    break
-                if request.kind == "cancel":
-                    self.flag(request.id).set()
-                else:
-                    self.requests.put(request)
-        except ProtocolError:
-            pass
+        """Take frames until the stream is over; what runs then is cancelled."""
+        while (request := self._read()) is not None:
+            if request.kind == "cancel":
+                self.flag(request.id).set()
+            else:
+                self.requests.put(request)
         self.requests.put(None)
         for flag in list(self._flags.values()):
             flag.set()
+
+    def _read(self) -> Request | None:
+        """Read one frame; None when the stream ends, or when the frame is not of this protocol."""
+        try:
+            prefix = self._stream.read(PREFIX.size)
+            if len(prefix) != PREFIX.size:
+                return None
+            message = decode(prefix + self._stream.read(frame_size(prefix) - PREFIX.size))
+        except ProtocolError:
+            return None
+        return message if isinstance(message, Request) else None
 
 
 def _run(request: Request, send: Callable[[Event], None], cancelled: threading.Event) -> None:
@@ -156,10 +170,9 @@ def _run(request: Request, send: Callable[[Event], None], cancelled: threading.E
         send(Event(request.id, "cancelled"))
     except AssayerError as error:
         send(Event(request.id, "failure", note=error.note))
-    except MemoryError:
-        send(Event(request.id, "failure", note=Note("engine.memory")))
     except Exception as error:  # the engine must answer, whatever a file made happen
-        note = Note("engine.unexpected", {"kind": type(error).__name__})
+        unexpected = Note("engine.unexpected", {"kind": type(error).__name__})
+        note = Note("engine.memory") if out_of_memory(error) else unexpected
         send(Event(request.id, "failure", note=note, details=_details()))
 
 
@@ -171,12 +184,25 @@ def _details() -> str:
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Serve requests until `incoming` ends."""
     outlet, inbox = _Outlet(outgoing), _Inbox(incoming)
-    threading.Thread(target=inbox.listen, daemon=True).start()
     import inspector.review  # noqa: F401  (loads torch before the first request)
 
+    if wanted():
+        end_idle_threads()
+
     outlet.send(Event(0, "ready"))
-    while (request := inbox.requests.get()) is not None:
+    request = inbox.first()
+    while request is not None and not request.paths:
         _run(request, outlet.send, inbox.flag(request.id))
+        request = inbox.first()
+    if request is None:
+        return
+    if wanted():
+        confine(of_inputs(request.paths), with_parent=True)
+    outlet.send(Event(request.id, "isolation", payload=isolation()))
+    threading.Thread(target=inbox.listen, daemon=True).start()  # after the sandbox, which it inherits
+    while request is not None:
+        _run(request, outlet.send, inbox.flag(request.id))
+        request = inbox.requests.get()
 
 
 def main() -> None:

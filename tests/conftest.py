@@ -12,6 +12,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ["ASSAYER_SANDBOX"] = "off"  # a command line run inside pytest would confine pytest for good
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "shared" / "checkpoints"
 _INTERNET = (socket.AF_INET, socket.AF_INET6)

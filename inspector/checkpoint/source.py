@@ -134,6 +134,17 @@ class SourceFile:
 Beside = Callable[[str], SourceFile]
 
 
+def _directory_handle(path: Path) -> int:
+    """Open a folder; where it may be passed through and not listed, the handle is good for that alone."""
+    flags = os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        return os.open(path, os.O_RDONLY | flags)
+    except PermissionError:
+        if not hasattr(os, "O_PATH"):
+            raise
+        return os.open(path, os.O_PATH | flags)
+
+
 class Folder:
     """A directory handle from which files are opened one path component at a time."""
 
@@ -149,7 +160,7 @@ class Folder:
                 if not path.is_dir():
                     raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
                 return cls(path, None)
-            return cls(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            return cls(path, _directory_handle(path))
         except OSError as error:
             raise os_error(error, path.name) from None
 

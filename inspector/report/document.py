@@ -21,14 +21,16 @@ from inspector.results import (
     Inspection,
     Measured,
 )
+from inspector.sandbox import isolation
 
 _SIMILARITIES = ("cosine", "centred_correlation", "bit_identity", "relative_l2", "norm_ratio")
 
 
-def inspection_document(inspection: Inspection) -> dict[str, Any]:
-    """Return `assayer.inspect/1` as plain data."""
+def inspection_document(inspection: Inspection, *, whole: bool = True) -> dict[str, Any]:
+    """Return `assayer.inspect/1` as plain data; as a part of another document it does not repeat the isolation."""
     return {
         "schema": "assayer.inspect/1",
+        **({"isolation": isolation().level} if whole else {}),
         "path": inspection.path,
         "format": inspection.format,
         "files": [{"name": fact.name, "bytes": fact.bytes, "sha256": fact.sha256 or None} for fact in inspection.files],
@@ -44,9 +46,16 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
     """Return `assayer.comparison/1` as plain data."""
     return {
         "schema": "assayer.comparison/1",
-        "tool": {"version": comparison.version, "settings": dict(comparison.settings), "seed": comparison.seed},
-        "candidate": inspection_document(comparison.candidate),
-        "references": [{"name": fact.name, **inspection_document(fact.inspection)} for fact in comparison.references],
+        "tool": {
+            "version": comparison.version,
+            "settings": dict(comparison.settings),
+            "seed": comparison.seed,
+            "isolation": isolation().level,
+        },
+        "candidate": inspection_document(comparison.candidate, whole=False),
+        "references": [
+            {"name": fact.name, **inspection_document(fact.inspection, whole=False)} for fact in comparison.references
+        ],
         "components": [_finding(finding) for finding in comparison.components],
         "overall": [note(item) for item in comparison.overall],
         "warnings": [note(item) for item in comparison.warnings],

@@ -24,6 +24,7 @@ import numpy as np  # noqa: E402
 from inspector import protocol, results  # noqa: E402
 from inspector.errors import Note  # noqa: E402
 from inspector.protocol import Event, Request  # noqa: E402
+from inspector.sandbox import Isolation  # noqa: E402
 
 _cancelled: set[int] = set()
 _lock = threading.Lock()
@@ -43,7 +44,9 @@ def serve(request: Request) -> None:
         return
     if "tensors_" in path:
         path = "candidate"
-    behaviour = next((m for m in ("die", "hang", "slow", "garbage", "unreadable") if path.endswith(m)), mode)
+    behaviour = next(
+        (m for m in ("die", "hang", "slow", "garbage", "unreadable", "isolated_twice") if path.endswith(m)), mode
+    )
     if behaviour == "die":
         send(Event(job, "message", note=Note("review.opening", {"name": "model.safetensors"})))
         sys.stderr.write("out of luck\n")
@@ -55,6 +58,10 @@ def serve(request: Request) -> None:
         sys.stdout.buffer.write(b"\xff" * 64)
         sys.stdout.buffer.flush()
         time.sleep(60)
+    if behaviour == "isolated_twice":
+        for isolation in (Isolation("sandbox", 7, True), Isolation("none")):
+            send(Event(job, "isolation", payload=isolation))
+        return
     if behaviour == "unreadable":
         send(Event(job, "failure", note=Note("engine.memory"), details="line one\nline two"))
         return

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gui import process
 from gui.engine import CANCEL_MS, Engine
+from gui.process import EngineProcess
 from inspector.protocol import Event
 from inspector.results import Comparison, Inspection
 from tests.gui.conftest import MakeEngine
@@ -101,6 +103,36 @@ def test_a_death_names_the_file_and_a_new_engine_takes_over(qtbot: QtBot, make_e
     assert "out of luck" in event.details
     with qtbot.waitSignal(engine.result, timeout=10_000):
         engine.request("inspect", {"path": "candidate"})
+
+
+def test_only_the_first_word_about_isolation_counts(qtbot: QtBot, make_engine: MakeEngine) -> None:
+    """An engine that a file took over must not be given inputs that it may not read by saying that it is free."""
+    engine = make_engine("good")
+    with qtbot.waitSignal(engine.isolated, timeout=10_000), qtbot.waitSignal(engine.failure, timeout=10_000) as got:
+        engine.request("inspect", {"path": "isolated_twice"})
+    assert got.args[0].note.code == "engine.protocol"
+
+
+def test_inputs_that_a_process_may_not_read_go_to_another(
+    qtbot: QtBot, make_engine: MakeEngine, tmp_path: Path
+) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    engine = make_engine("good")
+
+    def ask(*paths: Path) -> EngineProcess:
+        with qtbot.waitSignal(engine.result, timeout=10_000):
+            engine.request("inspect", {"path": str(paths[0]), "beside": [str(path) for path in paths[1:]]})
+        return next(p for p in engine.processes if p.readable is not None and not p.leaving)
+
+    first = ask(tmp_path / "one" / "file")
+    assert ask(tmp_path / "one") is first
+    second = ask(tmp_path / "one" / "file", tmp_path / "other")
+    assert second is not first
+    qtbot.waitUntil(lambda: first not in engine.processes, timeout=5000)
+    assert ask(tmp_path / "other") is second
+    qtbot.waitUntil(lambda: any(p.spare for p in engine.processes), timeout=10_000)
 
 
 def test_garbage_ends_the_engine(qtbot: QtBot, make_engine: MakeEngine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +120,28 @@ def test_an_inspection_travels(qtbot: QtBot) -> None:
         engine.request("inspect", {"path": str(DEMO / "reference_audio")})
     assert isinstance(got.args[0].payload, Inspection)
     end(engine, qtbot)
+
+
+def test_the_corner_says_that_the_engine_is_sandboxed(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("ASSAYER_SANDBOX")
+    window = make_window(command=engine_command())
+    drop(window, [QUrl.fromLocalFile(f"{DEMO / 'candidate'}/")], right=False)
+    finish(window, qtbot)
+    assert window.session.inspection is not None
+    (worker,) = [p for p in window.session._engine.processes if p.isolation is not None]
+    assert worker.isolation is not None
+    if worker.isolation.level != "sandbox":
+        pytest.skip("this kernel has no complete sandbox")
+    assert window.isolation.label.text() == "sandbox"
+    assert "only the folders" in window.isolation.label.toolTip()
+    window.translation.use("ko")
+    qtbot.waitUntil(lambda: window.isolation.label.text() == "샌드박스")
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(DEMO / "reference_audio", elsewhere)
+    drop(window, [QUrl.fromLocalFile(str(elsewhere))], right=True)
+    finish(window, qtbot)
+    assert not [message.note for message in window.log.messages if message.level == "error"]
+    assert window.session.findings
+    qtbot.waitUntil(lambda: worker not in window.session._engine.processes, timeout=5000)

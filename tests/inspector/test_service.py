@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import resources
 from inspector.errors import worded
 from inspector.protocol import PREFIX, Event, Request, decode, encode, frame_size
 from inspector.results import Comparison, ComponentFinding, Inspection, LayerMatrix
+from inspector.sandbox import Isolation
 from tests.data.arrays import save, vision_tower
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +26,13 @@ START = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from inspector.service imp
 class Engine:
     def __init__(self) -> None:
         command = [sys.executable, "-I", "-c", START]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={name: value for name, value in os.environ.items() if name != "ASSAYER_SANDBOX"},
+        )
         assert self.read().kind == "ready"
 
     def send(self, request: Request) -> None:
@@ -81,6 +89,36 @@ def test_inspect_then_compare(engine: Engine) -> None:
     assert isinstance(events[-1].payload, Comparison)
     progress = [event.done for event in events if event.kind == "progress"]
     assert all(0 <= done <= 10_000 for done in progress)
+
+
+def test_the_first_request_with_inputs_confines_the_engine_to_their_folders(engine: Engine, tmp_path: Path) -> None:
+    matrix = LayerMatrix("all", "cosine", np.eye(1), None)
+    engine.send(Request(1, "csv", {"matrix": matrix, "rows": ["0"], "columns": ["0"]}))
+    assert [event.kind for event in engine.until_done()] == ["result"]
+    mine = tmp_path / "mine" / "m.safetensors"
+    other = tmp_path / "other" / "m.safetensors"
+    for path in (mine, other):
+        path.parent.mkdir()
+        save(path, vision_tower(1))
+    engine.send(Request(2, "inspect", {"path": str(mine)}))
+    first, *_, last = engine.until_done()
+    assert first.kind == "isolation"
+    assert isinstance(first.payload, Isolation)
+    assert last.kind == "result"
+    if not first.payload.landlock:
+        pytest.skip("this kernel has no Landlock")
+    engine.send(Request(3, "inspect", {"path": str(other)}))
+    events = engine.until_done()
+    assert [event.kind for event in events] == ["failure"]
+    assert events[0].note is not None
+    assert events[0].note.code == "checkpoint.permission"
+
+
+def test_a_path_that_is_none_is_a_sentence_too(engine: Engine) -> None:
+    engine.send(Request(1, "inspect", {"path": "zero\0byte"}))
+    failure = engine.until_done()[-1]
+    assert failure.note is not None
+    assert failure.note.code == "checkpoint.bad_name"
 
 
 def test_a_bad_input_is_one_sentence_and_the_engine_lives(engine: Engine, tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """The command line: inspect, compare, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
-line on standard error), 130 cancelled.
+line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, get_args
@@ -21,13 +22,14 @@ import resources
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
 from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
+from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document, inspection_document, to_json
 from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
 from inspector.results import ALL_ROLES, Comparison, Kind, Verdict
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
-EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_CANCELLED = 1, 2, 3, 130
+EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
 
 app = typer.Typer(
     name="assayer",
@@ -96,7 +98,7 @@ def _exit_codes() -> Iterator[None]:
         raise typer.Exit(EXIT_CANCELLED) from None
     except AssayerError as error:
         print(f"assayer: {error}", file=sys.stderr)  # noqa: T201
-        raise typer.Exit(EXIT_INPUT) from None
+        raise typer.Exit(EXIT_OUTPUT if isinstance(error, OutputError) else EXIT_INPUT) from None
     except (MemoryError, RuntimeError) as error:
         if not out_of_memory(error):
             raise
@@ -104,12 +106,25 @@ def _exit_codes() -> Iterator[None]:
         raise typer.Exit(EXIT_INPUT) from None
 
 
+@contextmanager
+def _printing() -> Iterator[Console]:
+    """Give the console; what standard output refuses is an OutputError."""
+    try:
+        yield Console()
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError, ValueError):  # Python flushes once more at the end, and must not fail again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError("standard output", error) from None
+
+
 def _write(document: dict[str, Any], target: str) -> None:
     text = to_json(document)
     if target == "-":
-        sys.stdout.write(text)
+        with _printing():
+            sys.stdout.write(text)
     else:
-        Path(target).write_text(text, encoding="utf-8")
+        write_whole(target, text.encode("utf-8", "backslashreplace"))
 
 
 def _confine(inputs: list[str], target: str | None, no_sandbox: bool) -> None:
@@ -137,8 +152,9 @@ def inspect(
         if json is not None:
             _write(inspection_document(inspection), json)
         if json != "-":
-            print_inspection(inspection, console := Console())
-            _print_isolation(console)
+            with _printing() as console:
+                print_inspection(inspection, console)
+                _print_isolation(console)
 
 
 def _kind(value: str | None) -> str | None:
@@ -190,8 +206,9 @@ def compare(
         if json is not None:
             _write(comparison_document(comparison), json)
         if json != "-":
-            print_comparison(comparison, console := Console())
-            _print_isolation(console)
+            with _printing() as console:
+                print_comparison(comparison, console)
+                _print_isolation(console)
     if any(finding.verdict in (fail_on or ()) for finding in comparison.components):
         raise typer.Exit(EXIT_FAILED)
 
@@ -248,7 +265,10 @@ def _demo_references() -> list[Path]:
 
 def save_heatmaps(comparison: Comparison, folder: Path, stem: str) -> list[Path]:
     """Save the combined heatmap of every compared component as PNG and return the paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(str(folder), error) from None
     saved = []
     for finding in comparison.components:
         for number, against in enumerate(finding.against):
@@ -258,7 +278,7 @@ def save_heatmaps(comparison: Comparison, folder: Path, stem: str) -> list[Path]
             null = f"mismatched layers {matrix.null.mean:.3f}" if matrix.null else ""
             title = f"{KIND_WORDS[finding.kind]}: {stem} against {against.reference}"
             path = folder / f"{stem}-{finding.kind}-{number}.png"
-            path.write_bytes(heatmap_png(matrix, title, f"centred correlation per layer, all matrix roles; {null}"))
+            write_whole(path, heatmap_png(matrix, title, f"centred correlation per layer, all matrix roles; {null}"))
             saved.append(path)
     return saved
 

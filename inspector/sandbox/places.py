@@ -39,9 +39,9 @@ def within(paths: Iterable[str | Path], folders: Collection[Path]) -> bool:
 
 
 def of_output(path: str | Path) -> Path:
-    """Return what must be writable to write this file: itself where it is one already, or its folder."""
+    """Return what must be writable to write this file: its folder, or a device or a pipe itself."""
     place = Path(path).resolve()
-    return place if place.is_file() else place.parent
+    return place if place.exists() and not (place.is_file() or place.is_dir()) else place.parent
 
 
 def of_program() -> tuple[Path, ...]:

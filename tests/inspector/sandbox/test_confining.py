@@ -216,7 +216,7 @@ def test_the_folders_of_inputs_and_outputs(tmp_path: Path) -> None:
     assert of_inputs([file, tmp_path, "zero\0byte", "x" * 5000, "missing"]) == (tmp_path.resolve(),)
     assert within([file], [tmp_path.resolve()])
     assert not within([file, tmp_path.parent], [tmp_path.resolve()])
-    assert of_output(file) == file.resolve()
+    assert of_output(file) == tmp_path.resolve()
     assert of_output(tmp_path / "new") == tmp_path.resolve()
 
 

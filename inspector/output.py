@@ -1,0 +1,92 @@
+"""Writing a file whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed.
+
+On any failure the old file stays as it was, no temporary file is left, and one sentence names the file and the cause.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from inspector.errors import AssayerError, Note
+
+_CODES = {
+    errno.ENOSPC: "output.disk_full",
+    errno.EDQUOT: "output.disk_full",
+    errno.EFBIG: "output.disk_full",
+    errno.EACCES: "output.read_only",
+    errno.EPERM: "output.read_only",
+    errno.EROFS: "output.read_only",
+    errno.ENOENT: "output.no_folder",
+    errno.ENOTDIR: "output.no_folder",
+}
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class OutputError(AssayerError):
+    """An output cannot be written (exit code 4)."""
+
+    def __init__(self, file: str, error: OSError) -> None:
+        code = _CODES.get(error.errno or 0, "output.failed")
+        super().__init__(Note(code, {"reason": error.strerror or type(error).__name__}, file))
+
+
+def write_whole(path: str | Path, content: bytes) -> None:
+    """Write a file that only its owner may read; a link is followed, a device or a pipe is written as it is.
+
+    Raises:
+        OutputError: it could not be written; what was there before is intact.
+    """
+    try:
+        target = Path(path).resolve()
+        if _is_special(target):
+            target.write_bytes(content)
+        else:
+            _replace(target, content)
+    except OSError as error:
+        raise OutputError(str(path), error) from None
+
+
+def _is_special(target: Path) -> bool:
+    """Say whether something other than a file is there, which a rename would put a file in the place of."""
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    return not stat.S_ISREG(mode)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    temporary = target.with_name(f".assayer-{secrets.token_hex(8)}.tmp")
+    descriptor = os.open(temporary, _FLAGS, 0o600)
+    try:
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(temporary, target)  # noqa: PTH105 - the tests make each system call fail by this name
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename last through a power cut, where the system can; the file itself is whole already."""
+    if hasattr(os, "O_DIRECTORY"):
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

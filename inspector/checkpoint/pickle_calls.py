@@ -129,6 +129,11 @@ def allowed(module: str, name: str) -> Name | None:
     return None
 
 
+def is_ordinary(name: str) -> bool:
+    """Say whether a name only serves to build tensors and dictionaries: others are worth telling."""
+    return name not in _HARMLESS or name.startswith(("builtins.", "torch.")) or name == "_codecs.encode"
+
+
 def storage_dtype(full: str) -> str | None:
     """Return the element type of a storage class, None where the name is no storage class."""
     module, _, name = full.rpartition(".")

@@ -7,29 +7,33 @@ are refused where they are mentioned, whether the pickle calls them or not.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from inspector.checkpoint.pickle_calls import Malformed, allowed, call, storage_dtype
+from inspector.checkpoint.pickle_calls import Malformed, allowed, call, is_ordinary, storage_dtype
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, Name, Skipped, StorageRef
-from inspector.errors import InputError
+from inspector.errors import InputError, Note
 
 MAX_OPERATIONS = 3_500_000  # 100,000 tensors take 3 million
 MAX_INTEGER = 1024  # bytes; decimal conversion of longer ones would take long
+_MAX_LISTED = 6
 _MARK = object()
 _DICT_METHODS = frozenset(dir(dict)) | frozenset({"move_to_end"})
 
 
-def read_pickle(stream: Stream, file: str, storages: list[StorageRef] | None = None) -> object:
+def read_pickle(
+    stream: Stream, file: str, storages: list[StorageRef] | None = None, names: dict[str, None] | None = None
+) -> object:
     """Interpret one pickle up to its STOP and return a description of its value.
 
-    `storages`, where given, is filled with every storage that the pickle points to.
+    `storages`, where given, is filled with every storage that the pickle points to, and `names` with the names that it
+    mentions beyond those that build tensors, in their order.
 
     Raises:
         InputError: it is cut short or damaged, mentions a name that is not on the allow-list, or is too large.
     """
-    machine = _Machine(stream, file, [] if storages is None else storages)
+    machine = _Machine(stream, file, [] if storages is None else storages, {} if names is None else names)
     try:
         return machine.run()
     except Malformed as error:
@@ -39,13 +43,20 @@ def read_pickle(stream: Stream, file: str, storages: list[StorageRef] | None = N
         raise InputError("checkpoint.pickle_damaged", file=file) from None
 
 
+def names_note(names: Collection[str], file: str) -> list[Note]:
+    """Return the warning that names what a pickle mentions beyond what builds tensors."""
+    listed = ", ".join(list(names)[:_MAX_LISTED]) + (", …" if len(names) > _MAX_LISTED else "")
+    return [Note("checkpoint.pickle_names", {"count": len(names), "names": listed}, file)] if names else []
+
+
 class _Machine:
     """The stack machine of pickle, over descriptions."""
 
-    def __init__(self, stream: Stream, file: str, storages: list[StorageRef]) -> None:
+    def __init__(self, stream: Stream, file: str, storages: list[StorageRef], names: dict[str, None]) -> None:
         self._stream = stream
         self._file = file
         self._storages = storages
+        self._names = names
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
 
@@ -112,6 +123,8 @@ class _Machine:
         found = allowed(module, name)
         if found is None:
             raise InputError("checkpoint.pickle_refused", file=self._file, name=f"{module}.{name}")
+        if not is_ordinary(found.name):
+            self._names[found.name] = None
         self.push(found)
 
     def global_lines(self) -> None:

@@ -11,7 +11,7 @@ import re
 
 from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.deflated import Deflated
-from inspector.checkpoint.pickle_reader import read_pickle
+from inspector.checkpoint.pickle_reader import names_note, read_pickle
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
@@ -41,7 +41,9 @@ def read_pytorch_zip(file: SourceFile, members: dict[str, Member]) -> Part:
     big_endian = _byte_order(members.get(f"{root}/byteorder"), file, notes)
     _check_version(members.get(f"{root}/version"), file, notes)
     pickle = _content(members[f"{root}/data.pkl"], file, MAX_PICKLE)
-    value = read_pickle(Stream(file, content=pickle), file.name)
+    names: dict[str, None] = {}
+    value = read_pickle(Stream(file, content=pickle), file.name, names=names)
+    notes += names_note(names, file.name)
     records = _Records(file, root, members)
     part = place(value, Records(file.name, records.find, big_endian), notes)
     records.verify_small()

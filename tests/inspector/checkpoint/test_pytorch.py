@@ -104,7 +104,7 @@ def test_parameters_with_attributes(tmp_path: Path, save: Save) -> None:
 def test_containers_are_unwrapped(tmp_path: Path, save: Save, wrap: str) -> None:
     state = small_model().state_dict()
     save({wrap: state, "epoch": 3, "args": argparse.Namespace(lr=0.1)}, tmp_path / "m.pt")
-    assert assert_opens_as(tmp_path / "m.pt", dict(state)) == ()
+    assert assert_opens_as(tmp_path / "m.pt", dict(state)) == ("checkpoint.pickle_names",)
 
 
 def test_wrapper_prefixes_are_taken_off(tmp_path: Path, save: Save) -> None:
@@ -131,7 +131,9 @@ def test_a_training_file_gives_the_model_and_names_the_rest(tmp_path: Path, save
     )
     with open_checkpoint(tmp_path / "m.pt") as checkpoint:
         assert_same(checkpoint, dict(model.state_dict()))
-        (note,) = checkpoint.warnings
+        names, note = checkpoint.warnings
+        assert names.code == "checkpoint.pickle_names"
+        assert "numpy" in str(names.params["names"])
         assert note.code == "checkpoint.parts_left_out"
         assert note.params["left"] == "model_ema, optimizer, rng_state"
 

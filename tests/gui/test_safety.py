@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QGraphicsTextItem, QLabel, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file, save_file
@@ -88,9 +88,16 @@ def hostile(folder: Path) -> Path:
     """Write the sample's vision encoder with names, of tensors, file and folder, that ask to be read as markup."""
     folder.mkdir()
     tensors = load_file(resources.path("demo/reference_vision") / "model.safetensors")
-    named = {f"{IMAGE}.{name}": value for name, value in tensors.items()}
+    few = {
+        name: value
+        for name, value in tensors.items()
+        if ".blocks." not in name or ".blocks.0." in name or ".blocks.1." in name
+    }
+    named = {f"{IMAGE}.{name}": value for name, value in few.items()}
     first = next(iter(tensors.values()))
-    save_file({**named, "=cmd()": first.clone(), BACKWARDS: first.clone()}, folder / f"<img src=x> {BACKWARDS}.safetensors")
+    save_file(
+        {**named, "=cmd()": first.clone(), BACKWARDS: first.clone()}, folder / f"<img src=x> {BACKWARDS}.safetensors"
+    )
     return folder
 
 
@@ -122,7 +129,8 @@ def item_texts(view: QAbstractItemView, found: list[str]) -> list[str]:
     model = view.model()
     if model is None:
         return []
-    indexes = [model.index(row, col) for row in range(min(model.rowCount(), 30)) for col in range(model.columnCount())]
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+    indexes = [model.index(row, column) for row in range(min(model.rowCount(), 30)) for column in range(columns)]
     tips = [str(index.data(Qt.ItemDataRole.ToolTipRole) or "") for index in indexes]
     found += [f"item tooltip: {tip}" for tip in tips if "<img" in tip]
     return [str(index.data() or "") for index in indexes]
@@ -136,7 +144,7 @@ def test_names_that_ask_to_be_markup_are_shown_as_text(qtbot: QtBot, make_window
     assert window.session.findings
     assert not [message.note for message in window.log.messages if message.level == "error"]
     assert window.layers is not None
-    print(window.layers.heatmap.values.shape, list(window.session.findings))
+    window.layers.show_component(next(iter(window.session.findings)))
     window.tabs.setCurrentIndex(LAYERS)
     window.layers.heatmap.move_to((1, 1))
     window.layers.heatmap.cell_opened.emit(window.layers.heatmap.cell)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from rich.console import Console
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
 import inspector
 import resources
@@ -122,3 +122,14 @@ def test_the_terminal_says_safety_first_and_each_finding_once(tmp_path: Path) ->
     text = out.file.getvalue()
     assert text.splitlines()[0] == "Safety"
     assert text.count("The content is pytorch") == 1
+
+
+def test_unknown_tensors_in_a_reference_hide_nothing_that_its_names_tell(tmp_path: Path) -> None:
+    """A nameless rest that fits the candidate's shapes was once compared instead of the encoder itself."""
+    tensors = load_file(resources.path("demo/reference_vision") / "model.safetensors")
+    save_file(tensors, tmp_path / "candidate.safetensors")
+    one = next(iter(tensors.values()))
+    save_file({**tensors, "=cmd()": one.clone(), "zz": one.clone()}, tmp_path / "reference.safetensors")
+    found = inspector.compare(tmp_path / "candidate.safetensors", [tmp_path / "reference.safetensors"])
+    verdicts = {finding.kind: finding.verdict for finding in found.components}
+    assert verdicts == {"vision_encoder": "identical", "projector": "identical"}

@@ -10,9 +10,9 @@ _MOST = 3  # names in a sentence, each cut to this length: together they stay be
 _LONGEST = 60
 # Modules whose functions reach the system; what of them is named comes first, however many names stand before it.
 _SYSTEM = frozenset({
-    "__builtin__", "_io", "asyncio", "builtins", "code", "commands", "ctypes", "distutils", "importlib", "io", "marshal",
-    "nt", "os", "pickle", "pkgutil", "posix", "pty", "requests", "runpy", "shutil", "socket", "subprocess", "sys",
-    "tempfile", "threading", "timeit", "urllib", "webbrowser",
+    "__builtin__", "_io", "asyncio", "builtins", "code", "commands", "ctypes", "distutils", "importlib", "io",
+    "marshal", "nt", "os", "pickle", "pkgutil", "posix", "pty", "requests", "runpy", "shutil", "socket", "subprocess",
+    "sys", "tempfile", "threading", "timeit", "urllib", "webbrowser",
 })  # fmt: skip
 
 

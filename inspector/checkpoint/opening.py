@@ -14,6 +14,7 @@ from inspector.checkpoint.adapters import CONFIG, updates
 from inspector.checkpoint.archive_notes import unread_members
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.distributed import refuse_piece
+from inspector.checkpoint.folder_risks import folder_risks
 from inspector.checkpoint.gguf_split import check_splits
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.quantised import restored
@@ -124,6 +125,9 @@ def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] =
         judged = choice.index or choice.files[0]
         notes = [*before, *([Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else [])]
         notes += [note for place in dict.fromkeys((folder, inner)) for note in folder_notes(place)]
+        if not isinstance(folder, MemberFolder):
+            notes += folder_risks(folder, "", choice.subfolder)
+            notes += folder_risks(inner, prefix, "") if choice.subfolder else []
         if choice.index:
             opened = _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
         else:

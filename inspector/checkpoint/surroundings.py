@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inspector.checkpoint.naming import is_unusual
-from inspector.checkpoint.source import Folder, SourceFile
+from inspector.checkpoint.source import Folder, SourceFile, relative_chain
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.zip_members import MemberFolder
 from inspector.errors import InputError, Note
@@ -74,8 +74,9 @@ def custom_code(config: Mapping[str, Any]) -> list[Note]:
 
 
 def _is_link(folder: Folder, name: str) -> bool:
+    """Say whether an entry is a link that stays in the folder; `folder_risks` tells of the others."""
     try:
-        return stat.S_ISLNK(folder.status(name).st_mode)
+        return stat.S_ISLNK(folder.status(name).st_mode) and relative_chain(folder.link_target(name))
     except OSError:
         return False
 

@@ -84,14 +84,17 @@ def test_custom_code_and_links_of_a_folder_are_told(tmp_path: Path) -> None:
     (folder / "config.json").write_text(json.dumps({"auto_map": auto}))
     (tmp_path / "outside.txt").write_text("secret")
     (folder / "vocab.txt").symlink_to("../outside.txt")
+    (folder / "latest").symlink_to("model.safetensors")
     notes = found(folder)
     assert {code: severity(note) for code, note in notes.items()} == {
         "custom_code": "danger",
-        "links_not_followed": "danger",
+        "links_outside": "danger",
+        "links_not_followed": "notice",
         "code_files": "notice",
     }
     assert "modeling_mine.Model" in worded(notes["custom_code"])
-    assert (notes["links_not_followed"].params["count"], notes["links_not_followed"].params["name"]) == (1, "vocab.txt")
+    assert (notes["links_not_followed"].params["count"], notes["links_not_followed"].params["name"]) == (1, "latest")
+    assert notes["links_outside"].file == "vocab.txt"
 
 
 @pytest.mark.skipif(not hasattr(os, "SEEK_HOLE"), reason="this system cannot tell holes")

@@ -180,6 +180,8 @@ def stylesheet(colours: Colours) -> str:
     QFrame#zone[target="true"] {{ background: {c.tint}; border: 2px solid {c.accent}; }}
     QFrame#banner {{ background: {c.raised}; border: 1px solid {c.warning}; border-radius: 8px; }}
     QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
+    QFrame#safety {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
+    QFrame#safety[grave="true"] {{ border: 2px solid {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}
     QLabel[tone="accent"] {{ color: {c.accent}; }}
     QLabel[tone="other"] {{ color: {c.other}; }}
@@ -240,9 +242,14 @@ def tone(name: str) -> str:
     return str(getattr(current(), name))
 
 
+def tip_text(text: str) -> str:
+    """Return plain text as a tooltip that breaks its lines; a tooltip guesses whether a text is markup."""
+    return f"<p>{html.escape(text)}</p>" if text else ""
+
+
 def tip(widget: QWidget, text: str) -> None:
     """Give a widget a tooltip that breaks its lines and never reads its text as markup."""
-    widget.setToolTip(f"<p>{html.escape(text)}</p>" if text else "")
+    widget.setToolTip(tip_text(text))
     widget.setAccessibleDescription(text)
 
 

@@ -55,7 +55,7 @@ def plan(ours: Opened, theirs: list[Opened], kind: Kind | None) -> list[tuple[Co
 
 
 def _partners(ours: Opened, target: Component, opened: Opened) -> list[Component]:
-    """Return what a component is compared with: the best fit, or without names all that its shapes could be.
+    """Return what a component is compared with: the best fit, and without names all that its shapes could be.
 
     Where nothing fits, the largest component of its kind stands for the kind: its verdict says that widths differ.
     """
@@ -65,8 +65,11 @@ def _partners(ours: Opened, target: Component, opened: Opened) -> list[Component
         if not names_agree(target, found)
         and common_shapes(target, ours.checkpoint, found, opened.checkpoint) >= LEAST_COMMON
     ]
-    best = best_component(target, opened.components) or _same_kind(target, opened.components)
-    return nameless or ([best] if best is not None else [])
+    fitting = best_component(target, opened.components)
+    best = fitting or _same_kind(target, opened.components)
+    if nameless:  # a few more tensors without known names in the reference take nothing from what names agree on
+        return [*([fitting] if fitting is not None and fitting not in nameless else []), *nameless]
+    return [best] if best is not None else []
 
 
 def _same_kind(target: Component, components: Sequence[Component]) -> Component | None:

@@ -58,7 +58,7 @@ class Selector(QWidget):
         self._keys = [key for key, _ in choices]
         self._box.addItems([text for _, text in choices])
         for row, hint in enumerate(hints):
-            self._box.setItemData(row, hint or None, Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(row, theme.tip_text(hint) or None, Qt.ItemDataRole.ToolTipRole)
         self._box.setCurrentIndex(self._keys.index(before) if before in self._keys else 0 if choices else -1)
         self._box.blockSignals(False)
         self._box.setEnabled(len(choices) > 1)

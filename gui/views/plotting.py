@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 import pyqtgraph as pg
@@ -29,7 +30,7 @@ def style_axis(axis: pg.AxisItem, colours: Colours, title: str = "") -> None:
     """Give an axis the colours of the theme and a title, none where it is empty."""
     axis.setPen(colours.border)
     axis.setTextPen(colours.muted)
-    axis.setLabel(title or None, color=colours.muted)
+    axis.setLabel(html.escape(title) or None, color=colours.muted)  # the title is read as markup
     axis.resizeEvent()  # pyqtgraph 0.14 leaves a title of another length where the one before it was centred
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from inspector.errors import Note, shown
 from inspector.results import ComponentFact
+from inspector.safety import severity
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from gui import icons, theme, words
 from gui.session import Session
 from gui.views.cards import ComponentCard
 from gui.views.overall import OverallPanel
+from gui.views.safety import SafetyBand
 
 _MAX_WARNINGS = 3
 
@@ -23,6 +25,7 @@ class SummaryPage(QScrollArea):
 
     Attributes:
         cards: one a component, in the candidate's order. overall: the sentences above them.
+        safety: the findings on top.
 
     Signals:
         opened: (component name) its layers are wanted.
@@ -44,11 +47,13 @@ class SummaryPage(QScrollArea):
         self._title = theme.label(factor=1.5, bold=True, wrap=True)
         self._facts = theme.label(tone="muted", wrap=True)
         self.overall = OverallPanel()
+        self.safety = SafetyBand()
         self._make_banner()
         body = QWidget()
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(16, 16, 16, 16)
         self._layout.setSpacing(12)
+        self._layout.addWidget(self.safety)
         self._layout.addWidget(self._title)
         self._layout.addWidget(self._facts)
         self._layout.addWidget(self._banner)
@@ -74,6 +79,7 @@ class SummaryPage(QScrollArea):
         for card in self.cards:
             card.recolour()
         self.overall.recolour()
+        self.safety.recolour()
         self._paint_mark()
 
     def _paint_mark(self) -> None:
@@ -151,7 +157,9 @@ class SummaryPage(QScrollArea):
         self._facts.setText(words.joined([shown(inspection.format), files, tensors, parameters, dtypes]))
 
     def _tell_warnings(self) -> None:
-        notes = self._notes()
+        inputs = self._inputs()
+        self.safety.tell(inputs)
+        notes = [note for _, notes in inputs for note in notes if severity(note) is None]
         lines = [words.told(note) for note in notes[:_MAX_WARNINGS]]
         if len(notes) > _MAX_WARNINGS:
             more = len(notes) - _MAX_WARNINGS
@@ -164,10 +172,12 @@ class SummaryPage(QScrollArea):
         theme.restyle(self._banner)
         self._paint_mark()
 
-    def _notes(self) -> Sequence[Note]:
-        inspections = [self._session.inspection]
-        inspections += [reference.fact.inspection for reference in self._session.references if reference.fact]
-        return [note for inspection in inspections if inspection for note in inspection.warnings]
+    def _inputs(self) -> list[tuple[str, Sequence[Note]]]:
+        """Return the warnings of the candidate (called "") and of each reference by its name."""
+        inspection = self._session.inspection
+        out: list[tuple[str, Sequence[Note]]] = [("", inspection.warnings)] if inspection else []
+        facts = [reference.fact for reference in self._session.references if reference.fact]
+        return out + [(shown(fact.name), fact.inspection.warnings) for fact in facts]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

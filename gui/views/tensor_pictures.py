@@ -5,6 +5,7 @@ A cell shows the signed value of largest magnitude that it covers. The levels ar
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
 
@@ -141,7 +142,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
             style_axis(plot.getAxis("left"), colours, self._titles[3] if place == 0 else "")
             style_axis(plot.getAxis("bottom"), colours, self._titles[4])
             plot.getAxis("left").setWidth(_AXIS_WIDTH + (_LABEL if place == 0 else 0))
-            plot.setTitle(self._titles[place], color=colours.text, size="10pt")
+            plot.setTitle(html.escape(self._titles[place]), color=colours.text, size="10pt")
         self._bar.setTitle(" ", size="10pt")  # as high as the others
         style_axis(self._bar.axis, colours)
         for layer in (*self._whole, *self._sharp):

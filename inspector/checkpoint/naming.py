@@ -9,6 +9,13 @@ from collections.abc import Iterable
 from inspector.errors import Note, shown
 
 _NUMBER = re.compile(r"[0-9]+")
+# Cyrillic and Greek letters that most typefaces draw as Latin ones (Unicode Technical Standard 39, confusables).
+_TWINS = str.maketrans(
+    "\u0430\u0435\u0456\u0458\u043e\u0440\u0441\u051b\u0455\u0443\u0445\u04bb\u0501\u051d\u0410\u0412\u0415\u0406"
+    "\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0405\u0422\u0423\u0425\u051a\u051c\u0391\u0392\u0395\u0396\u0397"
+    "\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bd\u03bf\u03c1",
+    "aeijopcqsyxhdwABEIJKMHOPCSTYXQWABEZHIKMNOPTYXvop",
+)
 _DIGITS = 20  # numbers are padded to this width; longer runs of digits sort as text
 
 
@@ -32,8 +39,17 @@ def is_unusual(name: str) -> bool:
     return shown(name, limit=len(name)) != name or name != name.strip()
 
 
+def looks_like(name: str) -> str:
+    """Return the plain text that a name can be mistaken for: compatibility forms and foreign twins of Latin letters.
+
+    >>> looks_like("l\u0430yers.\uff10")
+    'layers.0'
+    """
+    return unicodedata.normalize("NFKC", name).translate(_TWINS)
+
+
 def name_warnings(names: Iterable[str], file: str = "") -> tuple[Note, ...]:
-    """Return one warning a kind of misleading name: unusual characters, alike but for case, alike in Unicode form.
+    """Return one warning a kind of misleading name: unusual characters, alike but for case, alike to the eye.
 
     Each warning names the first such tensor and says how many there are.
     """
@@ -42,6 +58,7 @@ def name_warnings(names: Iterable[str], file: str = "") -> tuple[Note, ...]:
     by_form: dict[str, str] = {}
     same_case: list[tuple[str, str]] = []
     same_form: list[tuple[str, str]] = []
+    foreign: list[tuple[str, str]] = []
     for name in names:
         if is_unusual(name):
             unusual.append(name)
@@ -52,6 +69,8 @@ def name_warnings(names: Iterable[str], file: str = "") -> tuple[Note, ...]:
             if twin != name:
                 same_form.append((twin, name))
                 continue
+            if (plain := looks_like(form)) != form and plain.isascii():
+                foreign.append((plain, name))
         twin = by_case.setdefault(form.casefold(), name)
         if twin != name:
             same_case.append((twin, name))
@@ -61,4 +80,7 @@ def name_warnings(names: Iterable[str], file: str = "") -> tuple[Note, ...]:
     for code, pairs in (("checkpoint.case_collision", same_case), ("checkpoint.form_collision", same_form)):
         if pairs:
             notes.append(Note(code, {"other": pairs[0][0], "count": len(pairs)}, file, pairs[0][1]))
+    if foreign:
+        plain, name = foreign[0]
+        notes.append(Note("checkpoint.lookalike_name", {"plain": plain, "count": len(foreign)}, file, name))
     return tuple(notes)

@@ -14,8 +14,8 @@ from inspector.checkpoint.adapters import CONFIG, updates
 from inspector.checkpoint.archive_notes import unread_members
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.distributed import refuse_piece
+from inspector.checkpoint.folder_risks import folder_risks
 from inspector.checkpoint.gguf_split import check_splits
-from inspector.checkpoint.naming import is_unusual
 from inspector.checkpoint.parts import PartsCheckpoint
 from inspector.checkpoint.quantised import restored
 from inspector.checkpoint.readers import read_part
@@ -24,6 +24,7 @@ from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
+from inspector.checkpoint.surroundings import custom_code, file_notes, folder_notes
 from inspector.checkpoint.twins import compared_twins
 from inspector.checkpoint.zip_members import MemberFolder, odd_names
 from inspector.checkpoint.zip_reader import HoldsCheckpoints
@@ -123,6 +124,10 @@ def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] =
         prefix = f"{choice.subfolder}/" if choice.subfolder else ""
         judged = choice.index or choice.files[0]
         notes = [*before, *([Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else [])]
+        notes += [note for place in dict.fromkeys((folder, inner)) for note in folder_notes(place)]
+        if not isinstance(folder, MemberFolder):
+            notes += folder_risks(folder, "", choice.subfolder)
+            notes += folder_risks(inner, prefix, "") if choice.subfolder else []
         if choice.index:
             opened = _open_index(path, inner, choice.index, [*notes, *others_note(choice, judged)], prefix)
         else:
@@ -247,10 +252,8 @@ def _join(
     parts, adapter = updates(parts, lambda: _config(folder, CONFIG)[0])
     config = config or {key: value for _, part in parts for key, value in part.hints.items()}
     check_splits(parts)
-    odd = [Note("checkpoint.unusual_file_name", {}, file.name) for file in files if is_unusual(file.name)]
-    linked = [Note("checkpoint.hard_link", {}, file.name) for file in files if file.links > 1]
-    unread = unread_members(folder, files)
-    notes = [*notes, *config_notes, *quantised, *adapter, *odd, *linked, *unread]
+    found = [*custom_code(config), *file_notes(parts, files), *unread_members(folder, files)]
+    notes = [*notes, *config_notes, *quantised, *adapter, *found]
     return PartsCheckpoint(path, files, parts, config, notes)
 
 

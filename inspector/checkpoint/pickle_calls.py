@@ -129,6 +129,11 @@ def allowed(module: str, name: str) -> Name | None:
     return None
 
 
+def is_ordinary(name: str) -> bool:
+    """Say whether a name only serves to build tensors and dictionaries: others are worth telling."""
+    return name not in _HARMLESS or name.startswith(("builtins.", "torch.")) or name == "_codecs.encode"
+
+
 def storage_dtype(full: str) -> str | None:
     """Return the element type of a storage class, None where the name is no storage class."""
     module, _, name = full.rpartition(".")
@@ -218,6 +223,27 @@ def _typed(arguments: tuple[object, ...]) -> object:
 
 def _other(kind: str) -> Callable[[tuple[object, ...]], object]:
     return lambda _: OtherTensor(kind)
+
+
+def storage_of(identity: object) -> StorageRef:
+    """Read torch's persistent id: ("storage", class, key, location, numel[, (view key, offset, size)]).
+
+    Raises ValueError where it is not one.
+    """
+    if not isinstance(identity, tuple) or not 5 <= len(identity) <= 6 or identity[0] != "storage":
+        raise ValueError
+    kind, key, _, numel = identity[1:5]
+    dtype = storage_dtype(kind.name) if isinstance(kind, Name) else None
+    if dtype is None or not isinstance(key, str) or type(numel) is not int or numel < 0:
+        raise ValueError
+    view = identity[5] if len(identity) == 6 else None
+    if view is None:
+        return StorageRef(dtype, key, numel, 0, numel)
+    if not isinstance(view, tuple) or len(view) != 3 or type(view[1]) is not int or type(view[2]) is not int:
+        raise ValueError
+    if view[1] < 0 or view[2] < 0 or view[1] + view[2] > numel:
+        raise ValueError
+    return StorageRef(dtype, key, numel, view[1], view[2])
 
 
 _CALLS: dict[str, Callable[[tuple[object, ...]], object]] = {

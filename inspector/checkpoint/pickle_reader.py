@@ -1,57 +1,74 @@
 """An interpreter of pickle opcodes that builds only descriptions: nothing is imported, called or executed.
 
 Opcodes: Lib/pickletools.py of CPython, protocols 0 to 5. Names outside the allow-list of `pickle_calls`
-are refused where they are mentioned, whether the pickle calls them or not.
+are refused where they are mentioned, whether the pickle calls them or not; the rest of such a pickle is only looked
+through for further names, so that the refusal says them all.
 """
 
 from __future__ import annotations
 
+import contextlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from inspector.checkpoint.pickle_calls import Malformed, allowed, call, storage_dtype
+from inspector.checkpoint.pickle_calls import Malformed, allowed, call, is_ordinary, storage_of
+from inspector.checkpoint.pickle_names import listed
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, Name, Skipped, StorageRef
-from inspector.errors import InputError
+from inspector.errors import InputError, Note
 
 MAX_OPERATIONS = 3_500_000  # 100,000 tensors take 3 million
+MAX_AFTER_REFUSAL = 300_000
 MAX_INTEGER = 1024  # bytes; decimal conversion of longer ones would take long
+_MAX_LISTED = 6
 _MARK = object()
+_NOT_FITTING = (IndexError, ValueError, TypeError, struct.error)
 _DICT_METHODS = frozenset(dir(dict)) | frozenset({"move_to_end"})
 
 
-def read_pickle(stream: Stream, file: str, storages: list[StorageRef] | None = None) -> object:
+def read_pickle(
+    stream: Stream, file: str, storages: list[StorageRef] | None = None, names: dict[str, None] | None = None
+) -> object:
     """Interpret one pickle up to its STOP and return a description of its value.
 
-    `storages`, where given, is filled with every storage that the pickle points to.
+    `storages`, where given, is filled with every storage that the pickle points to, and `names` with the names that it
+    mentions beyond those that build tensors, in their order.
 
     Raises:
         InputError: it is cut short or damaged, mentions a name that is not on the allow-list, or is too large.
     """
-    machine = _Machine(stream, file, [] if storages is None else storages)
+    machine = _Machine(stream, file, [] if storages is None else storages, {} if names is None else names)
     try:
-        return machine.run()
+        return machine.run(MAX_OPERATIONS)
     except Malformed as error:
         raise InputError("checkpoint.pickle_call", file=file, name=error.what) from None
-    except (IndexError, ValueError, TypeError, struct.error):
+    except _NOT_FITTING:
         # The stack, a mark or an argument was not what the opcode needs: the pickle is not one that a writer makes.
         raise InputError("checkpoint.pickle_damaged", file=file) from None
+
+
+def names_note(names: Collection[str], file: str) -> list[Note]:
+    """Return the warning that names what a pickle mentions beyond what builds tensors."""
+    listed = ", ".join(list(names)[:_MAX_LISTED]) + (", …" if len(names) > _MAX_LISTED else "")
+    return [Note("checkpoint.pickle_names", {"count": len(names), "names": listed}, file)] if names else []
 
 
 class _Machine:
     """The stack machine of pickle, over descriptions."""
 
-    def __init__(self, stream: Stream, file: str, storages: list[StorageRef]) -> None:
+    def __init__(self, stream: Stream, file: str, storages: list[StorageRef], names: dict[str, None]) -> None:
         self._stream = stream
         self._file = file
         self._storages = storages
+        self._names = names
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
+        self._refused: dict[str, None] = {}
 
-    def run(self) -> object:
+    def run(self, operations: int) -> object:
         byte, table = self._stream.byte, _OPCODES
-        for _ in range(MAX_OPERATIONS):
+        for _ in range(operations):
             code = byte()
             if code == 0x2E:  # STOP
                 value = self._stack.pop()
@@ -111,8 +128,30 @@ class _Machine:
     def name(self, module: str, name: str) -> None:
         found = allowed(module, name)
         if found is None:
-            raise InputError("checkpoint.pickle_refused", file=self._file, name=f"{module}.{name}")
-        self.push(found)
+            return self.refuse(f"{module}.{name}")
+        if not is_ordinary(found.name):
+            self._names[found.name] = None
+        return self.push(found)
+
+    def refuse(self, name: str) -> None:
+        """Note a name that is not on the list; the first time, look for more of them and refuse the pickle."""
+        first = not self._refused
+        self._refused[name] = None
+        self.push(Skipped(name))
+        if first:
+            with contextlib.suppress(InputError, Malformed, *_NOT_FITTING):
+                self.run(MAX_AFTER_REFUSAL)
+            names = listed(self._refused)
+            raise InputError("checkpoint.pickle_refused", file=self._file, name=names, count=len(self._refused))
+
+    def instance(self) -> None:
+        """INST, which no writer of checkpoints uses: refused by its name."""
+        self.to_mark()
+        module = self._stream.line().decode("utf-8")
+        name = f"{module}.{self._stream.line().decode('utf-8')}"
+        if self._refused:
+            return self.refuse(name)
+        raise InputError("checkpoint.pickle_opcode", file=self._file, opcode=f"INST {listed([name])}")
 
     def global_lines(self) -> None:
         module = self._stream.line().decode("utf-8")
@@ -135,9 +174,11 @@ class _Machine:
         self._call(function, arguments)
 
     def _call(self, function: object, arguments: object) -> None:
+        if self._refused and isinstance(function, Skipped):
+            return self.push(function)
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise ValueError
-        self.push(call(function, arguments))
+        return self.push(call(function, arguments))
 
     def build(self) -> None:
         """Attributes of an object: dropped, but an OrderedDict may not hide its items behind one."""
@@ -196,31 +237,13 @@ class _Machine:
         self.push(self._memo[index])
 
     def persistent(self) -> None:
-        storage = _storage(self.pop())
+        storage = storage_of(self.pop())
         self._storages.append(storage)
         self.push(storage)
 
     def version(self) -> None:
         if self.number("<B") > 5:
             raise ValueError
-
-
-def _storage(identity: object) -> StorageRef:
-    """Read torch's persistent id: ("storage", class, key, location, numel[, (view key, offset, size)])."""
-    if not isinstance(identity, tuple) or not 5 <= len(identity) <= 6 or identity[0] != "storage":
-        raise ValueError
-    kind, key, _, numel = identity[1:5]
-    dtype = storage_dtype(kind.name) if isinstance(kind, Name) else None
-    if dtype is None or not isinstance(key, str) or type(numel) is not int or numel < 0:
-        raise ValueError
-    view = identity[5] if len(identity) == 6 else None
-    if view is None:
-        return StorageRef(dtype, key, numel, 0, numel)
-    if not isinstance(view, tuple) or len(view) != 3 or type(view[1]) is not int or type(view[2]) is not int:
-        raise ValueError
-    if view[1] < 0 or view[2] < 0 or view[1] + view[2] > numel:
-        raise ValueError
-    return StorageRef(dtype, key, numel, view[1], view[2])
 
 
 def _quoted(line: bytes) -> str:
@@ -285,6 +308,7 @@ def _table() -> dict[int, Callable[[_Machine], object]]:
         ord("h"): lambda m: m.recall(m._stream.byte()),
         ord("j"): lambda m: m.recall(m.number("<I")),
         ord("c"): _Machine.global_lines,
+        ord("i"): _Machine.instance,
         0x93: _Machine.global_stack,
         ord("R"): _Machine.reduce,
         0x81: _Machine.reduce,  # NEWOBJ: class and arguments, as REDUCE

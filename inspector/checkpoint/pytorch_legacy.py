@@ -7,7 +7,7 @@ Format: torch/serialization.py (_legacy_save).
 
 from __future__ import annotations
 
-from inspector.checkpoint.pickle_reader import read_pickle
+from inspector.checkpoint.pickle_reader import names_note, read_pickle
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
@@ -28,13 +28,14 @@ def read_pytorch_legacy(file: SourceFile) -> Part:
     stream = Stream(file)
     magic, protocol, system = (read_pickle(stream, file.name) for _ in range(3))
     refs: list[StorageRef] = []
-    value = read_pickle(stream, file.name, refs)
+    names: dict[str, None] = {}
+    value = read_pickle(stream, file.name, refs, names)
     keys = read_pickle(stream, file.name)
     if magic != MAGIC or protocol != PROTOCOL:
         raise InputError("checkpoint.unknown_format", file=file.name)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys) or len(set(keys)) != len(keys):
         raise InputError("checkpoint.pickle_damaged", file=file.name)
-    notes: list[Note] = []
+    notes: list[Note] = names_note(names, file.name)
     if isinstance(system, Dictionary) and ("little_endian", False) in _plain_items(system):
         notes.append(Note("checkpoint.big_endian", {}, file.name))
     storages, end = _storages(file, keys, _declared(refs, file.name), stream.position)

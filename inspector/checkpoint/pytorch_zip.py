@@ -8,10 +8,12 @@ Format: torch/serialization.py (_save), caffe2/serialize/inline_container.cc.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.deflated import Deflated
-from inspector.checkpoint.pickle_reader import read_pickle
+from inspector.checkpoint.pickle_reader import names_note, read_pickle
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
@@ -25,6 +27,7 @@ VERIFIED_AT_OPENING = 64 << 20
 MAX_VERSION = 10  # kMaxSupportedFileFormatVersion
 _KEY = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _SMALL_RECORD = 64
+_LOOKED_THROUGH, _MOST_LOOKED_AT, _MOST_TOLD = 1 << 20, 2000, 3  # bytes, members beside the model's, warnings
 _OWN = ("version", "byteorder", ".format_version", ".storage_alignment", ".data/serialization_id", "data.pkl")
 
 
@@ -41,7 +44,9 @@ def read_pytorch_zip(file: SourceFile, members: dict[str, Member]) -> Part:
     big_endian = _byte_order(members.get(f"{root}/byteorder"), file, notes)
     _check_version(members.get(f"{root}/version"), file, notes)
     pickle = _content(members[f"{root}/data.pkl"], file, MAX_PICKLE)
-    value = read_pickle(Stream(file, content=pickle), file.name)
+    names: dict[str, None] = {}
+    value = read_pickle(Stream(file, content=pickle), file.name, names=names)
+    notes += names_note(names, file.name)
     records = _Records(file, root, members)
     part = place(value, Records(file.name, records.find, big_endian), notes)
     records.verify_small()
@@ -125,8 +130,27 @@ class _Records:
         own = {f"{self._root}/{name}" for name in _OWN}
         records = f"{self._root}/data/"
         extra = [name for name in self._members if name not in own and not name.startswith(records)]
-        return (
-            [Note("checkpoint.extra_member", {"record": extra[0], "count": len(extra)}, self._file.name)]
-            if extra
-            else []
-        )
+        if not extra:
+            return []
+        told = [Note("checkpoint.extra_member", {"record": extra[0], "count": len(extra)}, self._file.name)]
+        asking = (self._asks(record) for record in self._small(extra))
+        return [*told, *islice((note for note in asking if note is not None), _MOST_TOLD)]
+
+    def _small(self, records: list[str]) -> Iterator[str]:
+        """Yield the smallest records up to `_LOOKED_THROUGH` bytes in all: pickles that do harm are short."""
+        left = _LOOKED_THROUGH
+        for record in sorted(records, key=lambda record: self._members[record].nbytes)[:_MOST_LOOKED_AT]:
+            left -= self._members[record].nbytes
+            if left < 0:
+                return
+            yield record
+
+    def _asks(self, record: str) -> Note | None:
+        """Say what a pickle that is no part of the model asks to call, None where it asks for nothing or is none."""
+        try:
+            content = _content(self._members[record], self._file, _LOOKED_THROUGH)
+            read_pickle(Stream(self._file, content=content), self._file.name)
+        except InputError as error:
+            if error.note.code == "checkpoint.pickle_refused":
+                return Note("checkpoint.unread_pickle", {"record": record, **error.note.params}, self._file.name)
+        return None

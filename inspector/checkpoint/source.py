@@ -103,6 +103,21 @@ class SourceFile:
         self.read_into(offset, memoryview(buffer))
         return bytes(buffer)
 
+    def stored_bytes(self) -> int:
+        """Return how many of its bytes the disk holds: fewer than `size` where the file has holes.
+
+        Blocks alone would not tell: a file system that compresses, or has not yet written, counts few too.
+        """
+        status = os.fstat(self._descriptor)
+        blocks = getattr(status, "st_blocks", None)
+        if blocks is None or not hasattr(os, "SEEK_HOLE") or not hasattr(os, "preadv"):
+            return self.size
+        try:
+            first_hole = os.lseek(self._descriptor, 0, os.SEEK_HOLE)
+        except OSError:
+            return self.size
+        return min(self.size, blocks * 512) if first_hole < self.size else self.size
+
     @property
     def outermost(self) -> SourceFile:
         """The file on disk: this one, or the archive whose member it is."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from inspector.errors import worded
 from inspector.plain import component_notes
-from inspector.report.evidence import evidence_fields, left_out, note, number, sentence
+from inspector.report.evidence import evidence_fields, left_out, note, number, sentence, warning
 from inspector.results import (
     ALL_ROLES,
     Against,
@@ -38,7 +38,7 @@ def inspection_document(inspection: Inspection, *, whole: bool = True) -> dict[s
         "parameters": inspection.parameters,
         "dtypes": dict(inspection.dtypes),
         "components": [_component(fact) for fact in inspection.components],
-        "warnings": [note(item) for item in inspection.warnings],
+        "warnings": [warning(item) for item in inspection.warnings],
     }
 
 
@@ -58,7 +58,7 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
         ],
         "components": [_finding(finding) for finding in comparison.components],
         "overall": [note(item) for item in comparison.overall],
-        "warnings": [note(item) for item in comparison.warnings],
+        "warnings": [warning(item) for item in comparison.warnings],
     }
 
 
@@ -116,7 +116,7 @@ def _against(against: Against) -> dict[str, Any]:
         ],
         "layer_matrix": _combined_matrix(against),
         "excluded": [*({**_excluded(item), "stage": "comparison"} for item in against.excluded), *left_out(evidence)],
-        "warnings": [note(item) for item in against.warnings],
+        "warnings": [warning(item) for item in against.warnings],
     }
 
 

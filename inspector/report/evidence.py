@@ -8,6 +8,7 @@ from typing import Any
 from inspector.errors import Note, worded
 from inspector.evidence_results import Evidence, EvidenceTest, GroupTable, Nature
 from inspector.plain import finding_notes
+from inspector.safety import severity
 from inspector.undone_map import undone_notes
 
 _NOTHING: dict[str, Any] = {
@@ -81,6 +82,12 @@ def note(item: Note) -> dict[str, Any]:
     place = {"file": item.file or None, "tensor": item.tensor or None}
     params = {key: number(value) if isinstance(value, float) else value for key, value in item.params.items()}
     return {"code": item.code, **place, "params": params, "text": worded(item)}
+
+
+def warning(item: Note) -> dict[str, Any]:
+    """Return a warning as data; one that is a safety finding says how grave it is ("danger" or "notice")."""
+    grave = severity(item)
+    return {**note(item), **({"severity": grave} if grave else {})}
 
 
 def number(value: float | None) -> float | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +14,7 @@ from inspector.layer_diff import layer_diff
 from inspector.plain import component_notes
 from inspector.report.terminal_evidence import diff_lines, evidence_lines, tests_table
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, Measured
+from inspector.safety import safety_findings, severity
 
 KIND_WORDS = {
     "vision_encoder": "vision encoder",
@@ -24,6 +27,7 @@ KIND_WORDS = {
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
     """Print what a checkpoint holds: its size, its components, its warnings."""
+    print_safety(inspection.warnings, console)
     dtypes = ", ".join(f"{name} × {count:,}" for name, count in inspection.dtypes.items())
     files = f"{len(inspection.files)} file" + ("" if len(inspection.files) == 1 else "s")
     console.print(Text(f"{shown(inspection.path)}", style="bold"))
@@ -36,11 +40,13 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
         sizes = (str(fact.hidden_size or "-"), f"{fact.parameters:,}", str(len(fact.excluded) or "-"))
         table.add_row(*(Text(cell) for cell in (*cells, *sizes)))
     console.print(table)
-    print_notes(inspection.warnings, console)
+    print_notes(ordinary(inspection.warnings), console)
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print what may be said of the whole, then every component with its verdict, its numbers and its tests."""
+    inspected = [comparison.candidate, *(fact.inspection for fact in comparison.references)]
+    print_safety([note for each in inspected for note in each.warnings] + list(comparison.warnings), console)
     for note in comparison.overall:
         console.print(Text(overall_text(note, comparison), style="bold"))
     if comparison.overall:
@@ -53,9 +59,9 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
         console.print(Text(f"note: {text}"))
     for pair in against:
         print_notes(pair.warnings, console)
-    print_notes((*comparison.candidate.warnings, *comparison.warnings), console)
+    print_notes(ordinary((*comparison.candidate.warnings, *comparison.warnings)), console)
     for fact in comparison.references:
-        print_notes(fact.inspection.warnings, console)
+        print_notes(ordinary(fact.inspection.warnings), console)
 
 
 def overall_text(note: Note, comparison: Comparison) -> str:
@@ -102,6 +108,23 @@ def _blocks(finding: ComponentFinding, against: Against, comparison: Comparison)
         for name, side in sides
     )
     return ours, other
+
+
+def print_safety(notes: Sequence[Note], console: Console) -> None:
+    """Print the safety findings first, dangers before notices; nothing where there are none."""
+    found = safety_findings(notes)
+    if not found:
+        return
+    console.print(Text("Safety", style="bold"))
+    for note in found:
+        grave = severity(note)
+        console.print(Text(f"  {grave}: {worded(note)}", style="bold red" if grave == "danger" else "yellow"))
+    console.print()
+
+
+def ordinary(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return the warnings that are no safety findings, which stand first."""
+    return tuple(note for note in notes if severity(note) is None)
 
 
 def print_notes(notes: tuple[Note, ...], console: Console) -> None:

@@ -708,6 +708,41 @@
     </message>
 </context>
 <context>
+    <name>SafetyBand</name>
+    <message>
+        <source>Safety: {counts}</source>
+        <translation>안전 점검: {counts}</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>모두 보기</translation>
+    </message>
+    <message>
+        <source>{count} more are in the messages below.</source>
+        <translation>나머지 {count}개는 아래 메시지에 있습니다.</translation>
+    </message>
+    <message>
+        <source>1 danger</source>
+        <translation>위험 1건</translation>
+    </message>
+    <message>
+        <source>{count} dangers</source>
+        <translation>위험 {count}건</translation>
+    </message>
+    <message>
+        <source>1 notice</source>
+        <translation>주의 1건</translation>
+    </message>
+    <message>
+        <source>{count} notices</source>
+        <translation>주의 {count}건</translation>
+    </message>
+</context>
+<context>
     <name>SummaryPage</name>
     <message>
         <source>Reading the headers…</source>

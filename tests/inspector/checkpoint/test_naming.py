@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.checkpoint.naming import is_unusual, name_warnings, natural_key
+from inspector.checkpoint.naming import is_unusual, looks_like, name_warnings, natural_key
 
 
 def test_numbers_sort_as_numbers() -> None:
@@ -37,6 +37,20 @@ def test_one_warning_a_kind() -> None:
         ("checkpoint.form_collision", "cafe\u0301", 1),
     ]
     assert {note.file for note in notes} == {"m.pt"}
+
+
+@pytest.mark.parametrize(
+    "name", ["l\u0430yers.0.w", "\uff4cayers.0.w", "layers.\uff10.w", "\u0399ayer.w", "layers.0.\U0001d430"]
+)
+def test_letters_of_other_alphabets_that_look_latin_are_told(name: str) -> None:
+    (note,) = name_warnings(["layers.0.w", name], "m.pt")
+    assert (note.code, note.tensor, note.params["count"]) == ("checkpoint.lookalike_name", name, 1)
+    assert str(note.params["plain"]).isascii()
+    assert note.params["plain"] == looks_like(name)
+
+
+def test_names_in_other_alphabets_are_no_lookalikes() -> None:
+    assert not name_warnings(["слой.0.вес", "한국어.가중치", "μ.w", "層.0", "θ_0", "β", "naïve.w"])
 
 
 @pytest.mark.timeout(60)  # under a second; comparing every name with every other takes hours

@@ -16,7 +16,7 @@ from inspector.checkpoint.pickle_reader import read_pickle
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, Skipped
 from inspector.checkpoint.source import Folder, SourceFile
-from inspector.errors import InputError
+from inspector.errors import InputError, worded
 
 SIMPLE = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 
@@ -98,6 +98,42 @@ def test_other_names_are_refused_where_they_are_mentioned(file: SourceFile, name
         read(b"\x80\x04" + mention + tail, file)
     assert caught.value.note.code == "checkpoint.pickle_refused"
     assert caught.value.note.params["name"] == name
+
+
+def mentioned(*names: str) -> bytes:
+    return b"".join(b"c%b\n%b\n0" % tuple(part.encode() for part in name.rsplit(".", 1)) for name in names)
+
+
+def refusal_of(content: bytes, file: SourceFile) -> dict[str, object]:
+    with pytest.raises(InputError) as caught:
+        read(content, file)
+    assert caught.value.note.code == "checkpoint.pickle_refused"
+    return dict(caught.value.note.params)
+
+
+def test_a_refusal_says_every_name_and_those_that_reach_the_system_first(file: SourceFile) -> None:
+    names = ["my.pkg.Model", "my.pkg.Other", "my.pkg.Third", "my.pkg.Fourth", "os.system", "builtins.eval"]
+    params = refusal_of(b"\x80\x02" + mentioned(*names, "os.system") + b"N.", file)
+    assert params == {"name": "os.system, builtins.eval, my.pkg.Model", "count": 6}
+
+
+@pytest.mark.parametrize("tail", [b"", b"\xff\xff", b"R", b"(X\x01\0\0\0xtRb(ios\npopen\n.", b"X\xff\xff\xff\xff"])
+def test_what_follows_a_refused_name_cannot_hide_it(file: SourceFile, tail: bytes) -> None:
+    content = b"\x80\x02cmy.pkg\nModel\n)R" + mentioned("os.system") + tail
+    assert "os.system" in str(refusal_of(content, file)["name"])
+
+
+def test_long_names_do_not_push_others_out_of_the_sentence(file: SourceFile) -> None:
+    content = b"\x80\x02" + mentioned(f"os.{'a' * 5000}", f"os.{'b' * 5000}", "posix.system") + b"N."
+    sentence = worded(InputError("checkpoint.pickle_refused", **refusal_of(content, file)).note)  # type: ignore[arg-type]
+    assert "posix.system" in sentence
+    assert len(sentence) < 500
+
+
+def test_looking_for_further_names_is_bounded(file: SourceFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inspector.checkpoint.pickle_reader.MAX_AFTER_REFUSAL", 10)
+    content = b"\x80\x02" + mentioned("os.system") + b"N0" * 10 + mentioned("os.popen") + b"N."
+    assert refusal_of(content, file)["count"] == 1
 
 
 def test_harmless_objects_are_skipped(file: SourceFile) -> None:

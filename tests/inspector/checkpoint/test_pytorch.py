@@ -104,7 +104,7 @@ def test_parameters_with_attributes(tmp_path: Path, save: Save) -> None:
 def test_containers_are_unwrapped(tmp_path: Path, save: Save, wrap: str) -> None:
     state = small_model().state_dict()
     save({wrap: state, "epoch": 3, "args": argparse.Namespace(lr=0.1)}, tmp_path / "m.pt")
-    assert assert_opens_as(tmp_path / "m.pt", dict(state)) == ()
+    assert assert_opens_as(tmp_path / "m.pt", dict(state)) == ("checkpoint.pickle_names",)
 
 
 def test_wrapper_prefixes_are_taken_off(tmp_path: Path, save: Save) -> None:
@@ -131,7 +131,9 @@ def test_a_training_file_gives_the_model_and_names_the_rest(tmp_path: Path, save
     )
     with open_checkpoint(tmp_path / "m.pt") as checkpoint:
         assert_same(checkpoint, dict(model.state_dict()))
-        (note,) = checkpoint.warnings
+        names, note = checkpoint.warnings
+        assert names.code == "checkpoint.pickle_names"
+        assert "numpy" in str(names.params["names"])
         assert note.code == "checkpoint.parts_left_out"
         assert note.params["left"] == "model_ema, optimizer, rng_state"
 
@@ -246,3 +248,38 @@ def test_mutations_give_an_input_error_or_open(
     path.write_bytes(content)
     error = refusal(path)
     assert error is None or error.note.file == "mutated.pt"
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "told"),
+    [
+        ("m/evil.pkl", b"\x80\x02cos\nsystem\n)R.", "os.system"),
+        ("m/notes.txt", b"\x80\x02cos\nsystem\n)R.", "os.system"),
+        ("m/notes.pkl", b"\x80\x02}.", ""),
+        ("m/README.md", b"cos\nsystem\nis how it starts", "os.system"),
+        ("m/notes.txt", b"plain text", ""),
+    ],
+)
+def test_pickles_beside_the_model_are_told_by_what_they_ask_for(
+    tmp_path: Path, member: str, content: bytes, told: str
+) -> None:
+    torch.save({"w": torch.eye(2)}, tmp_path / "m.pt")
+    with zipfile.ZipFile(tmp_path / "m.pt", "a") as archive:
+        for number in range(20):
+            archive.writestr(f"m/decoy{number}.txt" if member.endswith(".pkl") else f"m/z{number}.txt", "text")
+        archive.writestr(member, content)
+    with open_checkpoint(tmp_path / "m.pt") as checkpoint:
+        found = {note.code: note for note in checkpoint.warnings}
+    assert "checkpoint.extra_member" in found
+    assert ("checkpoint.unread_pickle" in found) == bool(told)
+    if told:
+        assert found["checkpoint.unread_pickle"].params == {"record": member, "name": told, "count": 1}
+
+
+def test_a_large_or_damaged_pickle_beside_the_model_stops_nothing(tmp_path: Path) -> None:
+    torch.save({"w": torch.eye(2)}, tmp_path / "m.pt")
+    with zipfile.ZipFile(tmp_path / "m.pt", "a") as archive:
+        archive.writestr("m/large.pkl", b"\x80\x02cos\nsystem\n)R." + bytes(2 << 20))
+        archive.writestr("m/cut.pkl", b"\x80\x02X\xff\xff\xff\xff")
+    with open_checkpoint(tmp_path / "m.pt") as checkpoint:
+        assert [note.code for note in checkpoint.warnings] == ["checkpoint.extra_member"]

@@ -35,9 +35,7 @@ def run_cases(root: Path, cases: Sequence[Mapping[str, Any]], *, sandbox: bool) 
         named = ["compare", path, path, "--quick"] if case["id"] in JUDGED_BY_VALUE else ["inspect", path]
         seen = run_once([named[0], "--json", "-", *options, *named[1:]], idle)
         faults = (*seen.faults, *touched.faults())
-        yield judged(
-            root, case, Seen(seen.outcome, seen.sentences, seen.text, faults, seen.seconds, seen.memory)
-        )
+        yield judged(root, case, Seen(seen.outcome, seen.sentences, seen.text, faults, seen.seconds, seen.memory))
 
 
 def takes_no_sandbox() -> bool:
@@ -84,7 +82,7 @@ def _end(work: Callable[[], None]) -> None:
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1
-    except BaseException:  # noqa: BLE001, as the interpreter would
+    except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -95,6 +93,8 @@ def _end(work: Callable[[], None]) -> None:
 def _command_line(arguments: Sequence[str], out: IO[bytes], told: IO[bytes]) -> None:
     os.dup2(out.fileno(), 1)
     os.dup2(told.fileno(), 2)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115, it lives as long as the process
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     # Far over what is allowed: the limit only keeps a failing case from taking the machine down.
     resource.setrlimit(resource.RLIMIT_DATA, (8 * MEMORY, 8 * MEMORY))
     sys.argv = ["assayer", *arguments]

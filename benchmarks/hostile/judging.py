@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inspector.errors import shown
+from inspector.errors import Note, shown, worded
 from tests.data import bad_inputs
 
 SECONDS = 10.0
 MEMORY = 1 << 30
-# Their warning depends on values, which only a comparison reads.
-JUDGED_BY_VALUE = frozenset({"st_all_nan", "st_inf", "st_all_zero", "pt_bool_nonbinary"})
+# Their outcome depends on values, which only a comparison reads.
+JUDGED_BY_VALUE = frozenset(
+    {"st_all_nan", "st_inf", "st_all_zero", "pt_bool_nonbinary", "h5_chunk_garbage", "h5_fletcher_bad"}
+)
 
 State = dict[str, tuple[int, int, int]]
 
@@ -27,7 +29,7 @@ class Seen:
         outcome: "ok", "warn", "error", or what else happened ("killed by signal 11", "no answer in 10 s").
         sentences: what the user was told. text: all that was put out.
         faults: what may never be, found while it ran.
-        seconds: until it ended. memory: bytes over those of a process that opened nothing.
+        seconds: until it ended. memory: bytes over those of a process that opened nothing, 0 where not measured.
     """
 
     outcome: str
@@ -121,6 +123,8 @@ def judged(root: Path, case: Mapping[str, Any], seen: Seen) -> Judged:
 
 def _sentence_faults(folder: Path, sentences: Sequence[str]) -> list[str]:
     """An error is one sentence that names the file, one it needs, or a member of it."""
+    if len(sentences) == 1 and sentences[0].endswith(worded(Note("similarity.no_common_part"))):
+        return []  # of both sides, not of a file
     if len(sentences) != 1:
         return [f"{len(sentences)} sentences where one is due"]
     names = {shown(path.name) for path in folder.rglob("*")} | _needed(folder)

@@ -1,4 +1,7 @@
-"""Hostile cases through the window: one window with its engine, every case dropped on it in turn."""
+"""Hostile cases through the window: one window with its engine, every case dropped on it in turn.
+
+Memory is measured through the command line only, whose processes open one case each.
+"""
 
 from __future__ import annotations
 
@@ -69,20 +72,18 @@ class DroppedOn:
         messages = [message for message in self.window.log.messages if message.level != "info"]
         lines = [self.window.log.list.item(row).text() for row in range(self.window.log.list.count())]
         text = "\n".join([*lines, *(message.details for message in messages)])
-        errors = [line for line, message in zip(lines, self.window.log.messages, strict=True) if message.level == "error"]
+        errors = [
+            line for line, message in zip(lines, self.window.log.messages, strict=True) if message.level == "error"
+        ]
         warnings = [message for message in messages if message.level == "warning"]
         outcome = "error" if errors else "warn" if warnings else "ok" if session.inspection else "nothing shown"
         told = tuple(errors or lines)
-        return Seen(outcome if answered else f"no answer in {SECONDS:.0f} s", told, text, (), seconds, self._memory())
+        return Seen(outcome if answered else f"no answer in {SECONDS:.0f} s", told, text, (), seconds, 0)
 
     def close(self) -> None:
         """Close the window and wait for its engine to end."""
         self.window.close()
         self.wait(lambda: bool(self._closed), _STARTS)
-
-    def _memory(self) -> int:
-        """Return 0: memory is measured through the command line, whose processes open one case each."""
-        return 0
 
 
 def run_cases(root: Path, cases: Sequence[Mapping[str, Any]], *, sandbox: bool) -> Iterator[Judged]:

@@ -149,11 +149,12 @@ def _corner(checkpoint: Checkpoint, part: Part) -> FloatArray:
     rows = min(CORNER, part.shape[0])
     values = PartReader(checkpoint, part).values(0, rows, Buffers())[1].reshape(rows, -1)
     # A square corner for matrices that may be turned; of kernels, whole rows.
-    return values[:, :CORNER].astype(float) if part.shape[0] == part.shape[1] else values.astype(float)
+    with np.errstate(invalid="ignore"):  # a signalling NaN, which a submission may hold
+        return values[:, :CORNER].astype(float) if part.shape[0] == part.shape[1] else values.astype(float)
 
 
 def _correlation(a: FloatArray, b: FloatArray) -> float:
-    a, b = a - a.mean(0), b - b.mean(0)
     with np.errstate(all="ignore"):
+        a, b = a - a.mean(0), b - b.mean(0)
         value = float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()))
     return value if np.isfinite(value) else 0.0

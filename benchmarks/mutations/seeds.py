@@ -45,12 +45,11 @@ def pytorch_legacy(folder: Path) -> Path:
 
 
 def hdf5(folder: Path) -> Path:
-    """Datasets that lie in one run, in chunks, and in deflated chunks with a checksum."""
+    """Datasets that lie in one run and in a deflated chunk with a checksum."""
     path = folder / "model.h5"
     with h5py.File(path, "w") as file:
         file["a"] = A
-        file.create_dataset("layer/b", data=B, chunks=(2,))
-        file.create_dataset("layer/c", data=A, chunks=(1, 3), compression="gzip", shuffle=True, fletcher32=True)
+        file.create_dataset("b", data=A, chunks=(2, 3), compression="gzip", shuffle=True, fletcher32=True)
         file.attrs["backend"] = "x"
     return path
 
@@ -94,7 +93,10 @@ def gguf_file(folder: Path) -> Path:
 
 def onnx_file(folder: Path) -> Path:
     """A product with raw bytes, and typed numbers."""
-    weight, bias = numpy_helper.from_array(A, "a"), helper.make_tensor("c", onnx.TensorProto.FLOAT, [3], [1.0, 2.0, 3.0])
+    weight, bias = (
+        numpy_helper.from_array(A, "a"),
+        helper.make_tensor("c", onnx.TensorProto.FLOAT, [3], [1.0, 2.0, 3.0]),
+    )
     node = helper.make_node("Gemm", ["x", "a", "c"], ["y"])
     ends = [helper.make_tensor_value_info(*end) for end in (("x", 1, [1, 2]), ("y", 1, [1, 3]))]
     graph = helper.make_graph([node], "g", ends[:1], ends[1:], [weight, bias])

@@ -22,7 +22,7 @@ def mutant(seed: bytes, number: int) -> bytes:
         return seed[:at] + bytes([SET_TO[which]]) + seed[at + 1 :]
     if number < systematic(size):
         return seed[: number - size * len(SET_TO)]
-    rng = random.Random(number)  # noqa: S311
+    rng = random.Random(number)
     out = bytearray(seed)
     for _ in range(rng.randint(1, _MOST_EDITS)):
         _edit(out, rng)
@@ -37,14 +37,14 @@ def _edit(out: bytearray, rng: random.Random) -> None:
         out[at : at + 1] = bytes([rng.randrange(256)])
     elif kind == 1 and at < len(out):
         out[at] ^= 1 << rng.randrange(8)
-    elif kind == 2:  # noqa: PLR2004, the kinds have no other names
+    elif kind == 2:
         del out[at : at + run]
-    elif kind == 3:  # noqa: PLR2004
+    elif kind == 3:
         out[at:at] = rng.randbytes(run)
-    elif kind == 4:  # noqa: PLR2004
+    elif kind == 4:
         start = rng.randrange(len(out) + 1)
         out[at : at + run] = out[start : start + run]
-    elif kind == 5:  # noqa: PLR2004
+    elif kind == 5:
         width = rng.choice((1, 2, 4, 8))
         number = rng.choice(_NUMBERS) % (1 << (8 * width))
         out[at : at + width] = number.to_bytes(width, rng.choice(("little", "big")))

@@ -78,7 +78,7 @@ def _work(out: IO[str], path: Path, seed: bytes, whole: tuple[Tensors, set[str]]
             path.write_bytes(content)
             try:
                 outcome = _outcome(path, whole)
-            except Exception:  # noqa: BLE001, whatever it is, it is what is looked for
+            except Exception:
                 fault = traceback.format_exc(limit=-3)
         out.write(json.dumps([outcome, time.monotonic() - started, fault]) + "\n")
         out.flush()

@@ -149,7 +149,7 @@ def _corner(checkpoint: Checkpoint, part: Part) -> FloatArray:
     rows = min(CORNER, part.shape[0])
     values = PartReader(checkpoint, part).values(0, rows, Buffers())[1].reshape(rows, -1)
     # A square corner for matrices that may be turned; of kernels, whole rows.
-    with np.errstate(invalid="ignore"):  # a signalling NaN, which a submission may hold
+    with np.errstate(invalid="ignore"):  # NaN and Inf are counted elsewhere; here they only give no correlation
         return values[:, :CORNER].astype(float) if part.shape[0] == part.shape[1] else values.astype(float)
 
 

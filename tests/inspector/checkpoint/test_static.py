@@ -67,7 +67,7 @@ def _refused(module: str) -> bool:
 def _call(node: ast.Call) -> list[str]:
     name = ast.unparse(node.func)
     last = name.rpartition(".")[2]
-    found = [name] if last in CALLS and name != "re.compile" or name in ("exec", "builtins.exec") else []
+    found = [name] if (last in CALLS and name != "re.compile") or name in ("exec", "builtins.exec") else []
     if last in ("load", "loads") and name.split(".")[0] in LOADERS:
         found.append(name)
     if name.startswith("os.") and (last in STARTS or last.startswith(("exec", "spawn"))):

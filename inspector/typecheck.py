@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -24,9 +25,17 @@ def well_typed(message: Any) -> bool:
     return all(fits(getattr(message, name), hint) for name, hint in hints.items()) and _even(message)
 
 
+@cache
+def _parts(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a hint's origin and arguments, which `typing` works out anew each time."""
+    return get_origin(hint), get_args(hint)
+
+
 def fits(value: Any, hint: Any) -> bool:
     """Tell whether a decoded value fits a hint; fields of nested messages were checked when those were decoded."""
-    origin, arguments = get_origin(hint), get_args(hint)
+    if type(value) is hint:
+        return True
+    origin, arguments = _parts(hint)
     if hint is Any:
         return True
     if origin in (Union, types.UnionType):

@@ -96,3 +96,8 @@ def test_the_sentences_about_the_whole_are_worded() -> None:
     overall = document()["overall"]
     assert overall[0]["code"] == "evidence.overall.identical"
     assert "ref_vision" in overall[0]["text"]
+
+
+def test_a_name_that_has_no_utf8_form_is_written_as_its_escape() -> None:
+    text = to_json({"name": "a\ud800é"})
+    assert json.loads(text.encode("utf-8")) == {"name": "a\ud800é"}

@@ -1,0 +1,1 @@
+"""The corpus of hostile inputs through the command line and the window: what came of each case, as a table."""

@@ -33,7 +33,9 @@ def table(rows: Sequence[Judged]) -> str:
         good = sum(not row.reasons for row in of)
         memory = max(row.seen.memory for row in of) / 2**20
         shown = f"{memory:.0f} MiB" if memory else "–"
-        lines.append(f"| {name} | {good} / {len(of)} | {max(row.seen.seconds for row in of):.2f} s | {shown} |")
+        slowest = max(of, key=lambda row: row.seen.seconds)
+        took = f"{slowest.seen.seconds:.2f} s ({slowest.case['id']})"
+        lines.append(f"| {name} | {good} / {len(of)} | {took} | {shown} |")
     return "\n".join(lines)
 
 

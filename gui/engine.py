@@ -8,7 +8,7 @@ others may not read: a process confines itself to the folders of its first input
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from inspector.errors import Note
@@ -160,7 +160,7 @@ class Engine(QObject):
             self._jobs.pop(event.id, None)
         if job is not None:
             job.reading = _reading(event, job.about) or job.reading
-            self._tell(event)
+            self._tell(_named(event, job))
         if over:
             self._assign()
 
@@ -202,7 +202,7 @@ class Engine(QObject):
         if not process.ready:
             note = Note("gui.engine_cannot_start")
         else:
-            note = why or Note("gui.engine_died", {}, file=job.reading or job.about)
+            note = why or Note("gui.engine_died", {"reason": process.end}, file=job.reading or job.about)
         self.failure.emit(Event(job.request.id, "failure", note=note, details=process.log))
 
     def _give_up(self, process: EngineProcess) -> None:
@@ -210,6 +210,14 @@ class Engine(QObject):
         for job in list(self._jobs.values()):
             if job.process is None:
                 self._report_death(job, process, None)
+
+
+def _named(event: Event, job: _Job) -> Event:
+    """Return a failure of the engine itself with the file that it was reading."""
+    note = event.note
+    if event.kind != "failure" or note is None or note.file or not note.code.startswith("engine."):
+        return event
+    return replace(event, note=replace(note, file=job.reading or job.about))
 
 
 def _reading(event: Event, about: str) -> str:

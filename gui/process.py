@@ -41,6 +41,7 @@ class EngineProcess(QObject):
     Attributes:
         job: id of the request that it works on, 0 when idle.
         ready: it has said that it takes requests.
+        end: how it ended, "signal 9" or "exit code 1"; "" while it lives.
         leaving: it was asked to end and takes no more requests.
         readable: folders that it has confined itself to, None before its first request that names inputs.
         isolation: how far it is confined, as it said before it opened its first input; None until then.
@@ -65,6 +66,7 @@ class EngineProcess(QObject):
         self._decoding = False
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._over = False
+        self.end = ""
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
@@ -168,7 +170,8 @@ class EngineProcess(QObject):
         while self._take_frame():
             pass
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
-            self._log.append(f"exit by signal {self._process.exitCode()}")
+            self.end = f"signal {self._process.exitCode()}"
         else:
-            self._log.append(f"exit code {self._process.exitCode()}")
+            self.end = f"exit code {self._process.exitCode()}"
+        self._log.append(self.end)
         self.ended.emit(self, self._why)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import resources
 from inspector.errors import Note
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from gui import drops, theme, words
@@ -31,6 +31,7 @@ class Control(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._told_of_settings = False
         self.settings = window.settings
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -218,3 +219,11 @@ class Control(QObject):
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)
         self._window.recent.fill()
+        self._keep_settings()
+
+    def _keep_settings(self) -> None:
+        """Write the settings now, and tell once when their folder takes no files."""
+        note = self.settings.sync()
+        if note is not None and not self._told_of_settings:
+            self._told_of_settings = True
+            QTimer.singleShot(0, self, lambda: self._window.session.tell("warning", note))

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from inspector import errors, protocol
 from inspector.sandbox import Isolation, of_inputs, within
+from inspector.sandbox.environment import NO_PLUGINS, STEERING
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
-_SCRUBBED = ("PYTHON", "HDF5_", "TORCH_", "LD_")
 _LOG_LINES = 200
 _LOG_LINE = 2000
 
@@ -29,9 +29,9 @@ def engine_environment() -> QProcessEnvironment:
     """Return this process's environment without what steers the engine's libraries."""
     out = QProcessEnvironment.systemEnvironment()
     for name in out.keys():  # noqa: SIM118, a QProcessEnvironment is not iterable
-        if name.startswith(_SCRUBBED):
+        if name.startswith(STEERING):
             out.remove(name)
-    out.insert("HDF5_PLUGIN_PRELOAD", "::")
+    out.insert(*NO_PLUGINS)
     return out
 
 

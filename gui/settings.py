@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, cast
 
+from inspector.errors import Note
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 Theme = Literal["system", "light", "dark"]
@@ -76,9 +77,12 @@ class Settings:
         """Keep the geometry or splitter state `name`."""
         self._store.setValue(f"layout/{name}", state)
 
-    def sync(self) -> None:
-        """Write everything to the disk."""
+    def sync(self) -> Note | None:
+        """Write everything to the disk; return what kept it from that. What was there before stays."""
         self._store.sync()
+        if self._store.status() == QSettings.Status.NoError:
+            return None
+        return Note("gui.settings_not_kept", {"path": self._store.fileName()})
 
     def _text(self, key: str) -> str:
         stored = self._store.value(key, "")

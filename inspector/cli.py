@@ -28,6 +28,7 @@ from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
 from inspector.results import ALL_ROLES, Comparison, Kind, Verdict
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
+from inspector.sandbox.environment import scrub_environment
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
 
@@ -294,4 +295,5 @@ def demo_without_display() -> int:
 
 def main() -> None:
     """Run the command line."""
+    scrub_environment()
     app()

@@ -58,7 +58,7 @@ def _confine_linux(readable: list[Path], writable: list[Path], with_parent: bool
         system.die_with_parent(signal.SIGKILL)
     alone = end_idle_threads()
     try:
-        fenced = landlock.fence([*of_program(), *readable], writable)
+        fenced = landlock.fence([*of_program(), *readable], [*writable, Path(os.devnull)])
     except OSError:
         fenced = 0
     try:

@@ -11,7 +11,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from inspector.anatomy.names import is_plain
 from inspector.checkpoint.base import StoredTensor, matrix_shape
 
 _DIGITS = re.compile(r"\d{1,9}")
@@ -38,7 +40,8 @@ def find_blocks(tensors: Sequence[StoredTensor]) -> list[Block]:
 def _by_names(tensors: Sequence[StoredTensor]) -> list[Block]:
     stems: defaultdict[str, defaultdict[int, Block]] = defaultdict(lambda: defaultdict(list))
     for tensor in tensors:
-        for match in list(_DIGITS.finditer(tensor.name[:1024]))[:MAX_NUMBERS]:
+        found_in = _DIGITS.finditer(tensor.name) if is_plain(tensor.name) else iter(())
+        for match in islice(found_in, MAX_NUMBERS):
             rest = tensor.name[match.end() :]
             if rest:
                 stems[tensor.name[: match.start()]][int(match[0])].append(Member(tensor, rest))

@@ -26,7 +26,6 @@ from typing import Any, get_args
 
 import resources
 from inspector.anatomy.base import ROLES
-from inspector.anatomy.names import MAX_PATH
 from inspector.checkpoint.base import matrix_shape
 from inspector.results import Kind
 
@@ -242,7 +241,7 @@ def prefix_and_stage(left: str, container: str) -> tuple[str, int] | None:
     ('backbone.', 3)
     """
     if "{S}" in container:
-        match = _staged(container).search(left[-MAX_PATH:])
+        match = _staged(container).search(left)
         return (left[: len(left) - len(match[0])], int(match[1])) if match else None
     if left == container or left.endswith("." + container):
         return left[: len(left) - len(container)], 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inspector.anatomy.families import known_paths
-from inspector.anatomy.names import MAX_PATH, dotted_prefixes, numbered, split_param
+from inspector.anatomy.names import dotted_prefixes, numbered, split_param
 from inspector.anatomy.placing import Placed
 from inspector.results import Kind
 
@@ -37,7 +37,7 @@ def kind_of_path(path: str) -> tuple[str, Kind] | None:
     """
     known = known_paths()
     longest = max(map(len, known))
-    segments = path[:MAX_PATH].split(".")
+    segments = path.split(".")
     for stop in range(len(segments), 0, -1):
         for start in range(max(0, stop - longest), stop):
             kind = known.get(tuple(segments[start:stop]))
@@ -121,7 +121,7 @@ def _unsaid_groups(
 
 def _free_prefix(path: str, inner: set[str]) -> str:
     """Return the shortest prefix of a module path that no component lies below; modules at that level share it."""
-    segments = path[:MAX_PATH].split(".")
+    segments = path.split(".")
     prefix = ""
     for segment in segments[:-1]:
         longer = f"{prefix}{segment}."

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MAX_PATH = 1024  # characters that are looked into; a hostile name may hold a million dots
+# A name that is longer or deeper is not looked into: a hostile one may hold a million dots.
+MAX_PATH = 512
+_MAX_LEVELS = 32
 _NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
 _PARAMS = {
     "weight": "weight",
@@ -28,11 +30,21 @@ _TENSORS = (
 _RECURRENT = re.compile(r"(.*\.)?(weight|bias)_(ih|hh|hr)(?:_l(\d{1,9}))?(_reverse)?", re.DOTALL)
 
 
+def is_plain(name: str) -> bool:
+    """Say whether a name is short and shallow enough to be taken apart.
+
+    >>> is_plain("blocks.0.attn.in_proj_weight"), is_plain("1." * 1000)
+    (True, False)
+    """
+    return len(name) <= MAX_PATH and name.count(".") <= _MAX_LEVELS
+
+
 def split_param(name: str) -> tuple[str, str]:
     """Return (module path, parameter): what follows the last dot where that is a parameter, else "value".
 
-    A fused ending keeps its underscore. The two tensors of a weight norm are parameters of their module, and so are
-    the statistics of a batch norm. Tensors of torch's recurrent modules are read as modules of numbered layers.
+    A name that is not plain has the path "". A fused ending keeps its underscore. The two tensors of a weight norm
+    are parameters of their module, and so are the statistics of a batch norm. Tensors of torch's recurrent modules
+    are read as modules of numbered layers.
 
     >>> split_param("blocks.0.attn.in_proj_weight")
     ('blocks.0.attn.in_proj_', 'weight')
@@ -45,6 +57,8 @@ def split_param(name: str) -> tuple[str, str]:
     >>> split_param("lstm.weight_ih_l1_reverse")
     ('lstm.rnn_l.1.ih_reverse', 'weight')
     """
+    if not is_plain(name):
+        return "", "value"
     path, _, last = name.rpartition(".")
     param = _PARAMS.get(last)
     if param:
@@ -87,7 +101,7 @@ def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, i
     """
     return [
         (path[: match.start(1) - 1] if match.start(1) else "", int(match[1]), path[match.end() + 1 :])
-        for match in pattern.finditer(path, 0, MAX_PATH)
+        for match in pattern.finditer(path)
     ]
 
 
@@ -117,6 +131,7 @@ def dotted_prefixes(name: str) -> list[str]:
     >>> dotted_prefixes("a.b.c")
     ['a.b.', 'a.', '']
     """
-    name = name[:MAX_PATH]
+    if not is_plain(name):
+        return [""]
     ends = [end + 1 for end, char in enumerate(name) if char == "."]
     return [name[:end] for end in reversed(ends)] + [""]

@@ -17,8 +17,10 @@ from inspector.checkpoint.base import StoredTensor
 
 # role -> [(stored shape, (rows, columns) with units as rows)] of the tensors that stand for it
 _Samples = defaultdict[str, list[tuple[tuple[int, ...], tuple[int, int]]]]
+MAX_KEPT = 256 << 20  # bytes of names kept in groups; names of many numbers come in many
 MAX_REPEATED = 64  # modules outside blocks that share one template
 Place = tuple[int, int]
+_GROUP = 400  # bytes of a group beside its names
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,12 @@ def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
     groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     kinds: defaultdict[str, set[str]] = defaultdict(set)
     after = numbers_after(container for family in load_families() for container in family.blocks)
+    kept = 0
     for name in tensors:
         path, param = split_param(name)
-        for left, number, rest in numbered(path, after):
+        for left, number, rest in numbered(path, after) if kept < MAX_KEPT else ():
             groups[left, rest].append((number, name, param))
+            kept += len(path) + _GROUP
     for left, rest in groups:
         kinds[left].add(collapse_numbers(rest))
     return Names(tensors, groups, kinds)

@@ -105,6 +105,7 @@ _HARMLESS = {
     "torch.per_tensor_affine",
     "torch.per_channel_affine",
 }
+_MAX_SIZES = 1000  # no tensor has so many dimensions; where they are placed, the limit is 64
 _PYTHON_2 = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
 
@@ -193,6 +194,8 @@ def _tensor_v3(arguments: tuple[object, ...]) -> TensorRef:
 def _strided(storage: StorageRef, dtype: str, arguments: tuple[object, ...]) -> TensorRef:
     offset, shape, strides = arguments[1:4]
     if type(offset) is not int or not isinstance(shape, tuple) or not isinstance(strides, tuple):
+        raise Malformed("torch._utils._rebuild_tensor_v2")
+    if len(shape) > _MAX_SIZES or len(strides) > _MAX_SIZES:  # looked at again in every call
         raise Malformed("torch._utils._rebuild_tensor_v2")
     if not all(type(value) is int for value in (*shape, *strides)):
         raise Malformed("torch._utils._rebuild_tensor_v2")

@@ -18,7 +18,8 @@ from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, Name, Skipped, StorageRef
 from inspector.errors import InputError, Note
 
-MAX_OPERATIONS = 3_500_000  # 100,000 tensors take 3 million
+MAX_OPERATIONS = 3_500_000  # of all the pickles of a file; 100,000 tensors take 3 million
+MAX_COPIED = 3_500_000  # values that calls copy or look through: one instruction may ask for a million
 MAX_AFTER_REFUSAL = 300_000
 MAX_INTEGER = 1024  # bytes; decimal conversion of longer ones would take long
 _MAX_LISTED = 6
@@ -40,7 +41,7 @@ def read_pickle(
     """
     machine = _Machine(stream, file, [] if storages is None else storages, {} if names is None else names)
     try:
-        return machine.run(MAX_OPERATIONS)
+        return machine.run(MAX_OPERATIONS - stream.operations)
     except Malformed as error:
         raise InputError("checkpoint.pickle_call", file=file, name=error.what) from None
     except _NOT_FITTING:
@@ -65,12 +66,14 @@ class _Machine:
         self._stack: list[Any] = []
         self._memo: dict[int, Any] = {}
         self._refused: dict[str, None] = {}
+        self._copied = 0
 
     def run(self, operations: int) -> object:
         byte, table = self._stream.byte, _OPCODES
-        for _ in range(operations):
+        for done in range(operations):
             code = byte()
             if code == 0x2E:  # STOP
+                self._stream.operations += done
                 value = self._stack.pop()
                 if value is _MARK:
                     raise ValueError
@@ -178,7 +181,18 @@ class _Machine:
             return self.push(function)
         if not isinstance(function, Name) or not isinstance(arguments, tuple):
             raise ValueError
-        return self.push(call(function, arguments))
+        result = call(function, arguments)
+        self._copy(result)
+        return self.push(result)
+
+    def _copy(self, value: object) -> None:
+        """Count the values of a container against what may be copied in all."""
+        if isinstance(value, Dictionary):
+            self._copied += len(value.items)
+        elif isinstance(value, list | tuple):
+            self._copied += len(value)
+        if self._copied > MAX_COPIED:
+            raise InputError("checkpoint.pickle_limit", file=self._file)
 
     def build(self) -> None:
         """Attributes of an object: dropped, but an OrderedDict may not hide its items behind one."""
@@ -188,6 +202,7 @@ class _Machine:
             return
         if not isinstance(target, Dictionary) or not isinstance(state, Dictionary):
             raise ValueError
+        self._copy(state)
         for key, _ in state.items:
             if not isinstance(key, str) or key in _DICT_METHODS or key.startswith("__"):
                 raise InputError("checkpoint.pickle_hides", file=self._file)

@@ -11,9 +11,14 @@ _WINDOW = 1 << 20
 
 
 class Stream:
-    """Bytes of a pickle, fetched from a file in windows: a legacy file does not say where its pickles end."""
+    """Bytes of a pickle, fetched from a file in windows: a legacy file does not say where its pickles end.
+
+    Attributes:
+        operations: what its reader has done so far, over all the pickles of the stream.
+    """
 
     def __init__(self, file: SourceFile, start: int = 0, content: bytes | None = None) -> None:
+        self.operations = 0
         self._file = file
         self._buffer = b"" if content is None else content
         self._at = 0

@@ -26,13 +26,14 @@ def read_pytorch_legacy(file: SourceFile) -> Part:
         InputError: the file is cut short, declares more than it holds, or its pickle is refused; names the file.
     """
     stream = Stream(file)
-    magic, protocol, system = (read_pickle(stream, file.name) for _ in range(3))
+    magic, protocol = (read_pickle(stream, file.name) for _ in range(2))
+    if magic != MAGIC or protocol != PROTOCOL:
+        raise InputError("checkpoint.unknown_format", file=file.name)
+    system = read_pickle(stream, file.name)
     refs: list[StorageRef] = []
     names: dict[str, None] = {}
     value = read_pickle(stream, file.name, refs, names)
     keys = read_pickle(stream, file.name)
-    if magic != MAGIC or protocol != PROTOCOL:
-        raise InputError("checkpoint.unknown_format", file=file.name)
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys) or len(set(keys)) != len(keys):
         raise InputError("checkpoint.pickle_damaged", file=file.name)
     notes: list[Note] = names_note(names, file.name)

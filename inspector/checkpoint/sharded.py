@@ -46,11 +46,12 @@ def read_index(file: SourceFile) -> Index:
         raise InputError("checkpoint.no_weight_map", file=file.name)
     if not weights:
         raise InputError("checkpoint.no_tensors", file=file.name)
-    shards = sorted(set(weights.values()), key=natural_key)
+    different = set(weights.values())
+    if len(different) > MAX_SHARDS:
+        raise InputError("checkpoint.too_many_files", file=file.name)
+    shards = sorted(different, key=natural_key)
     for shard in shards:
         _check_shard_name(shard, file.name)
-    if len(shards) > MAX_SHARDS:
-        raise InputError("checkpoint.too_many_files", file=file.name)
     metadata = content.get("metadata")
     total = metadata.get("total_size") if isinstance(metadata, dict) else None
     return Index(file.name, weights, tuple(shards), total if type(total) is int else None)

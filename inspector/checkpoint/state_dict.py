@@ -11,7 +11,8 @@ from inspector.errors import InputError, Note
 MAX_NESTING = 64
 MAX_VALUES = 1_000_000
 _MAX_VISITS = 2_000_000
-_MAX_CHARACTERS = 256 << 20
+_MAX_CHARACTERS = 64 << 20
+_MAX_WORD = 200  # a longer key is no word of a training script: the patterns below would look through it for ever
 _MAX_WRAPPERS = 4
 _MAX_LISTED = 8
 # Keys under which training scripts keep the model, in the order in which they are preferred.
@@ -133,7 +134,7 @@ def _model_key(value: Dictionary, search: _Search) -> str | None:
     for name in _MODEL_KEYS:
         if name in names:
             return name
-    models = [name for name in names if not _TRAINING.fullmatch(name)]
+    models = [name for name in names if len(name) <= _MAX_WORD and not _TRAINING.fullmatch(name)]
     plain = [name for name in models if not _AVERAGED.search(name)]
     averaged = [name for name in models if name not in plain]
     loose = any(is_tensor(inner) and not _is_training_state(name, inner) for name, inner in value.items)
@@ -144,7 +145,7 @@ def _model_key(value: Dictionary, search: _Search) -> str | None:
 
 def _is_training_state(name: object, inner: object) -> bool:
     """Say whether a pair beside the model holds tensors of the optimizer and the like."""
-    if not isinstance(name, str):
+    if not isinstance(name, str) or len(name) > _MAX_WORD:
         return False
     if isinstance(inner, Dictionary | list | tuple) and _TRAINING.fullmatch(name):
         return True
@@ -229,7 +230,7 @@ def _key_text(key: object) -> str:
     if isinstance(key, int):
         return str(key) if key.bit_length() < 128 else "<int>"
     if isinstance(key, tuple) and len(key) <= _MAX_LISTED and all(isinstance(part, int | str) for part in key):
-        return f"({', '.join(_key_text(part) for part in key)})"
+        return f"({', '.join(_key_text(part)[:_MAX_WORD] for part in key)})"
     return f"<{type(key).__name__}>"
 
 

@@ -8,6 +8,10 @@ from typing import Any
 from inspector.errors import InputError
 
 MAX_DEPTH = 64
+MAX_MEMORY = 800 << 20  # bytes that the parsed text may take; a header of 300,000 tensors takes half of it
+# What one sign of the text can stand for, in bytes: a pair of an object, a list or object, a further element.
+_SIGNS = ((b":", 200), (b"[", 72), (b"{", 72), (b",", 32))
+_WIDE = tuple(bytes([lead]) for lead in range(0xF0, 0xF5))  # what characters begin with that take four bytes in memory
 _MAX_DIGITS = 40
 
 
@@ -27,11 +31,14 @@ def load_object(raw: bytes, file: str, *, flat: bool = False) -> dict[str, Any]:
 
     Raises:
         InputError: not UTF-8, no "{" first, a duplicate key at any level, a number of over 40 digits,
-            NaN or Infinity, over 64 levels, a lone surrogate in a key, or no valid JSON.
+            NaN or Infinity, over 64 levels, a lone surrogate in a key, more entries than memory is allowed for,
+            or no valid JSON.
     """
     try:
         if raw[:1] != b"{":
             raise _Refused("json_start")
+        if _memory(raw) > MAX_MEMORY:
+            raise _Refused("json_entries")
         plain = b"\\u" not in raw and _LONG_NUMBER not in raw.translate(_NUMBERS)
         value = (_PLAIN if plain else _CAREFUL).decode(raw.decode("utf-8"))
         if not flat:
@@ -47,6 +54,12 @@ def load_object(raw: bytes, file: str, *, flat: bool = False) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InputError("checkpoint.json_invalid", file=file)
     return value
+
+
+def _memory(raw: bytes) -> int:
+    """Return an upper estimate of the bytes that a text takes while it is parsed, from its signs and characters."""
+    width = 1 if raw.isascii() else 4 if any(lead in raw for lead in _WIDE) else 2
+    return len(raw) * (2 + 2 * width) + sum(raw.count(sign) * size for sign, size in _SIGNS)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

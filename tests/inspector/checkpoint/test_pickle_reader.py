@@ -131,7 +131,7 @@ def test_long_names_do_not_push_others_out_of_the_sentence(file: SourceFile) -> 
 
 
 def test_looking_for_further_names_is_bounded(file: SourceFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inspector.checkpoint.pickle_reader.MAX_AFTER_REFUSAL", 10)
+    monkeypatch.setattr("inspector.checkpoint.pickle_machine.MAX_AFTER_REFUSAL", 10)
     content = b"\x80\x02" + mentioned("os.system") + b"N0" * 10 + mentioned("os.popen") + b"N."
     assert refusal_of(content, file)["count"] == 1
 

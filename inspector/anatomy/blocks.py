@@ -18,6 +18,7 @@ from inspector.checkpoint.base import StoredTensor, matrix_shape
 
 _DIGITS = re.compile(r"\d{1,9}")
 MAX_NUMBERS = 6  # numbers of one name that may count blocks
+MAX_MEMBERS = 1_000_000  # of blocks that names may tell of: names of many numbers fit into many
 MIN_SHARE = 0.9  # of the weight that must divide evenly into the blocks
 
 
@@ -39,10 +40,14 @@ def find_blocks(tensors: Sequence[StoredTensor]) -> list[Block]:
 
 def _by_names(tensors: Sequence[StoredTensor]) -> list[Block]:
     stems: defaultdict[str, defaultdict[int, Block]] = defaultdict(lambda: defaultdict(list))
+    members = 0
     for tensor in tensors:
+        if members > MAX_MEMBERS:
+            break
         found_in = _DIGITS.finditer(tensor.name) if is_plain(tensor.name) else iter(())
         for match in islice(found_in, MAX_NUMBERS):
             rest = tensor.name[match.end() :]
+            members += 1
             if rest:
                 stems[tensor.name[: match.start()]][int(match[0])].append(Member(tensor, rest))
     taken: set[str] = set()

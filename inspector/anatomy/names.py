@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 # A name that is longer or deeper is not looked into: a hostile one may hold a million dots.
 MAX_PATH = 512
 _MAX_LEVELS = 32
+_MAX_NUMBERS = 6  # of one name that may count blocks or experts
 _NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
 _PARAMS = {
     "weight": "weight",
@@ -90,7 +92,7 @@ def tensors_of(path: str) -> list[tuple[str, str]]:
 
 
 def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, int, str]]:
-    """Return (left, number, rest) for every number that stands alone between dots.
+    """Return (left, number, rest) for every number that stands alone between dots, the first `_MAX_NUMBERS`.
 
     Args:
         path: of a module.
@@ -101,7 +103,7 @@ def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, i
     """
     return [
         (path[: match.start(1) - 1] if match.start(1) else "", int(match[1]), path[match.end() + 1 :])
-        for match in pattern.finditer(path)
+        for match in islice(pattern.finditer(path), _MAX_NUMBERS)
     ]
 
 

@@ -17,7 +17,8 @@ from inspector.checkpoint.base import StoredTensor
 
 # role -> [(stored shape, (rows, columns) with units as rows)] of the tensors that stand for it
 _Samples = defaultdict[str, list[tuple[tuple[int, ...], tuple[int, int]]]]
-MAX_KEPT = 256 << 20  # bytes of names kept in groups; names of many numbers come in many
+MAX_KEPT = 128 << 20  # bytes of names kept in groups; names of many numbers come in many
+MAX_ROOTS = 1000  # families at prefixes that are looked into; a merge of many models has some ten
 MAX_REPEATED = 64  # modules outside blocks that share one template
 Place = tuple[int, int]
 _GROUP = 400  # bytes of a group beside its names
@@ -138,7 +139,8 @@ def _roots(names: Names) -> list[_Root]:
                 prefix, stage = found
                 root = roots.setdefault((family.layout, prefix), _Root(family, prefix))
                 root.groups.append(_Group((left, rest), template, (order[family.layout, container], stage)))
-    return [root for root in roots.values() if _kinds_of_module(root.groups) >= root.family.fewest]
+    good = [root for root in roots.values() if _kinds_of_module(root.groups) >= root.family.fewest]
+    return sorted(good, key=lambda root: -len(root.groups))[:MAX_ROOTS]
 
 
 def _kinds_of_module(groups: Iterable[_Group]) -> int:

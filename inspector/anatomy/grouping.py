@@ -11,6 +11,8 @@ from inspector.anatomy.names import dotted_prefixes, numbered, split_param
 from inspector.anatomy.placing import Placed
 from inspector.results import Kind
 
+MAX_GROUPS = 1000  # components that no family names
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -68,7 +70,16 @@ def group_rest(names: Iterable[str], placed: Sequence[Placed]) -> Grouping:
             said[known].append(name)
     groups = _own_groups(said, placed, joined)
     groups += _unsaid_groups(unsaid, placed, joined, [group.prefix for group in groups if group.kind != "projector"])
-    return Grouping(tuple(map(tuple, joined)), tuple(groups))
+    return Grouping(tuple(map(tuple, joined)), tuple(_few(groups)))
+
+
+def _few(groups: list[Group]) -> list[Group]:
+    """Return the groups; where a checkpoint has a prefix for every tensor, the smallest ones as one without a name."""
+    if len(groups) <= MAX_GROUPS:
+        return groups
+    kept = {id(group) for group in sorted(groups, key=lambda group: -len(group.names))[:MAX_GROUPS] if group.prefix}
+    rest = tuple(name for group in groups if id(group) not in kept for name in group.names)
+    return [*(group for group in groups if id(group) in kept), Group("", None, rest)]
 
 
 def _own_groups(

@@ -90,6 +90,9 @@ OPENED = {
     "a long name of numbers": safetensors(header(["1a" * 3_000_000]), 1),
     "a long name of levels": safetensors(header(["1." * 3_000_000 + "weight"]), 1),
     "many names of many numbers": safetensors(header(f"{n}." + "1a" * 400 for n in range(10_000)), 10_000),
+    "as many components as names": safetensors(
+        header(f"{n}.visual.blocks.1.qkv.weight" for n in range(10_000)), 10_000
+    ),
     "many names of many blocks": safetensors(header(f"layers.{n}." * 15 + "w" for n in range(10_000)), 10_000),
 }
 

@@ -158,7 +158,7 @@ def test_csv_comes_back_as_bytes(engine: Engine) -> None:
     matrix = LayerMatrix("all", "cosine", np.array([[0.5, np.nan]]), None)
     engine.send(Request(4, "csv", {"matrix": matrix, "rows": ["=0"], "columns": ["0", "1"]}))
     text = engine.until_done()[-1].payload.decode("utf-8-sig")
-    assert text.splitlines()[1] == "'=0,0.5,"
+    assert text.splitlines()[1] == '"\'=0",0.5,'
 
 
 def test_the_end_of_the_requests_ends_the_engine(engine: Engine) -> None:

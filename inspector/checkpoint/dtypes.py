@@ -41,10 +41,9 @@ OPAQUE_BITS: dict[str, int] = {
     "F6_E3M2": 6,
 }
 # Stored in a code of fewer bits with scales; values come as float32. Each format adds the names of its codes.
-_QUANTISED = frozenset(
-    {"AWQ_INT4", "GPTQ_INT2", "GPTQ_INT4", "GPTQ_INT8", "BNB_INT8", "BNB_NF4", "BNB_FP4", "FP8_SCALED", "INT8_SCALED"}
-)
-ENCODED: frozenset[str] = _QUANTISED | {"LORA_UPDATE"}
+_QUANTISED = ("AWQ_INT4", "GPTQ_INT2", "GPTQ_INT4", "GPTQ_INT8", "PACKED_INT4", "PACKED_INT8")
+_SCALED = ("BNB_INT8", "BNB_NF4", "BNB_FP4", "FP8_SCALED", "INT8_SCALED")
+ENCODED: frozenset[str] = frozenset({*_QUANTISED, *_SCALED, "LORA_UPDATE"})
 _WIDTH = re.compile(r"\d+")  # the first number in the name of a code is its bits
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
 

@@ -40,17 +40,14 @@ OPAQUE_BITS: dict[str, int] = {
     "F6_E3M2": 6,
 }
 # Stored in a code of fewer bits with scales; values come as float32. Each format adds the names of its codes.
-_QUANTISED = frozenset(
-    {"AWQ_INT4", "GPTQ_INT2", "GPTQ_INT4", "GPTQ_INT8", "BNB_INT8", "BNB_NF4", "BNB_FP4", "FP8_SCALED", "INT8_SCALED"}
-)
-_GGUF = frozenset(
-    {"Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K", "IQ4_NL", "IQ4_XS"}
-)
+_QUANTISED = ("AWQ_INT4", "GPTQ_INT2", "GPTQ_INT4", "GPTQ_INT8", "PACKED_INT4", "PACKED_INT8")
+_SCALED = ("BNB_INT8", "BNB_NF4", "BNB_FP4", "FP8_SCALED", "INT8_SCALED")
+_GGUF = ("Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_K", "IQ4_NL", "IQ4_XS")
 # ONNX: small types by their own names, and what a DequantizeLinear node makes of the integers DQ_ stands before.
 _ONNX_SMALL = {"UINT2", "INT2", "UINT4", "INT4", "FLOAT4E2M1", "FLOAT8E4M3FNUZ", "FLOAT8E5M2FNUZ", "FLOAT8E8M0"}
 _ONNX_STORED = _ONNX_SMALL | {"I8", "U8", "I16", "U16", "I32", "F8_E4M3", "F8_E5M2"}
 _ONNX = _ONNX_SMALL | {f"DQ_{dtype}" for dtype in _ONNX_STORED}
-ENCODED: frozenset[str] = _QUANTISED | _GGUF | _ONNX | {"LORA_UPDATE"}
+ENCODED: frozenset[str] = frozenset({*_QUANTISED, *_SCALED, *_GGUF, *_ONNX, "LORA_UPDATE"})
 FLOATS = frozenset({"F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2"}) | ENCODED
 
 

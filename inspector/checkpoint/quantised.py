@@ -13,6 +13,7 @@ from typing import Any
 from inspector.checkpoint.quantised_bnb import STATE, eight_bits, four_bits
 from inspector.checkpoint.quantised_group import Group, LeftOut, Restored
 from inspector.checkpoint.quantised_packed import packed_columns
+from inspector.checkpoint.quantised_rows import packed_rows
 from inspector.checkpoint.quantised_scaled import scaled
 from inspector.checkpoint.quantised_tiles import Recent
 from inspector.checkpoint.source import SourceFile
@@ -23,6 +24,11 @@ Opened = tuple[SourceFile, Part]
 Layout = Callable[[Group], Restored]
 
 _PLAIN = frozenset({"F64", "F32", "F16", "BF16"})
+# What a bare weight of this type lacks, by whether it is one column.
+_BARE = {
+    ("I8", False): ("int8", "SCB or weight_scale"),
+    ("U8", True): ("bitsandbytes nf4 / fp4", f"{STATE}*"),
+}
 _SCALED = ("weight", "weight_scale", "weight_scale_inv", "weight_zero_point", "input_scale", "output_scale")
 _FOUR = (
     "weight",
@@ -59,7 +65,7 @@ _KINDS = (
     _Kind(
         ("weight_packed",),
         ("weight_packed", "weight_scale", "weight_zero_point", "weight_shape", "weight_g_idx", "weight_global_scale"),
-        _unknown("compressed-tensors", "weight_packed"),
+        packed_rows,
     ),
     _Kind(("W_q",), ("W_q", "meta", "scale", "zero"), _unknown("HQQ", "W_q")),
     _Kind(("weight._data",), ("weight._data", "weight._scale", "weight._shift"), _unknown("quanto", "weight._data")),
@@ -89,9 +95,10 @@ def restored(parts: Sequence[Opened], config: Mapping[str, Any]) -> tuple[list[O
     if len(where) < sum(len(part.tensors) for _, part in parts):
         return list(parts), []  # a name in two files, which is refused
     found = _groups(where)
-    if not found:
-        return list(parts), []
     outcome = _read(parts, where, found, config)
+    _leave_bare(parts, where, outcome)
+    if not outcome.used:
+        return list(parts), []
     notes = _notes(parts, where, outcome)
     if len(outcome.used) == len(where) and not outcome.weights:
         raise InputError(notes[0].code, file=notes[0].file, tensor=notes[0].tensor, **notes[0].params)
@@ -138,6 +145,18 @@ def _read(
             first = mine.get(reason.part) or next(iter(mine.values()))
             outcome.left.setdefault((reason.code, reason.layout, reason.part), []).append(first)
     return outcome
+
+
+def _leave_bare(parts: Sequence[Opened], where: Mapping[str, int], outcome: _Outcome) -> None:
+    """Leave out matrices of int8, and columns of packed bytes, that lie there without their scales."""
+    for name, number in where.items():
+        placed = parts[number][1].tensors[name]
+        if placed.dtype not in ("I8", "U8") or not name.endswith(".weight") or name in outcome.used:
+            continue
+        missing = _BARE.get((placed.dtype, len(placed.shape) == 2 and placed.shape[1] == 1))
+        if missing and len(placed.shape) == 2:
+            outcome.used.add(name)
+            outcome.left.setdefault(("checkpoint.quantised_missing", *missing), []).append(name)
 
 
 def _plain_weight(parts: Sequence[Opened], where: Mapping[str, int], mine: Mapping[str, str]) -> bool:

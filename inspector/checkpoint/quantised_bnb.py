@@ -7,7 +7,6 @@ where it was quantised again. Source: bitsandbytes, functional.py (QuantState.as
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +23,7 @@ from inspector.errors import InputError
 STATE = "weight.quant_state.bitsandbytes__"
 _MAX_STATE = 4096
 _MAX_SIDE = 1 << 40
+_MAX_OFFSET = 1e30
 _BYTES = frozenset({"U8"})
 _F32 = frozenset({"F32"})
 _ROW_MAJOR = 0  # of weight_format: bitsandbytes, utils.py (LINEAR_8BIT_WEIGHTS_FORMAT_MAPPING)
@@ -90,7 +90,11 @@ class Blocks:
         codes[:, 0], codes[:, 1] = packed >> 4, packed & 15
         found: Floats = self.table.floats(0, 1, 0, 16)[0][codes.reshape(-1)[start - 2 * first : stop - 2 * first]]
         low, high = start // self.block, -(-stop // self.block)
-        scales = np.repeat(self._scales(low, high), self.block)[start - low * self.block :][: stop - start]
+        scales = self._scales(low, high)
+        if self.block > TILE:
+            scales = scales[np.arange(start, stop) // self.block - low]
+        else:
+            scales = np.repeat(scales, self.block)[start - low * self.block :][: stop - start]
         with np.errstate(over="ignore", invalid="ignore"):
             found *= scales
         return found
@@ -155,7 +159,7 @@ def _nested(group: Group, layout: str, state: dict[str, Any], scales: int) -> Ne
     if "weight.nested_absmax" not in group.parts and "nested_blocksize" not in state:
         return None
     block, offset = _size(state.get("nested_blocksize")), state.get("nested_offset", 0.0)
-    if not block or not isinstance(offset, int | float) or not math.isfinite(offset):
+    if not block or isinstance(offset, bool) or not isinstance(offset, int | float) or not abs(offset) < _MAX_OFFSET:
         raise LeftOut("checkpoint.quantised_unknown", layout, "weight.nested_absmax")
     outer = group.grid(layout, "weight.nested_absmax", _F32, (1, -(-scales // block)))
     table = group.grid(layout, "weight.nested_quant_map", _F32, (1, 256))

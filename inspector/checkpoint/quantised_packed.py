@@ -61,10 +61,11 @@ class PackedColumns:
         if self.along_inputs:
             stored = self.words.block(left // per, -(-right // per), first, stop)
             skip = left - left // per * per
-            levels = self._unpacked(stored.T)[:, skip : skip + right - left]
+            levels = unpacked(stored.T, self.shifts, self.bits)[:, skip : skip + right - left]
         else:
             levels = self._outputs(self.words, left, right, first, stop)
-        zeros = (self._outputs(self.zeros, low, high, first, stop) + np.uint8(self.offset)) & self._mask
+        mask = np.uint8((1 << self.bits) - 1)
+        zeros = (self._outputs(self.zeros, low, high, first, stop) + np.uint8(self.offset)) & mask
         scales = self.scales.floats(low, high, first, stop).T
         place = group - low
         with np.errstate(over="ignore", invalid="ignore"):
@@ -72,10 +73,6 @@ class PackedColumns:
             found -= zeros.astype(np.float32)[:, place]
             found *= scales[:, place]
         return found
-
-    @property
-    def _mask(self) -> np.uint8:
-        return np.uint8((1 << self.bits) - 1)
 
     def _groups(self, left: int, right: int) -> npt.NDArray[np.int64]:
         if self.index is None:
@@ -86,17 +83,18 @@ class PackedColumns:
     def _outputs(self, grid: Grid, top: int, bottom: int, first: int, stop: int) -> npt.NDArray[np.uint8]:
         """Unpack outputs first..stop of lines top..bottom, whose words hold neighbouring outputs: (outputs, lines)."""
         per = len(self.shifts)
-        words = self._unpacked(grid.block(top, bottom, first // per, -(-stop // per)))
+        words = unpacked(grid.block(top, bottom, first // per, -(-stop // per)), self.shifts, self.bits)
         skip = first - first // per * per
         return words[:, skip : skip + stop - first].T
 
-    def _unpacked(self, words: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
-        """Return the integers of (n, m) words, (n, m × places)."""
-        plain = np.ascontiguousarray(words).view(np.uint32)
-        out = np.empty((*plain.shape, len(self.shifts)), np.uint8)
-        for place, shift in enumerate(self.shifts):
-            np.bitwise_and(plain >> np.uint32(shift), self._mask, out=out[:, :, place], casting="unsafe")
-        return out.reshape(plain.shape[0], -1)
+
+def unpacked(words: npt.NDArray[np.generic], shifts: tuple[int, ...], bits: int) -> npt.NDArray[np.uint8]:
+    """Return the integers of (n, m) words, (n, m × places), each of so many bits from its shift on."""
+    plain = np.ascontiguousarray(words).view(np.uint32)
+    out = np.empty((*plain.shape, len(shifts)), np.uint8)
+    for place, shift in enumerate(shifts):
+        np.bitwise_and(plain >> np.uint32(shift), np.uint32((1 << bits) - 1), out=out[:, :, place], casting="unsafe")
+    return out.reshape(plain.shape[0], -1)
 
 
 def packed_columns(group: Group) -> Restored:

@@ -18,6 +18,7 @@ from inspector.checkpoint.storage import element_count
 LEVELS = frozenset({"F8_E4M3", "F8_E5M2", "I8"})
 SCALES = frozenset({"F16", "BF16", "F32"})
 _BLOCK = (128, 128)
+_MAX_BLOCK = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ def scaled(group: Group) -> Restored:
 def _block(group: Group) -> tuple[int, int]:
     """Return the rows and columns of a block: those that the configuration names, else DeepSeek-V3's."""
     hint = group.hints.get("weight_block_size")
-    if isinstance(hint, list) and len(hint) == 2 and all(type(size) is int and size > 0 for size in hint):
+    if isinstance(hint, list) and len(hint) == 2 and all(type(size) is int and 0 < size < _MAX_BLOCK for size in hint):
         return hint[0], hint[1]
     return _BLOCK

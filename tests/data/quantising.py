@@ -95,6 +95,20 @@ def gptq(
     return stored, plain_values(integers, zeros, scales, index)
 
 
+def packed_rows(weight: Tensor, group_size: int = 16, *, bits: int = 4, symmetric: bool = True) -> Packed:
+    """4 or 8 bits as compressed-tensors packs them along the rows."""
+    groups = torch.arange(weight.shape[1]) // group_size
+    integers, zeros, scales = levels(weight, groups, bits, symmetric)
+    stored = {
+        "weight_packed": words(integers, bits),
+        "weight_scale": scales.T.contiguous(),
+        "weight_shape": torch.tensor(weight.shape),
+    }
+    if not symmetric:
+        stored["weight_zero_point"] = words(zeros, bits).T.contiguous()
+    return stored, plain_values(integers, zeros, scales, groups)
+
+
 def bnb_int8(weight: Tensor) -> Packed:
     """LLM.int8(): a scale a row, which stands for 127."""
     scale = weight.abs().amax(1)

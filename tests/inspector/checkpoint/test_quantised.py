@@ -13,7 +13,7 @@ from torch import Tensor
 
 from inspector.checkpoint import open_checkpoint
 from inspector.errors import InputError, worded
-from tests.data.quantising import Packed, awq, bnb_4bit, bnb_int8, gptq
+from tests.data.quantising import Packed, awq, bnb_4bit, bnb_int8, gptq, packed_rows
 
 
 def matrix(outputs: int = 24, inputs: int = 64, seed: int = 0) -> Tensor:
@@ -57,6 +57,10 @@ CASES: dict[str, tuple[str, Packed]] = {
     "gptq_act_order": ("GPTQ_INT4", gptq(matrix(), groups=ACT_ORDER)),
     "gptq_odd_sizes": ("GPTQ_INT4", gptq(matrix(21, 61))),
     "gptq_few_outputs": ("GPTQ_INT4", gptq(matrix(9, 64))),
+    "packed_rows": ("PACKED_INT4", packed_rows(matrix())),
+    "packed_rows_8": ("PACKED_INT8", packed_rows(matrix(), bits=8)),
+    "packed_rows_zeros": ("PACKED_INT4", packed_rows(matrix(21), symmetric=False)),
+    "packed_rows_odd": ("PACKED_INT4", packed_rows(matrix(21, 60), 12)),
     "bnb_int8": ("BNB_INT8", bnb_int8(matrix())),
     "bnb_nf4": ("BNB_NF4", bnb_4bit(matrix())),
     "bnb_nf4_nested": ("BNB_NF4", bnb_4bit(matrix(), nested=True)),
@@ -85,7 +89,7 @@ def test_large_tiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inspector.checkpoint.quantised_bnb.TILE", 50)
     for whole_lines in (1 << 20, 100, 1):
         monkeypatch.setattr("inspector.checkpoint.quantised_tiles._WHOLE_LINES", whole_lines)
-        for case in ("awq", "gptq_act_order", "bnb_int8", "bnb_nf4_nested"):
+        for case in ("awq", "gptq_act_order", "packed_rows_zeros", "bnb_int8", "bnb_nf4_nested"):
             dtype, (stored, values) = CASES[case]
             save_file(named(stored), tmp_path / f"{case}.safetensors")
             check(tmp_path / f"{case}.safetensors", dtype, values)
@@ -150,7 +154,10 @@ def without(packed: Packed, ending: str) -> dict[str, Tensor]:
         (without(gptq(matrix()), "scales"), "scales"),
         (without(awq(matrix()), "qzeros"), "qzeros"),
         (without(awq(matrix()), "qweight"), "qweight"),
+        (without(packed_rows(matrix()), "weight_shape"), "weight_shape"),
         (without(bnb_int8(matrix()), "weight"), "weight"),
+        ({"weight": bnb_int8(matrix())[0]["weight"]}, "SCB or weight_scale"),
+        ({"weight": bnb_4bit(matrix())[0]["weight"]}, "quant_state"),
         (without(bnb_4bit(matrix()), "weight.absmax"), "weight.absmax"),
         (without(bnb_4bit(matrix()), "weight.quant_map"), "weight.quant_map"),
         (without(bnb_4bit(matrix()), "weight.quant_state.bitsandbytes__nf4"), "quant_state"),
@@ -170,6 +177,10 @@ def test_a_missing_part(tmp_path: Path, stored: dict[str, Tensor], missing: str)
         (gptq(matrix()), {"qweight": torch.zeros(8, 24, dtype=torch.float32)}),
         (awq(matrix()), {"qzeros": torch.zeros(3, 3, dtype=torch.int32)}),
         (awq(matrix()), {"scales": torch.zeros(0, 24, dtype=torch.float16)}),
+        (packed_rows(matrix()), {"weight_shape": torch.tensor([24, -64])}),
+        (packed_rows(matrix()), {"weight_shape": torch.tensor([25, 64])}),
+        (packed_rows(matrix()), {"weight_scale": torch.zeros(24, 5, dtype=torch.float16)}),
+        (packed_rows(matrix()), {"weight_zero_point": torch.zeros(4, 4, dtype=torch.int32)}),
         (bnb_int8(matrix()), {"SCB": torch.zeros(23)}),
         (bnb_4bit(matrix()), {"weight": torch.zeros(767, 1, dtype=torch.uint8)}),
         (bnb_4bit(matrix()), {"weight.absmax": torch.zeros(23)}),
@@ -178,6 +189,43 @@ def test_a_missing_part(tmp_path: Path, stored: dict[str, Tensor], missing: str)
 )
 def test_sizes_that_disagree(tmp_path: Path, packed: Packed, changed: dict[str, Tensor]) -> None:
     left_out(tmp_path, packed[0] | changed, "checkpoint.quantised_sizes", "do not fit")
+
+
+@pytest.mark.parametrize("block", [1 << 21, 1 << 39])
+def test_a_block_longer_than_the_weight(tmp_path: Path, block: int) -> None:
+    stored, values = bnb_4bit(matrix(), block=24 * 64)
+    state = json.dumps({"quant_type": "nf4", "blocksize": block, "shape": [24, 64]}).encode()
+    stored[STATE] = torch.tensor(list(state), dtype=torch.uint8)
+    save_file(named(stored), tmp_path / "model.safetensors")
+    check(tmp_path / "model.safetensors", "BNB_NF4", values)
+
+
+def test_codes_declared_as_another_type(tmp_path: Path) -> None:
+    """bnb_4bit_quant_storage: the same bytes, declared as bfloat16."""
+    stored, values = bnb_4bit(matrix())
+    stored["weight"] = stored["weight"].reshape(-1).view(torch.bfloat16)[:, None]
+    save_file(named(stored), tmp_path / "model.safetensors")
+    check(tmp_path / "model.safetensors", "BNB_NF4", values)
+
+
+@pytest.mark.parametrize("offset", ["1e400", "NaN", "1" + "0" * 400, "true", '"1"', "[]"])
+def test_an_offset_that_is_no_number(tmp_path: Path, offset: str) -> None:
+    stored = bnb_4bit(matrix(), nested=True)[0]
+    state = f'{{"shape": [24, 64], "blocksize": 64, "nested_blocksize": 4, "nested_offset": {offset}}}'
+    stored[STATE] = torch.tensor(list(state.encode()), dtype=torch.uint8)
+    save_file(named(stored), tmp_path / "model.safetensors")
+    with pytest.raises(InputError) as caught:
+        open_checkpoint(tmp_path)
+    assert caught.value.note.code == "checkpoint.quantised_unknown"
+
+
+@pytest.mark.parametrize("hint", [[128, 10**30], [0, 128], "x", [128.0, 128], None])
+def test_a_block_size_is_only_a_hint(tmp_path: Path, hint: object) -> None:
+    weight, scales = matrix(160, 200).to(torch.float8_e4m3fn), torch.rand(2, 2)
+    save_file(named({"weight": weight, "weight_scale_inv": scales}), tmp_path / "model.safetensors")
+    (tmp_path / "config.json").write_text(json.dumps({"quantization_config": {"weight_block_size": hint}}))
+    wide = scales.repeat_interleave(128, 0)[:160].repeat_interleave(128, 1)[:, :200]
+    check(tmp_path, "FP8_SCALED", weight.float() * wide)
 
 
 STATE = "weight.quant_state.bitsandbytes__nf4"
@@ -206,6 +254,8 @@ def test_layouts_that_are_only_known_by_name(tmp_path: Path) -> None:
     integers = torch.zeros(8, 24, dtype=torch.uint8)
     for ending in ("W_q", "weight._data"):
         left_out(tmp_path, {ending: integers}, "checkpoint.quantised_unknown", ending)
+    wide = {"weight_shape": torch.tensor([24, 65])}
+    left_out(tmp_path, packed_rows(matrix())[0] | wide, "checkpoint.quantised_unknown", "weight_packed")
     row = {"weight_format": torch.tensor([1], dtype=torch.uint8)}
     left_out(tmp_path, bnb_int8(matrix())[0] | row, "checkpoint.quantised_unknown", "weight_format")
 

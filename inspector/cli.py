@@ -125,7 +125,7 @@ def _write(document: dict[str, Any], target: str) -> None:
         with _printing():
             sys.stdout.write(text)
     else:
-        write_whole(target, text.encode("utf-8", "backslashreplace"))
+        write_whole(target, text.encode("utf-8"))
 
 
 def _confine(inputs: list[str], target: str | None, no_sandbox: bool) -> None:

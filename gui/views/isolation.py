@@ -36,4 +36,4 @@ class IsolationCorner(QWidget):
             return
         level = self._isolation.level.replace(" ", "_")
         self.label.setText(words.told(Note(f"sandbox.short.{level}")))
-        self.label.setToolTip(words.told(Note(f"sandbox.engine.{level}")))
+        theme.tip(self.label, words.told(Note(f"sandbox.engine.{level}")))

@@ -69,7 +69,7 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
     for tensor in checkpoint.tensors.values():
         if 0 in tensor.shape:
             found[tensor.name] = Note("anatomy.empty")
-        elif tensor.dtype not in DTYPES.keys() | ENCODED:
+        elif tensor.dtype not in DTYPES and tensor.dtype not in ENCODED:
             found[tensor.name] = Note("anatomy.opaque_dtype", {"dtype": tensor.dtype})
         elif tensor.dtype not in FLOATS:
             reason = _integer_reason(checkpoint, tensor)

@@ -14,8 +14,7 @@ import numpy as np
 
 from inspector.checkpoint.dtypes import FLOATS
 from inspector.checkpoint.quantised_tiles import Floats, Grid, Recent, gathered
-from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import Part, Placed
+from inspector.checkpoint.storage import Opened, Placed, located
 from inspector.errors import Note, Parameter
 
 UPDATE = "LORA_UPDATE"
@@ -29,7 +28,6 @@ _ENDINGS = (
     (".lora_down.weight", ".lora_up.weight"),
     (".lora.down.weight", ".lora.up.weight"),
 )
-Opened = tuple[SourceFile, Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def updates(
     recent, count = Recent(), 0
     tensors = [dict(part.tensors) for _, part in parts]
     for a, b in pairs.items():
-        made = _update(_located(parts, where[a], a), _located(parts, where[b], b), recent)
+        made = _update(located(parts[where[a]], a), located(parts[where[b]], b), recent)
         name = _module(a) + ".weight"
         if made is not None and name not in where:
             del tensors[where[a]][a]
@@ -99,12 +97,6 @@ def _module(name: str) -> str:
     """Return the path that the module of a factor A has in the base model."""
     ending = next(a for a, _ in _ENDINGS if name.endswith(a))
     return name[: -len(ending)].removeprefix(_WRAPPER)
-
-
-def _located(parts: Sequence[Opened], number: int, name: str) -> Placed:
-    file, part = parts[number]
-    placed = part.tensors[name]
-    return placed if placed.file is not None else replace(placed, file=file)
 
 
 def _update(a: Placed, b: Placed, recent: Recent) -> Placed | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from inspector.checkpoint.naming import listed
 from inspector.checkpoint.readers import read_part
 from inspector.checkpoint.selection import is_training_state
 from inspector.checkpoint.source import Folder, SourceFile
 from inspector.checkpoint.storage import element_count
 from inspector.checkpoint.zip_members import MemberFolder
-from inspector.errors import InputError, Note
+from inspector.errors import InputError, Note, Parameter
 
 _MAX_COUNTED = 50  # training states whose headers are read
 _LISTED = 8
@@ -28,8 +29,8 @@ def unread_members(folder: Folder, files: Iterable[SourceFile]) -> list[Note]:
     told = {note.file for note in notes}
     others = [name for name in rest if f"{archive}/{name}" not in told]
     if others:
-        listed = ", ".join(others[:_LISTED]) + (", …" if len(others) > _LISTED else "")
-        notes.append(Note("checkpoint.zip_unread", {"count": len(others), "names": listed}, archive))
+        params: dict[str, Parameter] = {"count": len(others), "names": listed(others, _LISTED)}
+        notes.append(Note("checkpoint.zip_unread", params, archive))
     return notes
 
 

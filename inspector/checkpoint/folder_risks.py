@@ -13,6 +13,7 @@ from inspector.errors import InputError, Note
 
 _MAX_FOLDERS = 200
 _PYTHON = (".py", ".pyc", ".pyd", ".so")
+_CODE = (*_PYTHON, ".dll", ".dylib", ".sh", ".bat", ".ps1")
 # Libraries that a program which handles checkpoints imports: a file of that name in its folder comes first.
 _LIBRARIES = frozenset({
     "accelerate", "codecs", "ctypes", "gguf", "h5py", "huggingface_hub", "importlib", "joblib", "json", "keras",
@@ -34,6 +35,9 @@ def folder_risks(folder: Folder, prefix: str, chosen: str) -> list[Note]:
     """
     names = folder.names()
     kinds = {name: _kind(folder, name) for name in names}
+    links = [name for name in names if kinds[name] == "link"]
+    code = [name for name in names if name.lower().endswith(_CODE) and kinds[name] != "link"]
+    beside = (("checkpoint.links_not_followed", links), ("checkpoint.code_files", code))
     folders = [name for name in names if kinds[name] == "folder" and name != chosen][:_MAX_FOLDERS]
     packages = {name for name in folders if name in _LIBRARIES and _has(folder, name, code=True)}
     found = {
@@ -42,7 +46,8 @@ def folder_risks(folder: Folder, prefix: str, chosen: str) -> list[Note]:
         "checkpoint.shadowing_code": [name for name in names if name in packages or _shadows(name, kinds[name])],
         "checkpoint.folders_left": [name for name in folders if _has(folder, name, code=False)],
     }
-    notes = [Note(code, {"count": len(which)}, prefix + which[0]) for code, which in found.items() if which]
+    notes = [Note(code, {"count": len(which), "name": which[0]}) for code, which in beside if which]
+    notes += [Note(code, {"count": len(which)}, prefix + which[0]) for code, which in found.items() if which]
     return [*notes, *_collisions(names, prefix)]
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 from inspector.checkpoint.hdf5 import read_hdf5
 from inspector.checkpoint.hdf5_superblock import SIGNATURE
+from inspector.checkpoint.naming import listed
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import Part
 from inspector.checkpoint.strict_json import load_object
 from inspector.checkpoint.zip_directory import Member
 from inspector.checkpoint.zip_members import Archive, MemberFile
-from inspector.errors import InputError, Note
+from inspector.errors import InputError, Note, Parameter
 
 WEIGHTS = ("model.weights.h5", "model.weights.npz", "model.weights.json")
 SETTINGS = ("config.json", "metadata.json")
@@ -48,8 +49,8 @@ def read_keras(file: SourceFile, members: Mapping[str, Member]) -> Part:
     config, metadata = (_settings(archive, members.get(name), notes) for name in SETTINGS)
     foreign = _foreign(config)
     if foreign:
-        listed = ", ".join(foreign[:_LISTED]) + (", …" if len(foreign) > _LISTED else "")
-        notes.append(Note("checkpoint.keras_code", {"names": listed, "count": len(foreign)}, file.name))
+        params: dict[str, Parameter] = {"names": listed(foreign, _LISTED), "count": len(foreign)}
+        notes.append(Note("checkpoint.keras_code", params, file.name))
     inner = MemberFile(archive, members[weights[0]])
     if not inner.size or inner.read(0, min(len(SIGNATURE), inner.size)) != SIGNATURE:
         raise InputError("checkpoint.hdf5_damaged", file=inner.name)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import islice
 
 from inspector.errors import Note, shown
 
@@ -32,6 +33,15 @@ def natural_key(name: str) -> str:
 
 def _padded(match: re.Match[str]) -> str:
     return match[0].zfill(_DIGITS)
+
+
+def listed(names: Collection[str], most: int) -> str:
+    """Return the first names, and dots where there are more.
+
+    >>> listed(["a", "b", "c"], 2)
+    'a, b, …'
+    """
+    return ", ".join([*islice(names, most), *(["…"] if len(names) > most else [])])
 
 
 def is_unusual(name: str) -> bool:

@@ -15,10 +15,9 @@ from inspector.checkpoint.deflated import Deflated
 from inspector.checkpoint.npy_header import MAGIC, NpyHeader, header_length, parse_header
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import CheckedExtent, Extent, Part, Placed, element_count
-from inspector.checkpoint.zip_directory import Member
+from inspector.checkpoint.zip_directory import VERIFIED_AT_OPENING, Member, verify_smallest
 from inspector.errors import InputError, Note
 
-VERIFIED_AT_OPENING = 64 << 20
 _SUFFIX = ".npy"
 _FIRST = 512  # most headers are shorter
 _MAX_BYTES = (1 << 63) - 1
@@ -62,7 +61,7 @@ def read_npz(file: SourceFile, members: Mapping[str, Member]) -> Part:
             raise InputError("checkpoint.npz_collision", file=file.name, record=name)
         found.add(name, name, _header(storage, file.name, name), storage)
         storages.append(storage)
-    _verify(storages)
+    verify_smallest(storages, VERIFIED_AT_OPENING)
     if others:
         found.warnings.append(Note("checkpoint.npz_not_array", {"record": others[0], "count": len(others)}, file.name))
     return found.part()
@@ -74,15 +73,6 @@ def _header(storage: CheckedExtent | Deflated, file: str, tensor: str) -> NpyHea
     if length > storage.nbytes:
         raise InputError("checkpoint.truncated", file=file, tensor=tensor, size=storage.nbytes, needed=length)
     return parse_header(head[:length] if length <= len(head) else storage.head(length), file, tensor)
-
-
-def _verify(storages: list[CheckedExtent | Deflated]) -> None:
-    total = 0
-    for storage in sorted(storages, key=lambda storage: storage.nbytes):
-        total += storage.nbytes
-        if total > VERIFIED_AT_OPENING:
-            return
-        storage.verify()
 
 
 @dataclass(slots=True)

@@ -22,17 +22,15 @@ from inspector.checkpoint.readers import read_part
 from inspector.checkpoint.selection import Choice, choose, is_shard, is_training_state, others_note, weight_files
 from inspector.checkpoint.sharded import Index, check_index, read_index
 from inspector.checkpoint.source import Folder, SourceFile, existing, os_error, relative_chain
-from inspector.checkpoint.storage import Part
+from inspector.checkpoint.storage import Opened
 from inspector.checkpoint.strict_json import load_object
-from inspector.checkpoint.surroundings import custom_code, file_notes, folder_notes
+from inspector.checkpoint.surroundings import custom_code, file_notes
 from inspector.checkpoint.twins import compared_twins
 from inspector.checkpoint.zip_members import MemberFolder, odd_names
 from inspector.checkpoint.zip_reader import HoldsCheckpoints
 from inspector.errors import InputError, Note
 
 MAX_CONFIG = 8 << 20
-
-Opened = tuple[SourceFile, Part]
 
 
 def open_checkpoint(path: str | Path) -> Checkpoint:
@@ -124,7 +122,6 @@ def _open_folder(path: str, folder: Folder, label: str, before: Sequence[Note] =
         prefix = f"{choice.subfolder}/" if choice.subfolder else ""
         judged = choice.index or choice.files[0]
         notes = [*before, *([Note("checkpoint.subfolder", {}, choice.subfolder)] if choice.subfolder else [])]
-        notes += [note for place in dict.fromkeys((folder, inner)) for note in folder_notes(place)]
         if not isinstance(folder, MemberFolder):
             notes += folder_risks(folder, "", choice.subfolder)
             notes += folder_risks(inner, prefix, "") if choice.subfolder else []

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from inspector.checkpoint.naming import listed
 from inspector.checkpoint.pickle_calls import Malformed
 from inspector.checkpoint.pickle_machine import MARK, NOT_FITTING, Machine
 from inspector.checkpoint.pickle_stream import Stream
 from inspector.checkpoint.pickle_values import Dictionary, StorageRef
-from inspector.errors import InputError, Note
+from inspector.errors import InputError, Note, Parameter
 
 MAX_OPERATIONS = 3_500_000  # of all the pickles of a file; 100,000 tensors take 3 million
 _MAX_LISTED = 6
@@ -42,8 +43,8 @@ def read_pickle(
 
 def names_note(names: Collection[str], file: str) -> list[Note]:
     """Return the warning that names what a pickle mentions beyond what builds tensors."""
-    listed = ", ".join(list(names)[:_MAX_LISTED]) + (", …" if len(names) > _MAX_LISTED else "")
-    return [Note("checkpoint.pickle_names", {"count": len(names), "names": listed}, file)] if names else []
+    params: dict[str, Parameter] = {"count": len(names), "names": listed(names, _MAX_LISTED)}
+    return [Note("checkpoint.pickle_names", params, file)] if names else []
 
 
 def _quoted(line: bytes) -> str:

@@ -19,11 +19,10 @@ from inspector.checkpoint.pickle_values import StorageRef
 from inspector.checkpoint.pytorch_tensors import Records, item_bytes, place
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import CheckedExtent, Part
-from inspector.checkpoint.zip_directory import Member
+from inspector.checkpoint.zip_directory import VERIFIED_AT_OPENING, Member, verify_smallest
 from inspector.errors import InputError, Note
 
 MAX_PICKLE = 128 << 20
-VERIFIED_AT_OPENING = 64 << 20
 MAX_VERSION = 10  # kMaxSupportedFileFormatVersion
 _KEY = re.compile(r"[A-Za-z0-9_\-]{1,64}")
 _SMALL_RECORD = 64
@@ -118,12 +117,7 @@ class _Records:
 
     def verify_small(self) -> None:
         """Verify checksums of the model's records, smallest first, up to `VERIFIED_AT_OPENING` bytes in all."""
-        total = 0
-        for storage in sorted(self._opened.values(), key=lambda storage: storage.nbytes):
-            total += storage.nbytes
-            if total > VERIFIED_AT_OPENING:
-                return
-            storage.verify()
+        verify_smallest(self._opened.values(), VERIFIED_AT_OPENING)
 
     def unused(self) -> list[Note]:
         """Warn of members that belong to no tensor of the model and to no record that torch writes."""

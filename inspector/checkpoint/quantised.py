@@ -16,11 +16,9 @@ from inspector.checkpoint.quantised_packed import packed_columns
 from inspector.checkpoint.quantised_rows import packed_rows
 from inspector.checkpoint.quantised_scaled import scaled
 from inspector.checkpoint.quantised_tiles import Recent
-from inspector.checkpoint.source import SourceFile
-from inspector.checkpoint.storage import Part, Placed
+from inspector.checkpoint.storage import Opened, Placed, located
 from inspector.errors import InputError, Note, Parameter
 
-Opened = tuple[SourceFile, Part]
 Layout = Callable[[Group], Restored]
 
 _PLAIN = frozenset({"F64", "F32", "F16", "BF16"})
@@ -132,7 +130,7 @@ def _read(
         mine = {part: module + part for part in kind.parts if module + part in where}
         if _plain_weight(parts, where, mine):
             continue
-        held = {part: _located(parts, where, name) for part, name in mine.items()}
+        held = {part: located(parts[where[name]], name) for part, name in mine.items()}
         outcome.used.update(mine.values())
         group = Group(module, held, hints if isinstance(hints, dict) else {}, recent)
         try:
@@ -169,12 +167,6 @@ def _plain_weight(parts: Sequence[Opened], where: Mapping[str, int], mine: Mappi
     weight = parts[where[mine["weight"]]][1].tensors[mine["weight"]]
     column = len(weight.shape) == 2 and weight.shape[1] == 1 and len(mine) > 2
     return weight.dtype in _PLAIN and not column
-
-
-def _located(parts: Sequence[Opened], where: Mapping[str, int], name: str) -> Placed:
-    file, part = parts[where[name]]
-    placed = part.tensors[name]
-    return placed if placed.file is not None else replace(placed, file=file)
 
 
 def _notes(parts: Sequence[Opened], where: Mapping[str, int], outcome: _Outcome) -> list[Note]:

@@ -10,6 +10,8 @@ from inspector.checkpoint.dtypes import DTYPES
 from inspector.checkpoint.quantised_tiles import KEPT, Grid, Recent
 from inspector.checkpoint.storage import Encoded, Placed, element_count
 
+SCALES = frozenset({"F16", "BF16", "F32"})  # types of scales
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checkpoint.quantised_group import Group, LeftOut, Restored
+from inspector.checkpoint.quantised_group import SCALES, Group, LeftOut, Restored
 from inspector.checkpoint.quantised_tiles import Floats, Grid, gathered
 from inspector.errors import InputError
 
 WORDS = frozenset({"I32", "U32"})
-SCALES = frozenset({"F16", "BF16", "F32"})
 INDEX = frozenset({"I32", "I64"})
 _WIDTHS = (2, 4, 8)
 _AWQ_ORDER = (0, 2, 4, 6, 1, 3, 5, 7)  # the column, of eight, that each nibble holds
@@ -52,11 +51,7 @@ class PackedColumns:
 
     def _tile(self, first: int, stop: int, left: int, right: int) -> Floats:
         """Return outputs first..stop of inputs left..right."""
-        group = self._groups(left, right)
-        low, high = int(group.min()), int(group.max()) + 1
-        if low < 0 or high > self.scales.shape[0]:
-            file = self.index.file if self.index is not None else ""
-            raise InputError("checkpoint.quantised_index", file=file, groups=self.scales.shape[0])
+        group, low, high = input_groups(self.index, self.group, self.scales.shape[0], left, right)
         per = len(self.shifts)
         if self.along_inputs:
             stored = self.words.block(left // per, -(-right // per), first, stop)
@@ -74,18 +69,33 @@ class PackedColumns:
             found *= scales[:, place]
         return found
 
-    def _groups(self, left: int, right: int) -> npt.NDArray[np.int64]:
-        if self.index is None:
-            return np.arange(left, right, dtype=np.int64) // self.group
-        found: npt.NDArray[np.int64] = self.index.block(0, 1, left, right)[0].astype(np.int64)
-        return found
-
     def _outputs(self, grid: Grid, top: int, bottom: int, first: int, stop: int) -> npt.NDArray[np.uint8]:
         """Unpack outputs first..stop of lines top..bottom, whose words hold neighbouring outputs: (outputs, lines)."""
         per = len(self.shifts)
         words = unpacked(grid.block(top, bottom, first // per, -(-stop // per)), self.shifts, self.bits)
         skip = first - first // per * per
         return words[:, skip : skip + stop - first].T
+
+
+def input_groups(
+    index: Grid | None, size: int, count: int, left: int, right: int
+) -> tuple[npt.NDArray[np.int64], int, int]:
+    """Return the group of each input left..right, and the range that these groups are in.
+
+    Args:
+        index: each input's group, None where groups are runs of `size` inputs. count: how many groups there are.
+
+    Raises:
+        InputError: the index leads past the groups.
+    """
+    if index is None:
+        groups = np.arange(left, right, dtype=np.int64) // size
+    else:
+        groups = index.block(0, 1, left, right)[0].astype(np.int64)
+    low, high = int(groups.min()), int(groups.max()) + 1
+    if low < 0 or high > count:
+        raise InputError("checkpoint.quantised_index", file=index.file if index is not None else "", groups=count)
+    return groups, low, high
 
 
 def unpacked(words: npt.NDArray[np.generic], shifts: tuple[int, ...], bits: int) -> npt.NDArray[np.uint8]:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from inspector.checkpoint.quantised_group import Group, LeftOut, Restored
-from inspector.checkpoint.quantised_packed import INDEX, SCALES, WORDS, unpacked
+from inspector.checkpoint.quantised_group import SCALES, Group, LeftOut, Restored
+from inspector.checkpoint.quantised_packed import INDEX, WORDS, input_groups, unpacked
 from inspector.checkpoint.quantised_tiles import Floats, Grid, gathered
-from inspector.errors import InputError
 
 LAYOUT = "compressed-tensors"
 _WIDTHS = (4, 8)
@@ -43,11 +42,7 @@ class PackedRows:
         return gathered(self.shape[1], start, stop, self._tile)
 
     def _tile(self, first: int, stop: int, left: int, right: int) -> Floats:
-        place = self._groups(left, right)
-        low, high = int(place.min()), int(place.max()) + 1
-        if low < 0 or high > self.scales.shape[1]:
-            file = self.index.file if self.index is not None else ""
-            raise InputError("checkpoint.quantised_index", file=file, groups=self.scales.shape[1])
+        place, low, high = input_groups(self.index, self.group, self.scales.shape[1], left, right)
         per = 32 // self.bits
         skip = left - left // per * per
         stored = self.words.block(first, stop, left // per, -(-right // per))
@@ -59,12 +54,6 @@ class PackedRows:
 
     def _integers(self, words: npt.NDArray[np.generic]) -> npt.NDArray[np.uint8]:
         return unpacked(words, tuple(range(0, 32, self.bits)), self.bits)
-
-    def _groups(self, left: int, right: int) -> npt.NDArray[np.int64]:
-        if self.index is None:
-            return np.arange(left, right, dtype=np.int64) // self.group
-        found: npt.NDArray[np.int64] = self.index.block(0, 1, left, right)[0].astype(np.int64)
-        return found
 
     def _zeros(self, first: int, stop: int, low: int, high: int) -> Floats:
         """Return the zeros of rows first..stop in groups low..high."""

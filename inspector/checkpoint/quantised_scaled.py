@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inspector.checkpoint.quantised_group import Group, LeftOut, Restored
+from inspector.checkpoint.quantised_group import SCALES, Group, LeftOut, Restored
 from inspector.checkpoint.quantised_tiles import Floats, Grid, gathered
 from inspector.checkpoint.storage import element_count
 
 LEVELS = frozenset({"F8_E4M3", "F8_E5M2", "I8"})
-SCALES = frozenset({"F16", "BF16", "F32"})
 _BLOCK = (128, 128)
 _MAX_BLOCK = 1 << 31
 

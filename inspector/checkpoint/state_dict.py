@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from inspector.checkpoint.naming import listed
 from inspector.checkpoint.pickle_values import Dictionary, OtherTensor, Skipped, TensorRef, children, is_tensor
 from inspector.errors import InputError, Note
 
@@ -102,9 +103,10 @@ def _unwrap(root: object, search: _Search, warnings: list[Note]) -> object:
         kept, rest = _split(value, key, search)
         left = [_key_text(name) for name, inner in rest if search.holds_tensor(inner)]
         if left:
-            listed = ", ".join(left[:_MAX_LISTED]) + (", …" if len(left) > _MAX_LISTED else "")
             code = "checkpoint.parts_left_out" if key else "checkpoint.training_left_out"
-            warnings.append(Note(code, {"kept": key or "", "left": listed, "count": len(left)}, search.file))
+            warnings.append(
+                Note(code, {"kept": key or "", "left": listed(left, _MAX_LISTED), "count": len(left)}, search.file)
+            )
         if key is None:
             return Dictionary(kept) if rest else value
         value = kept[0][1]

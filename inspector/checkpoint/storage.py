@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -158,6 +158,17 @@ class Part:
     not_comparable: Mapping[str, str]
     warnings: tuple[Note, ...] = ()
     hints: Mapping[str, Any] = field(default_factory=dict)
+
+
+# A file and what it holds.
+Opened = tuple[SourceFile, Part]
+
+
+def located(opened: Opened, name: str) -> Placed:
+    """Return a tensor with the file that it lies in, for one that is shown as a part of another."""
+    file, part = opened
+    placed = part.tensors[name]
+    return placed if placed.file is not None else replace(placed, file=file)
 
 
 def element_count(shape: tuple[int, ...]) -> int:

@@ -1,19 +1,17 @@
-"""What a checkpoint's files and folder show without a tensor being read: code beside it, links, names, sizes.
+"""What a checkpoint's files and settings show without a tensor being read: code of its own, names, sizes, formats.
 
-Each is a warning: nothing here is run or followed.
+Each is a warning: nothing here is run. `folder_risks` looks at what lies beside them.
 """
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from inspector.checkpoint.naming import is_unusual
-from inspector.checkpoint.source import Folder, SourceFile, relative_chain
+from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.storage import Part
-from inspector.checkpoint.zip_members import MemberFolder
-from inspector.errors import InputError, Note
+from inspector.errors import Note
 
 # What the end of a file's name promises, by the format that its content has ("" ends promise nothing).
 _PROMISED = {
@@ -26,27 +24,8 @@ _PROMISED = {
     "numpy": (".npy", ".npz"),
 }
 _ALIKE = {"keras": "hdf5", "hdf5": "keras"}  # Keras weights are HDF5, and may lie in either
-_CODE = (".py", ".pyc", ".pyd", ".so", ".dll", ".dylib", ".sh", ".bat", ".ps1")
 _SPARSE_FROM = 1 << 20  # bytes; smaller files have too few blocks to judge by
 _MAX_AUTO_CLASSES = 8
-
-
-def folder_notes(folder: Folder) -> list[Note]:
-    """Return the warnings about links and code files that lie in a folder on disk."""
-    if isinstance(folder, MemberFolder):
-        return []
-    try:
-        names = folder.names()
-    except InputError:
-        return []
-    links = [name for name in names if _is_link(folder, name)]
-    code = [name for name in names if name.lower().endswith(_CODE) and name not in links]
-    notes = []
-    if links:
-        notes.append(Note("checkpoint.links_not_followed", {"count": len(links), "name": links[0]}))
-    if code:
-        notes.append(Note("checkpoint.code_files", {"count": len(code), "name": code[0]}))
-    return notes
 
 
 def file_notes(parts: Sequence[tuple[SourceFile, Part]], files: Iterable[SourceFile]) -> list[Note]:
@@ -71,14 +50,6 @@ def custom_code(config: Mapping[str, Any]) -> list[Note]:
     texts = [text for value in values for text in (value if isinstance(value, list) else [value])]
     names = ", ".join(str(text) for text in texts[:_MAX_AUTO_CLASSES] if isinstance(text, str))
     return [Note("checkpoint.custom_code", {"count": len(texts), "names": names}, "config.json")]
-
-
-def _is_link(folder: Folder, name: str) -> bool:
-    """Say whether an entry is a link that stays in the folder; `folder_risks` tells of the others."""
-    try:
-        return stat.S_ISLNK(folder.status(name).st_mode) and relative_chain(folder.link_target(name))
-    except OSError:
-        return False
 
 
 def _mismatch(file: SourceFile, content: str) -> Note | None:

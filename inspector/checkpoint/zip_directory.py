@@ -7,6 +7,7 @@ encryption, members whose local header disagrees with the directory. Format: PKW
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from inspector.checkpoint.chunk_cache import ChunkCache
@@ -17,6 +18,7 @@ from inspector.errors import InputError
 
 MAX_MEMBERS = 250_000
 MAX_DIRECTORY = 128 << 20
+VERIFIED_AT_OPENING = 64 << 20  # bytes of an archive whose checksums are verified at once; of others when they are read
 # A deflated record larger than this may not be much larger than what the file holds of it.
 _SMALL = 64 << 20
 _MAX_RATIO = 100
@@ -54,6 +56,16 @@ class Member:
                 "checkpoint.zip_expands", file=file.name, record=self.name, packed=self.packed, size=self.nbytes
             )
         return Deflated(Extent(file, self.start, self.packed), file, self.nbytes, self.crc, self.name, cache)
+
+
+def verify_smallest(storages: Iterable[CheckedExtent | Deflated], limit: int) -> None:
+    """Verify checksums, of the smallest members first, up to `limit` bytes in all."""
+    total = 0
+    for storage in sorted(storages, key=lambda storage: storage.nbytes):
+        total += storage.nbytes
+        if total > limit:
+            return
+        storage.verify()
 
 
 @dataclass(frozen=True, slots=True)

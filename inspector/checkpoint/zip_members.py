@@ -16,10 +16,9 @@ from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.deflated import Deflated
 from inspector.checkpoint.source import MAX_ENTRIES, Folder, SourceFile, relative_chain
 from inspector.checkpoint.storage import Extent
-from inspector.checkpoint.zip_directory import Member
+from inspector.checkpoint.zip_directory import VERIFIED_AT_OPENING, Member
 from inspector.errors import InputError, Note
 
-VERIFIED_AT_OPENING = 64 << 20
 _HEAD = 64 << 10  # read of a deflated member before the whole of it is verified
 
 

@@ -1,7 +1,8 @@
 """Weights that several tensors store together (AWQ, GPTQ, bitsandbytes, FP8 with scales), shown as one tensor each.
 
 They are recognised by the tensors that are there; quantization_config only breaks ties. A group may be split over the
-files of a checkpoint. What cannot be decoded is named and left out: integers without their scales are never compared.
+files of a checkpoint. What cannot be decoded is named and left out: packed codes are no numbers. Integers that nothing
+beside them says to be a part of a layout are numbers, and are compared as they are.
 """
 
 from __future__ import annotations
@@ -22,11 +23,7 @@ from inspector.errors import InputError, Note, Parameter
 Layout = Callable[[Group], Restored]
 
 _PLAIN = frozenset({"F64", "F32", "F16", "BF16"})
-# What a bare weight of this type lacks, by whether it is one column.
-_BARE = {
-    ("I8", False): ("int8", "SCB or weight_scale"),
-    ("U8", True): ("bitsandbytes nf4 / fp4", f"{STATE}*"),
-}
+_PACKED = ("bitsandbytes nf4 / fp4", f"{STATE}*")  # what a column of packed codes is, and what it lacks
 _SCALED = ("weight", "weight_scale", "weight_scale_inv", "weight_zero_point", "input_scale", "output_scale")
 _FOUR = (
     "weight",
@@ -146,15 +143,13 @@ def _read(
 
 
 def _leave_bare(parts: Sequence[Opened], where: Mapping[str, int], outcome: _Outcome) -> None:
-    """Leave out matrices of int8, and columns of packed bytes, that lie there without their scales."""
+    """Leave out columns of packed bytes that lie there without their scales."""
     for name, number in where.items():
         placed = parts[number][1].tensors[name]
-        if placed.dtype not in ("I8", "U8") or not name.endswith(".weight") or name in outcome.used:
-            continue
-        missing = _BARE.get((placed.dtype, len(placed.shape) == 2 and placed.shape[1] == 1))
-        if missing and len(placed.shape) == 2:
+        column = placed.dtype == "U8" and len(placed.shape) == 2 and placed.shape[1] == 1
+        if column and name.endswith(".weight") and name not in outcome.used:
             outcome.used.add(name)
-            outcome.left.setdefault(("checkpoint.quantised_missing", *missing), []).append(name)
+            outcome.left.setdefault(("checkpoint.quantised_missing", *_PACKED), []).append(name)
 
 
 def _plain_weight(parts: Sequence[Opened], where: Mapping[str, int], mine: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ def some(random: np.random.Generator, kinds: tuple[str, ...] = NUMBERS, empty: b
         kind = np.dtype(kinds[int(random.integers(len(kinds)))])
         raw = random.integers(0, 256, (*shape, kind.itemsize), dtype=np.uint8)
         array = np.ascontiguousarray(raw).view(kind).reshape(shape) if kind.kind in "iu" else raw[..., 0].astype(kind)
-        found[f"layer.{number}.values"] = array  # whole numbers called "weight" would lack their scales
+        found[f"layer.{number}.values"] = array  # a column of bytes called "weight" would be packed codes
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,22 @@ class StoredTensor:
         return count
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Projected:
+    """What a tensor of a fingerprint stands for (inspector.references).
+
+    Attributes:
+        shape: of the tensor it was made from. elements: how many of them it stands for. digests: dtype -> SHA-256 of
+            that tensor's bytes, stored and rounded. keys: (units,) 64-bit keys of its units at full width, None where
+            its units are not known.
+    """
+
+    shape: tuple[int, ...]
+    elements: int
+    digests: Mapping[str, str]
+    keys: npt.NDArray[np.int64] | None
+
+
 def matrix_shape(shape: tuple[int, ...]) -> tuple[int, int]:
     """Return (rows, columns): rows are the first dimension (units), columns all others.
 
@@ -86,6 +103,7 @@ class Checkpoint(ABC):
         tensors: name -> StoredTensor, in natural number order.
         metadata: text pairs of the file (hints only). config: parsed config.json, {} if there is none (hints only).
         warnings: what an evaluator must know about these files.
+        projected: of a fingerprint, tensor name -> what it stands for; empty where values are the weights themselves.
     """
 
     path: str
@@ -95,6 +113,7 @@ class Checkpoint(ABC):
     metadata: Mapping[str, str]
     config: Mapping[str, Any]
     warnings: tuple[Note, ...]
+    projected: Mapping[str, Projected] = MappingProxyType({})
 
     @abstractmethod
     def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:

@@ -72,7 +72,7 @@ def anchored_rotation(tables: Sequence[Table]) -> torch.Tensor:
 
 
 def anchored_turn(compared: Compared, fold: Turn, job: Job) -> Turn | None:
-    """Return the common coordinates that the anchors set, None where the two have none in common.
+    """Return the common coordinates that the anchors set, None where the two have none in common, or are projected.
 
     Args:
         compared: the pair. fold: norm gains, as `folded_gains` gives them.
@@ -81,6 +81,8 @@ def anchored_turn(compared: Compared, fold: Turn, job: Job) -> Turn | None:
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
+    if compared.projected:  # a rotation cannot be undone on what was projected after it
+        return None
     tables = anchor_tables(compared, fold, job)
     return fold.by(anchored_rotation(tables)) if tables else None
 

@@ -37,16 +37,22 @@ def chain_groups(pairs: Iterable[Pair], checkpoint: Checkpoint) -> list[UnitGrou
 
 def _stored(part: Part, checkpoint: Checkpoint) -> bool:
     """Keep whole matrices and kernels of two dimensions or more."""
-    return not part.ranges and len(checkpoint.tensors[part.tensor].shape) >= 2 and min(part.shape) > 1
+    return not part.ranges and len(_shape(part, checkpoint)) >= 2 and min(part.shape) > 1
 
 
 def _is_conv(part: Part, checkpoint: Checkpoint) -> bool:
-    return len(checkpoint.tensors[part.tensor].shape) == 4
+    return len(_shape(part, checkpoint)) == 4
 
 
 def _inputs(part: Part, checkpoint: Checkpoint) -> int:
-    shape = checkpoint.tensors[part.tensor].shape
+    shape = _shape(part, checkpoint)
     return shape[0] if part.transposed else shape[1]
+
+
+def _shape(part: Part, checkpoint: Checkpoint) -> tuple[int, ...]:
+    """Return the shape as stored, of a fingerprint that of the tensor it was made from."""
+    own = checkpoint.projected.get(part.tensor)
+    return checkpoint.tensors[part.tensor].shape if own is None else own.shape
 
 
 def _bias(part: Part, vectors: dict[str, int]) -> int:

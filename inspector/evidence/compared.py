@@ -35,3 +35,13 @@ class Compared:
     choices: float
     similarity: FloatArray | None = None
     repeats: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def projected(self) -> bool:
+        """Whether one side is a fingerprint: its values are projections, and no weight can be looked at."""
+        return bool(self.ours.projected or self.theirs.projected)
+
+    def elements(self, part: Part) -> int:
+        """Return how many of the candidate's elements a part stands for."""
+        own = self.ours.projected.get(part.tensor)
+        return part.parameters if own is None else own.elements

@@ -15,7 +15,7 @@ import torch
 from inspector.checkpoint import Checkpoint
 from inspector.evidence import units
 from inspector.evidence.groups import UnitGroup, View
-from inspector.evidence.loading import load_view, unit_places
+from inspector.evidence.loading import load_view, stored_keys, unit_places
 from inspector.evidence.probes import Probes
 from inspector.evidence.repeats import Kept, kept_units
 from inspector.evidence.turning import Turn
@@ -130,7 +130,8 @@ def _products(
             cross.constant.append(view)
             continue
         cross.missing += cross.left_out - before
-        _note_rows(cross, view, a, b)
+        stored = _stored_keys(group, number, (ours, theirs), kept, quick)
+        _note_rows(cross, view, a, b, stored)
         if view.axis == "vector":
             vectors[0].append(a)
             vectors[1].append(b)
@@ -193,12 +194,29 @@ def _stacked(blocks: list[torch.Tensor]) -> torch.Tensor:
     return torch.stack(blocks) if len(blocks) > 1 else blocks[0]
 
 
-def _note_rows(cross: Cross, view: View, a: torch.Tensor, b: torch.Tensor) -> None:
+def _stored_keys(
+    group: UnitGroup, number: int, sides: tuple[Checkpoint, Checkpoint], kept: Kept | None, quick: bool
+) -> list[torch.Tensor]:
+    """Return the keys that fingerprints hold of a view's whole units, both sides, (blocks, units); else nothing."""
+    found = []
+    for side, checkpoint in enumerate(sides):
+        blocks = []
+        for index, block in enumerate(group.blocks):
+            keys = stored_keys(block[number], side, unit_places(group, index, quick=quick), checkpoint)
+            if keys is None:
+                return []
+            blocks.append(keys[:, None])
+        stack = _stacked(blocks).reshape(-1, group.run or len(blocks[0]), 1)
+        found.append((stack if kept is None else kept.of(stack))[..., 0])
+    return found
+
+
+def _note_rows(cross: Cross, view: View, a: torch.Tensor, b: torch.Tensor, stored: list[torch.Tensor]) -> None:
     """Keep the keys of whole units (over all views), what is dead in this view, and the first view's row lengths."""
-    keys = units.row_keys(a), units.row_keys(b)
+    keys = (stored[0], stored[1]) if stored else (units.row_keys(a), units.row_keys(b))
     largest = a.abs().amax(-1), b.abs().amax(-1)
     dead = ((largest[0] == 0) | (largest[1] == 0)) & (view.axis != "vector")  # a zero among vectors is only a value
-    same = (a == b).all(-1)
+    same = keys[0] == keys[1] if stored else (a == b).all(-1)
     if cross.keys is None:
         cross.keys, cross.dead, cross.same = keys, dead, same
         cross.lengths = _lengths(a), _lengths(b)

@@ -117,6 +117,14 @@ def _data() -> Any:
     return resources.load_json("evidence/groups.json")
 
 
+@cache
+def unit_sides() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the roles whose rows some group permutes, and those whose columns."""
+    specs = _data()["groups"]
+    rows, columns = ({role for spec in specs for role in spec[axis]} for axis in ("rows", "columns"))
+    return frozenset(rows), frozenset(columns)
+
+
 def find_groups(
     pairs: Iterable[Pair], candidate: Component, reference: Component, checkpoint: Checkpoint
 ) -> tuple[tuple[UnitGroup, ...], tuple[LeftOut, ...]]:

@@ -101,6 +101,14 @@ def load_side(
     return matrix
 
 
+def stored_keys(view: View, side: int, places: IntArray, checkpoint: Checkpoint) -> torch.Tensor | None:
+    """Return the keys that a fingerprint holds of the whole units of one side, (units,); None where it holds none."""
+    own = checkpoint.projected.get(view.pair[side].tensor)
+    if own is None or own.keys is None or view.gate[1] > 1:
+        return None
+    return torch.from_numpy(own.keys[places])
+
+
 def finite_side(
     view: View,
     side: int,

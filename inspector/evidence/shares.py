@@ -74,7 +74,7 @@ def coverage(compared: Compared, scores: Sequence[GroupScore]) -> float:
                     continue
                 for piece in [view.pair[0]] + ([view.bias[0]] if view.bias else []):
                     key = (piece.tensor, piece.ranges)
-                    seen[key] = max(seen.get(key, 0.0), min(part, 1.0) * piece.parameters)
+                    seen[key] = max(seen.get(key, 0.0), min(part, 1.0) * compared.elements(piece))
     whole = compared.candidate.parameters
     return min(1.0, max(0.0, sum(seen.values()) - bad) / whole) if whole else 0.0
 

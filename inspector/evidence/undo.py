@@ -41,6 +41,8 @@ _CLEARLY = 2.0
 def undo(compared: Compared, found: Found, heads: tuple[int, int], matrix: LayerMatrix | None, job: Job) -> Found:
     """Look for a disguise and return what was found with it undone.
 
+    Of fingerprints no rotation: the residual stream was projected after it.
+
     Args:
         compared: the pair. found: the tests as the candidate stands. heads: query heads of both sides, 0 where unknown.
             matrix: z of every two layers.
@@ -51,11 +53,11 @@ def undo(compared: Compared, found: Found, heads: tuple[int, int], matrix: Layer
     """
     if not in_place(found):
         found = _reordered(compared, found, job)
-        if not found.undoing.matched:
+        if not (found.undoing.matched or compared.projected):
             found = _rotated(compared, found, job)
         if not (found.undoing.matched or found.undoing.turned):
             found = _moved(compared, found, matrix, job)
-        if not (found.undoing.matched or found.undoing.turned):
+        if not (found.undoing.matched or found.undoing.turned or compared.projected):
             found = _anchored(compared, found, job)
     return _heads(compared, found, heads, job) if min(heads) > 1 else found
 
@@ -121,7 +123,7 @@ def _halves_claims(compared: Compared, job: Job) -> list[Claim]:
     All layers, because which of them do not stand in place was seen on all dimensions.
     """
     width = compared.candidate.hidden_size
-    if width > MAX_COLUMNS or not residual_exchangeable(compared.candidate, compared.reference):
+    if compared.projected or width > MAX_COLUMNS or not residual_exchangeable(compared.candidate, compared.reference):
         return []
     every = unit_groups(compared.candidate, compared.reference, compared.layers)
     groups = [group for group in every if has_two_views(group)]

@@ -24,6 +24,7 @@ from inspector.evidence.found import Found
 from inspector.evidence.naming import disguises, in_disguise
 from inspector.evidence.nature import ReadPair, nature
 from inspector.evidence.power import detection_limit
+from inspector.evidence.projected import LEAST_COMPARED, equal_digests, screened
 from inspector.evidence.recovered import recovered, undone_pair
 from inspector.evidence.rescaling import is_rescaled, norms_folded
 from inspector.evidence.scoring import GroupScore
@@ -44,7 +45,6 @@ from inspector.evidence_results import (
 )
 from inspector.job import Job
 
-LEAST_COMPARED = 0.95  # of the parameters, for `identical`
 LIMIT_R, LIMIT_UNITS = 0.05, 0.05  # what a negative must have been able to find
 _EQUAL_SHARE = 0.01
 _AGREE_Z = 3.09  # Gaussian p of 1e-3: what the rank and sign variants must reach beside a rejection
@@ -78,11 +78,11 @@ def conclude(
     share = whole_share(found)
     undone = recovered(found.undoing)
     altered = _dependent(found) and _identical(compared) is None
-    folded = altered and norms_folded(compared, found, job)
-    rescaled = altered and is_rescaled(compared, found, job)
+    folded = altered and not compared.projected and norms_folded(compared, found, job)
+    rescaled = altered and not compared.projected and is_rescaled(compared, found, job)
     plain = undone is None and not folded and not rescaled
     read = None if plain else partial(undone_pair, compared, undone, folded, rescaled, job)
-    ruling = _rule(compared, found, share, read, job)
+    ruling = _screened(compared, _rule(compared, found, share, read, job))
     named = _disguises(compared, found, ruling, folded or rescaled)
     permutation = found.test("permutation_z")
     return Evidence(
@@ -123,7 +123,7 @@ def _smallest(found: Found) -> float | None:
 def _rule(compared: Compared, found: Found, share: float | None, read: ReadPair | None, job: Job) -> _Ruling:
     same = _identical(compared)
     if same is not None:
-        copied = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job)
+        copied = _nature_of_weights(compared, None, job)
         kind: NatureKind = "cast" if same == "cast" else "copy"
         return _Ruling("identical", "cast" if same == "cast" else "all_equal", same, nature=replace(copied, kind=kind))
     if _dependent(found):
@@ -156,6 +156,13 @@ def _rule(compared: Compared, found: Found, share: float | None, read: ReadPair 
     if strong:
         return _Ruling("no_dependence_found", "nothing_rejects", "no_dependence_found", limit)
     return _inconclusive("low_power", limit)
+
+
+def _screened(compared: Compared, ruling: _Ruling) -> _Ruling:
+    """Return the ruling, a negative that rests on fingerprints as no more than a screening."""
+    if screened(compared, ruling.verdict, ruling.reason):
+        return replace(ruling, verdict="inconclusive", reason="screened", sentence="inconclusive_screened")
+    return ruling
 
 
 def _derived(found: Found, what: Nature) -> str:
@@ -232,6 +239,8 @@ def _many_equal(found: Found) -> bool:
 def _identical(compared: Compared) -> str | None:
     """Return "identical" or "cast" when every compared element is equal, enough was compared, and a matrix is there."""
     kept = compared.candidate.parameters - _set_apart(compared)
+    if compared.projected:
+        return equal_digests(compared)
     covered = sum(a.parameters for a, _ in compared.pairs)
     if covered < LEAST_COMPARED * kept or not _has_trained_matrix(compared):
         return None
@@ -248,13 +257,19 @@ def _set_apart(compared: Compared) -> int:
 
 
 def _nature(compared: Compared, found: Found, share: float | None, read: ReadPair | None, job: Job) -> Nature:
-    what = nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
+    what = _nature_of_weights(compared, read, job)
     in_part = share is not None and (share < _PARTIAL or absent_share(found) >= _ABSENT)
     if what.kind in ("fine_tuned", "unknown") and in_part:
         # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.
         origin: Origin = "reference" if what.origin == "reference" else "ambiguous"
         return Nature("partial", origin, relative_change=what.relative_change)
     return what
+
+
+def _nature_of_weights(compared: Compared, read: ReadPair | None, job: Job) -> Nature:
+    if compared.projected:  # only the weights themselves can tell
+        return Nature("unknown", "ambiguous")
+    return nature(compared.pairs, compared.sums, compared.ours, compared.theirs, job, read)
 
 
 def _disguises(compared: Compared, found: Found, ruling: _Ruling, rescaled: bool) -> tuple[str, ...]:

@@ -187,7 +187,8 @@ def _against(
     layers: tuple[tuple[int, int], ...],
 ) -> Against:
     table = pair_table(pairs, sums)
-    compared = sum(a.parameters for a, _ in pairs)
+    projected = candidate.checkpoint.projected
+    compared = sum(projected[a.tensor].elements if a.tensor in projected else a.parameters for a, _ in pairs)
     return Against(
         reference=reference.name,
         reference_component=reference.component.name,

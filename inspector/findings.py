@@ -95,8 +95,21 @@ def planned(work: list[tuple[Component, Partners]], ours: Opened, theirs: list[O
     return compared + int(files * max(0.0, 1.0 - read / max(total, 1)))
 
 
-def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed: int, quick: bool) -> ComponentFinding:
+def find(
+    ours: Opened,
+    target: Component,
+    partners: Partners,
+    meter: Meter,
+    seed: int,
+    quick: bool,
+    references: int | None = None,
+) -> ComponentFinding:
     """Compare one component with its partners, judge each, and say which explains it best.
+
+    Args:
+        ours, target: the candidate and its component. partners: what it is compared with. meter: counts the work. seed:
+            of the probe signs. quick: a first look. references: over how many Holm corrects where the partners were
+            chosen out of more; as many as there are where None.
 
     Raises:
         InputError: a file ended early or changed.
@@ -105,19 +118,21 @@ def find(ours: Opened, target: Component, partners: Partners, meter: Meter, seed
     against, sources = [], []
     for opened, found in partners:
         measures, search = _measured(ours, target, (opened, found), meter, seed, quick)
-        against.append(_judged(ours, opened, measures, len(partners), meter, quick, search))
+        against.append(_judged(ours, opened, measures, references or len(partners), meter, quick, search))
         evidence = against[-1].evidence
         sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
     weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
     against = [replace(item, evidence=evidence) for item, evidence in zip(against, weighed, strict=True)]
-    against = [_controlled(item, partners, meter, seed) for item in against]
-    against.sort(key=_closeness, reverse=True)  # the best first: it is what the card shows
-    best = against[0] if against else None
+    return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
+
+
+def finding_of(target: Component, against: Sequence[Against]) -> ComponentFinding:
+    """Put the comparisons of one component together: the best first, it is what the card shows."""
+    ordered = tuple(sorted(against, key=_closeness, reverse=True))
+    best = ordered[0] if ordered else None
     verdict = best.verdict if best is not None else None
     sentence = best.evidence.sentence if best is not None and best.evidence is not None else None
-    return ComponentFinding(
-        target.name, target.kind, best.reference if best else None, tuple(against), verdict, sentence
-    )
+    return ComponentFinding(target.name, target.kind, best.reference if best else None, ordered, verdict, sentence)
 
 
 def _measured(

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from inspector import errors, evidence_results, results
+from inspector import errors, evidence_results, results, screening_results
 from inspector.sandbox import Isolation
 from inspector.typecheck import well_typed
 
@@ -88,6 +88,7 @@ _CLASSES: dict[str, type[Any]] = {
         results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
         evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
         evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
+        screening_results.ScreenTable, screening_results.Screened,
         evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
     )
 }  # fmt: skip

@@ -18,6 +18,7 @@ from inspector.errors import Note
 from inspector.evidence_results import Evidence as Evidence
 from inspector.evidence_results import Null as Null
 from inspector.evidence_results import Verdict as Verdict
+from inspector.screening_results import Screened as Screened
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -196,7 +197,8 @@ class ComponentFinding:
 
     Attributes:
         best_reference: the reference that explains it best. verdict: the strongest over the references, None until the
-            tests have run. sentence: the finding in plain words, as a message.
+            tests have run. sentence: the finding in plain words, as a message. screened: against a whole library, what
+            was seen of each reference; `against` holds those that were judged.
     """
 
     name: str
@@ -205,6 +207,7 @@ class ComponentFinding:
     against: tuple[Against, ...]
     verdict: Verdict | None = None
     sentence: Note | None = None
+    screened: Screened | None = None
 
     @property
     def best(self) -> Against | None:

@@ -1,0 +1,134 @@
+"""Screens a candidate against a whole library: a fast look at every reference, then the tests on what stands out.
+
+The fast look decides nothing. Whatever is judged is corrected over every reference that was looked at, and the
+reference that stands out most is judged in any case, so that every component has a detection limit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inspector.anatomy import Component
+from inspector.evidence_results import DEPENDENT
+from inspector.findings import Opened, Partners, find
+from inspector.job import Job
+from inspector.references.features import Kind as StackKind
+from inspector.references.features import Stack, features
+from inspector.references.standing import Standing, standing
+from inspector.results import Against, ComponentFinding, Kind
+from inspector.screening_results import Screened, ScreenTable
+from inspector.similarity.workers import Meter, in_order
+
+MOST_JUDGED = 8  # references of one component
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference of the library: its name, and how it is opened as a fingerprint."""
+
+    name: str
+    opened: Callable[[], AbstractContextManager[Opened]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One reference component as one candidate component sees it."""
+
+    reference: Reference
+    component: str
+    standing: Standing
+
+
+def screen_components(
+    ours: Opened, library: Sequence[Reference], kind: Kind | None, job: Job, seed: int
+) -> list[ComponentFinding]:
+    """Screen every component of a candidate.
+
+    Args:
+        ours: the candidate's fingerprint, of the library's seed. library: what it is held against. kind: only
+            components of this kind. job: receives progress and each finding. seed: of the probe signs.
+
+    Raises:
+        InputError: a fingerprint cannot be read.
+        Cancelled: the job was cancelled.
+    """
+    targets = [target for target in ours.components if kind in (None, target.kind)]
+    own = [features(target, ours.checkpoint, job) for target in targets]
+    meter = Meter(job, len(library))
+
+    def look(reference: Reference) -> list[list[_Row]]:
+        job.raise_if_cancelled()
+        with reference.opened() as theirs:
+            rows = [_rows(target, mine, reference, theirs, job) for target, mine in zip(targets, own, strict=True)]
+        meter.add(1)
+        return rows
+
+    seen = in_order(look, library)
+    findings = []
+    for number, target in enumerate(targets):
+        rows = sorted((row for rows in seen for row in rows[number]), key=lambda row: -row.standing.score)
+        findings.append(_judge(ours, target, rows, job, seed))
+        job.partial(findings[-1])
+    return findings
+
+
+def _rows(
+    target: Component, mine: dict[StackKind, Stack], reference: Reference, theirs: Opened, job: Job
+) -> list[_Row]:
+    """Return how the components of one reference stand, that are of the target's kind or of none that is known."""
+    alike = [found for found in theirs.components if found.kind == target.kind or "other" in (found.kind, target.kind)]
+    return [_Row(reference, found.name, standing(mine, features(found, theirs.checkpoint, job))) for found in alike]
+
+
+def _judge(ours: Opened, target: Component, rows: Sequence[_Row], job: Job, seed: int) -> ComponentFinding:
+    """Run the tests on the references that stand out, and on the first one in any case."""
+    fitting = [row for row in rows if row.standing.groups]
+    out = [row for row in fitting if row.standing.score >= 1] or fitting[:1]
+    chosen = out[:MOST_JUDGED]
+    with ExitStack() as stack:
+        partners: Partners = []
+        for row in chosen:
+            opened = stack.enter_context(row.reference.opened())
+            partners.append((opened, next(found for found in opened.components if found.name == row.component)))
+        finding = find(ours, target, partners, Meter(job, 1), seed, False, max(len(fitting), 1))
+    screened = Screened(
+        _table(rows, finding.against), _margin(finding.against), _family(finding), len(out) - len(chosen)
+    )
+    return replace(finding, screened=screened)
+
+
+def _table(rows: Sequence[_Row], against: Sequence[Against]) -> ScreenTable:
+    judged = {(item.reference, item.reference_component): item for item in against}
+    found = [judged.get((row.reference.name, row.component)) for row in rows]
+    evidence = [None if item is None else item.evidence for item in found]
+    bounds = [math.nan if item is None or item.log10_p is None else item.log10_p for item in evidence]
+    return ScreenTable(
+        references=tuple(row.reference.name for row in rows),
+        components=tuple(row.component for row in rows),
+        z=np.array([row.standing.z for row in rows]),
+        layer_z=np.array([row.standing.layer_z for row in rows]),
+        correlation=np.array([row.standing.correlation for row in rows]),
+        matched=np.array([row.standing.matched for row in rows]),
+        groups=np.array([row.standing.groups for row in rows], np.int64),
+        judged=np.array([item is not None for item in found], np.bool_),
+        verdicts=tuple("" if item is None else item.verdict for item in evidence),
+        log10_p=np.array(bounds),
+    )
+
+
+def _margin(against: Sequence[Against]) -> float | None:
+    """Return log10 p of the second-best reference less that of the best, None with fewer than two."""
+    bounds = [item.evidence.log10_p for item in against if item.evidence is not None]
+    known = [bound for bound in bounds if bound is not None]
+    return known[1] - known[0] if len(known) > 1 else None
+
+
+def _family(finding: ComponentFinding) -> tuple[str, ...]:
+    """Return the references that the candidate depends on, where those are several."""
+    names = tuple(dict.fromkeys(item.reference for item in finding.against if item.verdict in DEPENDENT))
+    return names if len(names) > 1 else ()

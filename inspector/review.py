@@ -16,8 +16,9 @@ from inspector.errors import InputError, Note
 from inspector.evidence.overall import overall
 from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
-from inspector.findings import Opened, find, plan, planned
+from inspector.findings import Opened
 from inspector.job import QUIET, Job
+from inspector.references.against import find_all, tasks_of, work_of_tasks
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -83,12 +84,9 @@ def compare(
         for path, name in zip(references, _names(references), strict=True):
             theirs.append(_open(stack, path, name, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
-        work = plan(ours, theirs, component)
-        meter = Meter(job, planned(work, ours, theirs, quick=quick))
-        findings = []
-        for target, partners in work:
-            findings.append(find(ours, target, partners, meter, seed, quick))
-            job.partial(findings[-1])
+        tasks = tasks_of(ours, theirs, component, job)
+        meter = Meter(job, work_of_tasks(tasks, quick=quick))
+        findings = find_all(tasks, meter, seed, quick=quick)
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}

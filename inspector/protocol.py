@@ -83,12 +83,13 @@ _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
         Request, Event, Isolation, errors.Note, results.Measured, results.FileFact, results.Excluded,
-        results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
-        results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
-        results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
-        evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
-        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
-        evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
+        results.TensorTable, results.ArchitectureFact, results.ComponentFact, results.Inspection, results.PairTable,
+        results.LayerMatrix, results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact,
+        results.Comparison, results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null,
+        evidence_results.NullCurve, evidence_results.Controls, evidence_results.EvidenceTest,
+        evidence_results.GroupTable, evidence_results.InheritedUnits, evidence_results.DetectionLimit,
+        evidence_results.MergeWeight, evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut,
+        evidence_results.Evidence,
     )
 }  # fmt: skip
 

@@ -18,6 +18,7 @@ from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
 from inspector.findings import Opened, find, plan, planned
 from inspector.job import QUIET, Job
+from inspector.references.catalogue import with_architectures
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -49,7 +50,8 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
     """
     job.raise_if_cancelled()
     with open_checkpoint(path) as checkpoint:
-        return inspect_checkpoint(checkpoint, find_components(checkpoint))
+        components = find_components(checkpoint)
+        return with_architectures(inspect_checkpoint(checkpoint, components), components)
 
 
 def compare(
@@ -205,7 +207,7 @@ def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job)
     job.message("review.opening", name=name)
     checkpoint = stack.enter_context(open_checkpoint(path))
     components = find_components(checkpoint)
-    inspection = inspect_checkpoint(checkpoint, components)
+    inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
 
 

@@ -1,0 +1,1 @@
+"""References: what is known of published encoders, and what a component is held against."""

@@ -49,8 +49,8 @@ def shape_of(component: Component) -> Shape:
     elements: dict[str, int] = {}
     for part in component.parts:
         elements[part.role] = elements.get(part.role, 0) + part.parameters
-        if part.param != "weight":
-            continue
+        if part.shape[1] == 1:
+            continue  # a bias; where every name is unknown, no part says so by its name
         if part.layer is not None and part.role in _FIRST_MATRIX:
             widths.add(part.shape[0])
         elif part.layer is not None and part.role == "mlp.gate_up":

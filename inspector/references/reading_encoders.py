@@ -142,7 +142,7 @@ def _no_circles(found: tuple[Encoder, ...]) -> None:
 
 
 def _encoder(value: Any, sources: Mapping[str, Source], countries: Mapping[str, str], known: set[str]) -> Encoder:
-    where = f"encoders: {value.get('id') if isinstance(value, dict) else value!r}"
+    where = f"encoders: {value.get('id')}" if isinstance(value, dict) else "encoders"
     _check(where, isinstance(value, dict) and value.keys() == _KEYS, f"expected the keys {', '.join(sorted(_KEYS))}")
     for key in ("id", "name"):
         _check(where, isinstance(value[key], str) and value[key] != "", f"{key} must be text")

@@ -79,19 +79,14 @@ class Event:
     payload: Any = None
 
 
+_MODULES = (results, evidence_results, screening_results)  # all their dataclasses may travel
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
-        Request, Event, Isolation, errors.Note, results.Measured, results.FileFact, results.Excluded,
-        results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
-        results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
-        results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
-        evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
-        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
-        screening_results.ScreenTable, screening_results.Screened,
-        evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
+        *(Request, Event, Isolation, errors.Note),
+        *(found for module in _MODULES for found in vars(module).values() if dataclasses.is_dataclass(found)),
     )
-}  # fmt: skip
+}
 
 
 class _Encoder:

@@ -18,7 +18,11 @@ from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
 from inspector.findings import Opened
 from inspector.job import QUIET, Job
+<<<<<<< HEAD
 from inspector.references.against import find_all, tasks_of, work_of_tasks
+=======
+from inspector.references.catalogue import with_architectures
+>>>>>>> h-catalogue
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -50,7 +54,8 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
     """
     job.raise_if_cancelled()
     with open_checkpoint(path) as checkpoint:
-        return inspect_checkpoint(checkpoint, find_components(checkpoint))
+        components = find_components(checkpoint)
+        return with_architectures(inspect_checkpoint(checkpoint, components), components)
 
 
 def compare(
@@ -203,7 +208,7 @@ def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job)
     job.message("review.opening", name=name)
     checkpoint = stack.enter_context(open_checkpoint(path))
     components = find_components(checkpoint)
-    inspection = inspect_checkpoint(checkpoint, components)
+    inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
 
 

@@ -13,7 +13,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
@@ -79,12 +79,16 @@ class Event:
     payload: Any = None
 
 
+def _is_result(found: Any) -> TypeGuard[type[Any]]:
+    return isinstance(found, type) and dataclasses.is_dataclass(found)
+
+
 _MODULES = (results, evidence_results, screening_results)  # all their dataclasses may travel
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
         *(Request, Event, Isolation, errors.Note),
-        *(found for module in _MODULES for found in vars(module).values() if dataclasses.is_dataclass(found)),
+        *(found for module in _MODULES for found in vars(module).values() if _is_result(found)),
     )
 }
 

@@ -18,11 +18,8 @@ from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
 from inspector.findings import Opened
 from inspector.job import QUIET, Job
-<<<<<<< HEAD
 from inspector.references.against import find_all, tasks_of, work_of_tasks
-=======
 from inspector.references.catalogue import with_architectures
->>>>>>> h-catalogue
 from inspector.results import (
     Comparison,
     ComponentFinding,

@@ -1,6 +1,7 @@
 """Writing a file whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed.
 
-Several files are first all written aside (`aside`), then put in place (`put`), so that a full disk changes none. On any failure the old file stays as it was, no temporary file is left, and one sentence names the file and the cause.
+Several files are first all written aside (`aside`), then put in place (`put`): a full disk changes none of them.
+On any failure the old file stays as it was, no temporary file is left, and one sentence names the file and the cause.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def file_name(name: str) -> str:
     """Return the name of the file that holds the entry of this name.
 
     >>> file_name("Qwen2.5-VL 7B")
-    'qwen2.5-vl%207b-9ad8ae5c37e57bf2.h5'
+    'qwen2.5-vl%207b-56a326763e545864.h5'
     """
     normal = normal_name(name)
     readable = ""

@@ -28,17 +28,24 @@ def locked(path: Path, seconds: float = SECONDS) -> Iterator[None]:
     except OSError as error:
         raise OutputError(str(path.parent), error) from None
     try:
-        until = time.monotonic() + seconds
-        while not _taken(descriptor):
-            if time.monotonic() >= until:
-                raise InputError("references.locked", file=str(path.parent), seconds=round(seconds))
-            time.sleep(_PAUSE)
+        _wait(descriptor, path.parent, seconds)
         try:
             yield
         finally:
             _give_up(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _wait(descriptor: int, folder: Path, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    try:
+        while not _taken(descriptor):
+            if time.monotonic() >= until:
+                raise InputError("references.locked", file=str(folder), seconds=round(seconds))
+            time.sleep(_PAUSE)
+    except OSError as error:  # a file system without locks
+        raise OutputError(str(folder), error) from None
 
 
 if sys.platform == "win32":

@@ -29,7 +29,7 @@ from inspector.checkpoint.hdf5_superblock import SIGNATURE, read_superblock
 from inspector.checkpoint.source import Folder, SourceFile
 from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError
-from inspector.output import write_pieces
+from inspector.output import aside, put
 from inspector.references.record_image import DIGEST, HEADER, TYPES, RecordImage
 
 FAMILY, VERSION = "assayer.fingerprint", 1
@@ -72,6 +72,11 @@ def write_record(path: str | Path, record: Record) -> None:
         OutputError: it could not be written; what was there before is intact.
         ValueError: an array's type is not in `TYPES`, a name is empty or too long, or the facts are no JSON object.
     """
+    put(stage_record(path, record), path)
+
+
+def stage_record(path: str | Path, record: Record) -> Path:
+    """Write what is to become the record at `path` aside (`output.aside`), and return where; raises the same."""
     arrays = {name: _plain(name, array) for name, array in record.arrays.items()}
     image = RecordImage(arrays)
     table = {
@@ -84,7 +89,7 @@ def write_record(path: str | Path, record: Record) -> None:
         allow_nan=False,
         sort_keys=True,
     ).encode("utf-8")
-    write_pieces(path, image.pieces(header, hashlib.sha256(header).digest()))
+    return aside(path, image.pieces(header, hashlib.sha256(header).digest()))
 
 
 def _plain(name: str, array: Values) -> Values:
@@ -96,7 +101,7 @@ def _plain(name: str, array: Values) -> Values:
 
 
 def _bytes(array: Values) -> memoryview:
-    return memoryview(array.reshape(-1).view(np.uint8))
+    return array.reshape(-1).view(np.uint8).data
 
 
 class OpenRecord:

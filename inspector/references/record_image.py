@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import h5py
 import numpy as np
@@ -100,13 +101,15 @@ class RecordImage:
     def pieces(self, header: bytes, digest: bytes) -> Iterator[bytes | memoryview]:
         """Give the header and its SHA-256 their places, and yield the whole file in order."""
         whole = {HEADER: np.frombuffer(header, np.uint8), DIGEST: np.frombuffer(digest, np.uint8)}
-        placed = [(_room(self._library.id, name, "uint8", array.shape), array) for name, array in whole.items()]
+        placed: list[tuple[int, npt.NDArray[Any]]] = [
+            (_room(self._library.id, name, "uint8", array.shape), array) for name, array in whole.items()
+        ]
         self._library.close()
         placed += [(self.places[name], array) for name, array in self._arrays.items() if array.size]
         at = 0
         for offset, array in sorted(placed, key=lambda item: item[0]):
             yield self._file.content(at, offset)
-            yield memoryview(array.reshape(-1).view(np.uint8))
+            yield array.reshape(-1).view(np.uint8).data
             at = offset + array.nbytes
         yield self._file.content(at, self._file.size)
 

@@ -1,5 +1,6 @@
 """Writing a file whole or not at all: a temporary file in the same folder, flushed to the disk, then renamed.
 
+Several files are first all written aside (`aside`), then put in place (`put`): a full disk changes none of them.
 On any failure the old file stays as it was, no temporary file is left, and one sentence names the file and the cause.
 """
 
@@ -9,6 +10,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +26,7 @@ _CODES = {
     errno.ENOENT: "output.no_folder",
     errno.ENOTDIR: "output.no_folder",
 }
+TEMPORARY = ".assayer-*.tmp"  # names of what a killed write leaves behind
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -62,27 +65,74 @@ def _is_special(target: Path) -> bool:
     return not stat.S_ISREG(mode)
 
 
+def write_pieces(path: str | Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write a file like `write_whole`, of pieces in their order; a link is replaced.
+
+    Raises:
+        OutputError: it could not be written; what was there before is intact.
+    """
+    put(aside(path, pieces), path)
+
+
+def aside(path: str | Path, pieces: Iterable[bytes | memoryview]) -> Path:
+    """Write what is to become `path` into a temporary file beside it, flushed to the disk, and return its path.
+
+    Raises:
+        OutputError: it could not be written; no temporary file is left.
+    """
+    try:
+        return _aside(Path(path), pieces)
+    except OSError as error:
+        raise OutputError(str(path), error) from None
+
+
+def put(temporary: Path, path: str | Path) -> None:
+    """Rename what `aside` wrote to `path`, in place of what is there.
+
+    Raises:
+        OutputError: it could not be renamed; the temporary file is gone.
+    """
+    try:
+        _put(temporary, Path(path))
+    except OSError as error:
+        raise OutputError(str(path), error) from None
+
+
 def _replace(target: Path, content: bytes) -> None:
+    _put(_aside(target, [content]), target)
+
+
+def _aside(target: Path, pieces: Iterable[bytes | memoryview]) -> Path:
     temporary = target.with_name(f".assayer-{secrets.token_hex(8)}.tmp")
     descriptor = os.open(temporary, _FLAGS, 0o600)
     try:
         try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(descriptor, rest) :]
+            for piece in pieces:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    return temporary
+
+
+def _put(temporary: Path, target: Path) -> None:
+    try:
         os.replace(temporary, target)  # noqa: PTH105 - the tests make each system call fail by this name
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename last through a power cut, where the system can; the file itself is whole already."""
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals last through a power cut, where the system can; the file itself is whole already."""
     if hasattr(os, "O_DIRECTORY"):
         with suppress(OSError):
             handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

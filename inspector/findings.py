@@ -126,7 +126,7 @@ def find(
     return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
 
 
-def finding_of(target: Component, against: Sequence[Against]) -> ComponentFinding:
+def finding_of(target: Component | ComponentFinding, against: Sequence[Against]) -> ComponentFinding:
     """Put the comparisons of one component together: the best first, it is what the card shows."""
     ordered = tuple(sorted(against, key=_closeness, reverse=True))
     best = ordered[0] if ordered else None

@@ -20,6 +20,9 @@ from inspector.findings import Opened
 from inspector.job import QUIET, Job
 from inspector.references.against import find_all, tasks_of, work_of_tasks
 from inspector.references.catalogue import with_architectures
+from inspector.references.library import Library, default_folder
+from inspector.references.screens import cache_key, cached, keep, screen_shelf, shelf_of
+from inspector.references.shelf import opened_reference
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -102,6 +105,66 @@ def compare(
             _unused(theirs, findings),
             overall(findings),
         )
+
+
+def screen(
+    candidate: str | Path,
+    library: str | Path | None = None,
+    *,
+    component: Kind | None = None,
+    hashes: bool = True,
+    seed: int = SEED,
+    job: Job = QUIET,
+) -> Comparison:
+    """Screen every component of the candidate against a whole library of fingerprints.
+
+    A fast look at every reference, then the tests on those that stand out; `ComponentFinding.screened` says what was
+    seen of each. Screening the same again is read from the library's cache.
+
+    Args:
+        candidate: a path as in `inspect`. library: its folder, the usual one where None. component, hashes, seed, job:
+            as in `compare`.
+
+    Raises:
+        InputError: an input cannot be read, or the library holds nothing to compare with.
+        Cancelled: the job was cancelled.
+    """
+    with ExitStack() as stack:
+        ours = _open(stack, candidate, _name(Path(candidate)), hashes, job)
+        job.partial(ours.inspection)
+        shelf = shelf_of(Library(default_folder() if library is None else library), component, _kinds(ours))
+        key = cache_key(ours.checkpoint, shelf, component, seed) if hashes else None
+        known = cached(shelf.library, key)
+        if known is not None:
+            for finding in known.components:
+                job.partial(finding)
+            return known
+        findings = screen_shelf(ours, shelf, component, job, seed)
+        with ExitStack() as judged:
+            names = dict.fromkeys(against.reference for finding in findings for against in finding.against)
+            facts = tuple(
+                ReferenceFact(name, judged.enter_context(opened_reference(shelf.library, name)).inspection)
+                for name in names
+            )
+        closed = _closed([ours], Meter(job, max(1, sum(entry.bytes for entry in ours.checkpoint.files))))
+        screened = sum(len(entries) for entries in shelf.sorts.values())
+        settings = {"component": component, "hashes": hashes, "quick": False, "library": screened}
+        found = Comparison(
+            inspector.__version__,
+            settings,
+            seed,
+            closed[0],
+            facts,
+            tuple(findings),
+            shelf.notes,
+            overall(findings),
+        )
+        keep(shelf.library, key, found)
+        return found
+
+
+def _kinds(opened: Opened) -> list[str]:
+    return [component.kind for component in opened.components]
 
 
 def view_tensor(

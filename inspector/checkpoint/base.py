@@ -134,6 +134,10 @@ class Checkpoint(ABC):
     def check_unchanged(self) -> None:
         """Raise InputError("checkpoint.changed") when a file was modified since it was opened."""
 
+    def identity(self) -> tuple[tuple[int, ...], ...] | None:
+        """Return what tells the opened files from any others and from their later selves, None where nothing does."""
+        return None
+
     @abstractmethod
     def close(self) -> None:
         """Release the files. Safe to call twice."""

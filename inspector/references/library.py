@@ -24,6 +24,7 @@ from inspector.reference_results import LibraryEntry, SourceFact
 from inspector.references.entry_facts import (
     Local,
     broken,
+    described,
     local_name,
     read_local,
     today,

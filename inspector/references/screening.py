@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from inspector.anatomy import Component
 from inspector.evidence_results import DEPENDENT
-from inspector.findings import Opened, Partners, find
+from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
 from inspector.references.features import Kind as StackKind
 from inspector.references.features import Stack, features
@@ -45,13 +47,19 @@ class _Row:
 
 
 def screen_components(
-    ours: Opened, library: Sequence[Reference], kind: Kind | None, job: Job, seed: int
+    ours: Opened,
+    library: Sequence[Reference],
+    kind: Kind | None,
+    job: Job,
+    seed: int,
+    others: int = 0,
 ) -> list[ComponentFinding]:
     """Screen every component of a candidate.
 
     Args:
         ours: the candidate's fingerprint, of the library's seed. library: what it is held against. kind: only
-            components of this kind. job: receives progress and each finding. seed: of the probe signs.
+            components of this kind. job: receives progress and each finding. seed: of the probe signs. others: how many
+            further references the candidate is held against, over which Holm corrects too.
 
     Raises:
         InputError: a fingerprint cannot be read.
@@ -72,7 +80,7 @@ def screen_components(
     findings = []
     for number, target in enumerate(targets):
         rows = sorted((row for rows in seen for row in rows[number]), key=lambda row: -row.standing.score)
-        findings.append(_judge(ours, target, rows, job, seed))
+        findings.append(_judge(ours, target, rows, others, job, seed))
         job.partial(findings[-1])
     return findings
 
@@ -85,7 +93,7 @@ def _rows(
     return [_Row(reference, found.name, standing(mine, features(found, theirs.checkpoint, job))) for found in alike]
 
 
-def _judge(ours: Opened, target: Component, rows: Sequence[_Row], job: Job, seed: int) -> ComponentFinding:
+def _judge(ours: Opened, target: Component, rows: Sequence[_Row], others: int, job: Job, seed: int) -> ComponentFinding:
     """Run the tests on the references that stand out, and on the first one in any case."""
     fitting = [row for row in rows if row.standing.groups]
     out = [row for row in fitting if row.standing.score >= 1] or fitting[:1]
@@ -95,7 +103,7 @@ def _judge(ours: Opened, target: Component, rows: Sequence[_Row], job: Job, seed
         for row in chosen:
             opened = stack.enter_context(row.reference.opened())
             partners.append((opened, next(found for found in opened.components if found.name == row.component)))
-        finding = find(ours, target, partners, Meter(job, 1), seed, False, max(len(fitting), 1))
+        finding = find(ours, target, partners, Meter(job, 1), seed, False, max(len(fitting), 1) + others)
     screened = Screened(
         _table(rows, finding.against), _margin(finding.against), _family(finding), len(out) - len(chosen)
     )
@@ -132,3 +140,23 @@ def _family(finding: ComponentFinding) -> tuple[str, ...]:
     """Return the references that the candidate depends on, where those are several."""
     names = tuple(dict.fromkeys(item.reference for item in finding.against if item.verdict in DEPENDENT))
     return names if len(names) > 1 else ()
+
+
+def combined(found: Sequence[Sequence[ComponentFinding]]) -> list[ComponentFinding]:
+    """Put the findings of references that were projected otherwise together, component by component."""
+    if len(found) == 1:
+        return list(found[0])
+    return [_one(items) for items in zip(*found, strict=True)]
+
+
+def _one(items: Sequence[ComponentFinding]) -> ComponentFinding:
+    whole = finding_of(items[0], [against for item in items for against in item.against])
+    screened = [item.screened for item in items if item.screened is not None]
+    tables = [item.table for item in screened]
+    columns = {field.name: _column([getattr(table, field.name) for table in tables]) for field in fields(ScreenTable)}
+    left = sum(item.left for item in screened)
+    return replace(whole, screened=Screened(ScreenTable(**columns), _margin(whole.against), _family(whole), left))
+
+
+def _column(values: Sequence[Any]) -> Any:
+    return np.concatenate(values) if isinstance(values[0], np.ndarray) else tuple(chain.from_iterable(values))

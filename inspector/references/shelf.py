@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from inspector.anatomy import find_components
@@ -107,4 +108,4 @@ def facts_of(value: object, name: str) -> FingerprintFacts:
 
 def references_of(library: Library, entries: Sequence[LibraryEntry]) -> list[Reference]:
     """Return the entries as what screening opens."""
-    return [Reference(entry.name, lambda name=entry.name: opened_reference(library, name)) for entry in entries]
+    return [Reference(entry.name, partial(opened_reference, library, entry.name)) for entry in entries]

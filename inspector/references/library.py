@@ -20,7 +20,7 @@ import platformdirs
 
 from inspector.errors import InputError
 from inspector.output import TEMPORARY, OutputError, put, sync_folder
-from inspector.reference_results import LibraryEntry, SourceFact
+from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
 from inspector.references.entry_facts import (
     Local,
     broken,
@@ -91,6 +91,13 @@ class Library:
         """Say whether there is an entry of this name; InputError where no entry can have it."""
         return (self._entries / file_name(name)).exists()
 
+    def has(self, text: str) -> bool:
+        """Say whether a text, a path perhaps, is the name of an entry."""
+        try:
+            return self.holds(text)
+        except (InputError, OSError, ValueError):
+            return False
+
     def open(self, name: str) -> OpenRecord:
         """Open the fingerprint of this name.
 
@@ -115,6 +122,11 @@ class Library:
         except (OSError, ValueError):
             return None
         return place if same and place.exists() else None
+
+    def source_files(self, entry: LibraryEntry) -> tuple[SourceFileFact, ...]:
+        """Return the files of the full weights as they were when they were registered, () where none are."""
+        local = read_local(self._entries, entry)
+        return local.source.files if local is not None and local.source is not None else ()
 
     def add(self, record: Record, source: SourceFact | None = None, *, replace: bool = False) -> LibraryEntry:
         """Add a fingerprint, with the full weights it was made from where they are to be used while they are there.

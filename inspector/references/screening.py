@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any
@@ -31,10 +31,16 @@ MOST_JUDGED = 8  # references of one component
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference of the library: its name, and how it is opened as a fingerprint."""
+    """One reference of the library.
+
+    Attributes:
+        name: of the entry. opened: opens its fingerprint. in_full: opens its full weights, gives None where they are
+            not at hand.
+    """
 
     name: str
     opened: Callable[[], AbstractContextManager[Opened]]
+    in_full: Callable[[Job], AbstractContextManager[Opened | None]] = lambda _: nullcontext(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,15 @@ def screen_components(
     job: Job,
     seed: int,
     others: int = 0,
+    plain: Opened | None = None,
 ) -> list[ComponentFinding]:
     """Screen every component of a candidate.
 
     Args:
         ours: the candidate's fingerprint, of the library's seed. library: what it is held against. kind: only
             components of this kind. job: receives progress and each finding. seed: of the probe signs. others: how many
-            further references the candidate is held against, over which Holm corrects too.
+            further references the candidate is held against, over which Holm corrects too. plain: the candidate's
+            weights themselves, for references whose full weights are at hand.
 
     Raises:
         InputError: a fingerprint cannot be read.
@@ -78,9 +86,10 @@ def screen_components(
 
     seen = in_order(look, library)
     findings = []
+    judging = _Judging(ours, plain, others, job, seed)
     for number, target in enumerate(targets):
         rows = sorted((row for rows in seen for row in rows[number]), key=lambda row: -row.standing.score)
-        findings.append(_judge(ours, target, rows, others, job, seed))
+        findings.append(_judge(target, rows, judging))
         job.partial(findings[-1])
     return findings
 
@@ -93,21 +102,53 @@ def _rows(
     return [_Row(reference, found.name, standing(mine, features(found, theirs.checkpoint, job))) for found in alike]
 
 
-def _judge(ours: Opened, target: Component, rows: Sequence[_Row], others: int, job: Job, seed: int) -> ComponentFinding:
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """What judging needs beside a component and its rows: see `screen_components`."""
+
+    ours: Opened
+    plain: Opened | None
+    others: int
+    job: Job
+    seed: int
+
+
+def _judge(target: Component, rows: Sequence[_Row], by: _Judging) -> ComponentFinding:
     """Run the tests on the references that stand out, and on the first one in any case."""
     fitting = [row for row in rows if row.standing.groups]
     out = [row for row in fitting if row.standing.score >= 1] or fitting[:1]
     chosen = out[:MOST_JUDGED]
+    screened: Partners = []
+    in_full: Partners = []
     with ExitStack() as stack:
-        partners: Partners = []
         for row in chosen:
-            opened = stack.enter_context(row.reference.opened())
-            partners.append((opened, next(found for found in opened.components if found.name == row.component)))
-        finding = find(ours, target, partners, Meter(job, 1), seed, False, max(len(fitting), 1) + others)
-    screened = Screened(
-        _table(rows, finding.against), _margin(finding.against), _family(finding), len(out) - len(chosen)
+            opened = stack.enter_context(row.reference.in_full(by.job)) if by.plain is not None else None
+            found = _named(opened, row.component) if opened is not None else None
+            if opened is not None and found is not None:
+                in_full.append((opened, found))
+            else:
+                opened = stack.enter_context(row.reference.opened())
+                screened += [(opened, found) for found in opened.components if found.name == row.component]
+        against = _found(by.ours, target, screened, len(fitting), by)
+        if by.plain is not None:
+            against += _found(by.plain, target, in_full, len(fitting), by)
+    finding = finding_of(target, against)
+    left = len(out) - len(chosen)
+    return replace(
+        finding, screened=Screened(_table(rows, finding.against), _margin(finding.against), _family(finding), left)
     )
-    return replace(finding, screened=screened)
+
+
+def _found(ours: Opened, target: Component, partners: Partners, fitting: int, by: _Judging) -> list[Against]:
+    """Judge one form of the candidate's component against its partners."""
+    own = _named(ours, target.name)
+    if own is None or not partners:
+        return []
+    return list(find(ours, own, partners, Meter(by.job, 1), by.seed, False, max(fitting, 1) + by.others).against)
+
+
+def _named(opened: Opened, name: str) -> Component | None:
+    return next((found for found in opened.components if found.name == name), None)
 
 
 def _table(rows: Sequence[_Row], against: Sequence[Against]) -> ScreenTable:

@@ -77,7 +77,7 @@ def screen_shelf(ours: Opened, shelf: Shelf, kind: Kind | None, job: Job, seed: 
     found = []
     for sort, entries in shelf.sorts.items():
         own, references = own_fingerprint(ours, sort, job), references_of(shelf.library, entries)
-        found.append(screen_components(own, references, kind, job, seed, total - len(entries)))
+        found.append(screen_components(own, references, kind, job, seed, total - len(entries), ours))
     return combined(found)
 
 
@@ -87,12 +87,22 @@ def cache_key(checkpoint: Checkpoint, shelf: Shelf, kind: Kind | None, seed: int
     if identity is None:
         return None
     digests = [
-        (sort[0].hex(), _precision(sort[1]), sorted(entry.digest for entry in entries))
+        (sort[0].hex(), _precision(sort[1]), sorted((entry.digest, _source(shelf.library, entry)) for entry in entries))
         for sort, entries in sorted(shelf.sorts.items(), key=lambda item: (item[0][0], item[0][1].columns))
     ]
     hints = json.dumps(checkpoint.config, sort_keys=True, default=str)
     value = [inspector.__version__, kind, seed, str(checkpoint.path), identity, hints, digests]
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _source(library: Library, entry: LibraryEntry) -> str:
+    """Return what tells an entry's full weights from their later selves, "" where they are not at hand."""
+    place = library.source(entry)
+    if place is None:
+        return ""
+    folder = place if place.is_dir() else place.parent
+    states = [(fact.name, (folder / fact.name).stat()) for fact in library.source_files(entry)]
+    return json.dumps([str(place), [[name, state.st_ino, state.st_mtime_ns] for name, state in states]])
 
 
 def _precision(precision: Precision) -> list[str | float]:

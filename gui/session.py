@@ -131,6 +131,12 @@ class Session(QObject):
         """Stop everything, silently."""
         self._drop_work()
 
+    @property
+    def known_references(self) -> tuple[Inspection, ...]:
+        """What the references hold, () until the headers of all of them are read."""
+        facts = [reference.fact for reference in self.references]
+        return tuple(fact.inspection for fact in facts if fact is not None) if None not in facts else ()
+
     def request_csv(self, matrix: LayerMatrix, rows: Sequence[str], columns: Sequence[str]) -> None:
         """Ask for a matrix as CSV; `exported` brings it."""
         self._csv = self._engine.request("csv", {"matrix": matrix, "rows": tuple(rows), "columns": tuple(columns)})

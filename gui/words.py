@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from inspector.errors import Note, shown, worded
-from inspector.results import ALL_ROLES, Against, Null
+from inspector.plain import component_architecture
+from inspector.results import ALL_ROLES, Against, ComponentFact, Inspection, Null
 from inspector.scales import Z_MEASURE
 from inspector.undone_map import UNDONE_MEASURE
 from PySide6.QtCore import QCoreApplication
@@ -83,6 +84,12 @@ def component_texts(kinds: Sequence[str], names: Sequence[str]) -> list[str]:
         joined([kind_text(kind), part if kinds.count(kind) > 1 else ""])
         for kind, part in zip(kinds, parts, strict=True)
     ]
+
+
+def architecture_text(fact: ComponentFact, references: Sequence[Inspection] = ()) -> str:
+    """Return whose architecture a component has, "" where no catalogue knows it."""
+    note = component_architecture(fact, references)
+    return told(note) if note is not None else ""
 
 
 def against_key(against: Against) -> str:

@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, selftest, demo.
+"""The command line: inspect, compare, lineage, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
 line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 import resources
+from inspector.cli_lineage import lineage
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
 from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
@@ -39,6 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(lineage)
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
@@ -120,12 +122,11 @@ def _printing() -> Iterator[Console]:
 
 
 def _write(document: dict[str, Any], target: str) -> None:
-    text = to_json(document)
     if target == "-":
         with _printing():
-            sys.stdout.write(text)
+            sys.stdout.write(to_json(document))
     else:
-        write_whole(target, text.encode("utf-8"))
+        write_whole(target, to_json(document).encode("utf-8"))
 
 
 def _confine(inputs: list[str], target: str | None, no_sandbox: bool) -> None:
@@ -247,11 +248,10 @@ def demo(
     from inspector.review import compare as run
 
     console = Console()
-    references = _demo_references()
     with _exit_codes():
         for name, sentence in DEMO_CANDIDATES.items():
             with _terminal_job() as job:
-                comparison = run(resources.path(f"demo/{name}"), references, job=job)
+                comparison = run(resources.path(f"demo/{name}"), _demo_references(), job=job)
             console.print()
             console.rule(f"sample {name}: {sentence}", align="left")
             print_comparison(comparison, console)

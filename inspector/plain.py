@@ -8,7 +8,7 @@ from typing import Literal
 
 from inspector.errors import Note, shown
 from inspector.evidence_results import DEPENDENT, Evidence, EvidenceTest, MergeWeight, Nature
-from inspector.results import ComponentFinding
+from inspector.results import ArchitectureFact, ComponentFact, ComponentFinding, Inspection
 
 # What the nature of a finding says already, with its number.
 _SAID_BY_NATURE = {
@@ -112,3 +112,30 @@ def component_notes(finding: ComponentFinding) -> tuple[Note, ...]:
     if evidence is None or evidence.verdict != finding.verdict:
         return (finding.sentence,) if finding.sentence is not None else ()
     return finding_notes(evidence)
+
+
+def architecture_note(entries: Sequence[ArchitectureFact], in_library: bool | None = None, named: bool = True) -> Note:
+    """Return whose architecture a component has: the earliest encoder by name, the others as a number.
+
+    Args:
+        entries: at least one, the earliest first.
+        in_library: whether a reference of this architecture is at hand; None says nothing of it.
+        named: whether the component's family is known; else its shapes alone speak.
+    """
+    first = entries[0]
+    code = f"references.{'architecture' if named else 'shapes'}.{'one' if len(entries) == 1 else 'several'}"
+    origin = ", ".join(part for part in (first.publisher, first.licence) if part)
+    absent = "_absent" if in_library is False else ""
+    return Note(code + absent, {"name": first.name, "origin": origin, "others": len(entries) - 1})
+
+
+def component_architecture(fact: ComponentFact, references: Sequence[Inspection] = ()) -> Note | None:
+    """Return the sentence of a component, None where its architecture is in no catalogue.
+
+    With references it says where none of them has a component of this architecture.
+    """
+    if not fact.architecture:
+        return None
+    ids = {item.id for item in fact.architecture}
+    theirs = {item.id for each in references for component in each.components for item in component.architecture}
+    return architecture_note(fact.architecture, bool(ids & theirs) if references else None, bool(fact.family))

@@ -13,11 +13,11 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
-from inspector import errors, evidence_results, results, screening_results
+from inspector import errors, evidence_results, lineage_results, reference_results, results, screening_results
 from inspector.sandbox import Isolation
 from inspector.typecheck import well_typed
 
@@ -45,18 +45,20 @@ class Request:
         params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
             references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
             (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
-            None). "region": the same, and rows, columns ([start, stop) each).
+            None). "region": the same, and rows, columns ([start, stop) each). "lineage": library (a folder, or None
+            for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
+            "graphml" or "json"), dark, language.
     """
 
     id: int
-    kind: Literal["inspect", "compare", "csv", "tensor", "region", "cancel"]
+    kind: Literal["inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel"]
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The inputs that this work and those beside it open, () when it opens none."""
-        single = (self.params.get(name) for name in ("path", "candidate", "reference"))
-        several = (self.params.get(name, ()) for name in ("references", "beside"))
+        single = (self.params.get(name) for name in ("path", "candidate", "reference", "library"))
+        several = (self.params.get(name, ()) for name in ("references", "beside", "candidates"))
         return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
 
 
@@ -79,19 +81,24 @@ class Event:
     payload: Any = None
 
 
+def _is_result(found: Any) -> TypeGuard[type[Any]]:
+    return isinstance(found, type) and dataclasses.is_dataclass(found)
+
+
+_MODULES = (
+    results,
+    evidence_results,
+    lineage_results,
+    reference_results,
+    screening_results,
+)  # all their dataclasses may travel
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls
     for cls in (
-        Request, Event, Isolation, errors.Note, results.Measured, results.FileFact, results.Excluded,
-        results.TensorTable, results.ComponentFact, results.Inspection, results.PairTable, results.LayerMatrix,
-        results.LayerScore, results.Against, results.ComponentFinding, results.ReferenceFact, results.Comparison,
-        results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
-        evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
-        evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
-        screening_results.ScreenTable, screening_results.Screened,
-        evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
+        *(Request, Event, Isolation, errors.Note),
+        *(found for module in _MODULES for found in vars(module).values() if _is_result(found)),
     )
-}  # fmt: skip
+}
 
 
 class _Encoder:

@@ -24,6 +24,10 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Kind = Literal["vision_encoder", "audio_encoder", "projector", "language_model", "other"]
 
+# How the sizes of a catalogue entry are known: in the publisher's own repository or a converter for this checkpoint;
+# quoted by others; as the default of the library that builds it; not at all.
+VerifiedLevel = Literal["published", "quoted", "default", "unverified"]
+
 ALL_ROLES = "all"  # the role of a layer matrix that combines every matrix role
 
 
@@ -82,8 +86,28 @@ class TensorTable:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchitectureFact:
+    """A published encoder of which a component has the architecture, which is no ancestry.
+
+    Attributes:
+        id, name, publisher: as in the catalogue. country: two letters. licence, published: "" where not verified.
+    """
+
+    id: str
+    name: str
+    publisher: str
+    country: str
+    licence: str
+    published: str
+    verified: VerifiedLevel
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentFact:
-    """One component of a checkpoint: what it is, without its weights."""
+    """One component of a checkpoint: what it is, without its weights.
+
+    `architecture`: the published encoders of this architecture, the earliest first.
+    """
 
     name: str
     kind: Kind
@@ -93,6 +117,7 @@ class ComponentFact:
     hidden_size: int
     parameters: int
     excluded: tuple[Excluded, ...] = ()
+    architecture: tuple[ArchitectureFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from inspector.errors import InputError, Note
 from inspector.evidence.overall import overall
 from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
-from inspector.findings import Opened, find, plan, planned
+from inspector.findings import Opened
 from inspector.job import QUIET, Job
+from inspector.references.against import find_all, tasks_of, work_of_tasks
+from inspector.references.catalogue import with_architectures
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -49,7 +51,8 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
     """
     job.raise_if_cancelled()
     with open_checkpoint(path) as checkpoint:
-        return inspect_checkpoint(checkpoint, find_components(checkpoint))
+        components = find_components(checkpoint)
+        return with_architectures(inspect_checkpoint(checkpoint, components), components)
 
 
 def compare(
@@ -83,12 +86,9 @@ def compare(
         for path, name in zip(references, _names(references), strict=True):
             theirs.append(_open(stack, path, name, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
-        work = plan(ours, theirs, component)
-        meter = Meter(job, planned(work, ours, theirs, quick=quick))
-        findings = []
-        for target, partners in work:
-            findings.append(find(ours, target, partners, meter, seed, quick))
-            job.partial(findings[-1])
+        tasks = tasks_of(ours, theirs, component, job)
+        meter = Meter(job, work_of_tasks(tasks, quick=quick))
+        findings = find_all(tasks, meter, seed, quick=quick)
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
@@ -205,7 +205,7 @@ def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job)
     job.message("review.opening", name=name)
     checkpoint = stack.enter_context(open_checkpoint(path))
     components = find_components(checkpoint)
-    inspection = inspect_checkpoint(checkpoint, components)
+    inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
 
 

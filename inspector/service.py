@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, shown
+from inspector.lineage_results import Lineage
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
 from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, wanted
@@ -108,12 +109,26 @@ def _region(params: Mapping[str, Any], job: EventJob) -> TensorRegion:
     return view_region(params["candidate"], params["reference"], *place, undone=params.get("undone"), job=job)
 
 
+def _lineage(params: Mapping[str, Any], job: EventJob) -> Lineage:
+    from inspector.references.lineage import lineage_of
+
+    return lineage_of(params.get("library"), params["kind"], params.get("candidates", ()), job)
+
+
+def _lineage_file(params: Mapping[str, Any], _: EventJob) -> bytes:
+    from inspector.report.lineage_files import lineage_file
+
+    return lineage_file(params["lineage"], params["format"], dark=params["dark"], language=params["language"])
+
+
 _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "inspect": _inspect,
     "compare": _compare,
     "csv": _csv,
     "tensor": _tensor,
     "region": _region,
+    "lineage": _lineage,
+    "lineage_file": _lineage_file,
 }
 
 

@@ -52,11 +52,18 @@ class ComponentCard(QFrame):
             self._finding, self._waiting, self._alone = finding, waiting, alone
             self.retranslate()
 
+    def set_architecture(self, text: str) -> None:
+        """Say whose architecture it has, "" where that is not known."""
+        if text != self._architecture.text():
+            self._architecture.setText(text)
+            self._architecture.setVisible(bool(text))
+            self.retranslate()
+
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
         room = width >= _WITH_THUMBNAIL
         self._thumbnail.make_room(room)
-        for row, part in ((6, self._figures), (8, self._last)):
+        for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
@@ -79,7 +86,7 @@ class ComponentCard(QFrame):
         self._undone.setVisible(bool(undone))
         for widget in (self._figures, self._last):
             widget.setVisible(against is not None)
-        for row in (5, 7):
+        for row in (6, 8):
             self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
@@ -88,7 +95,8 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         figures = self._figures.texts if against is not None else ()
-        parts = [self._kind.text(), self._badge.text, self._sentence.text(), disguised, undone, *figures]
+        told = [self._sentence.text(), self._architecture.text(), disguised, undone]
+        parts = [self._kind.text(), self._badge.text, *told, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
 
@@ -105,6 +113,8 @@ class ComponentCard(QFrame):
         self._kind = theme.label(factor=1.25, bold=True)
         self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
+        self._architecture = theme.label(tone="muted", wrap=True)
+        self._architecture.hide()
         self._sentence = theme.label(wrap=True)
         self._disguise = theme.label(tone="found", wrap=True)
         self._undone = theme.label(tone="muted", wrap=True)
@@ -133,12 +143,13 @@ class ComponentCard(QFrame):
         grid.addWidget(self._icon, 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(head, 0, 1, 1, 2)
         grid.addWidget(self._facts, 1, 1, 1, 2)
-        grid.addWidget(self._sentence, 2, 1, 1, 2)
-        grid.addWidget(self._disguise, 3, 1, 1, 2)
-        grid.addWidget(self._undone, 4, 1, 1, 2)
-        grid.addWidget(self._figures, 6, 1)
-        grid.addWidget(self._last, 8, 1)
-        grid.addWidget(self._thumbnail, 6, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(self._architecture, 2, 1, 1, 2)
+        grid.addWidget(self._sentence, 3, 1, 1, 2)
+        grid.addWidget(self._disguise, 4, 1, 1, 2)
+        grid.addWidget(self._undone, 5, 1, 1, 2)
+        grid.addWidget(self._figures, 7, 1)
+        grid.addWidget(self._last, 9, 1)
+        grid.addWidget(self._thumbnail, 7, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:
         verdict = self._finding.verdict if self._finding else None

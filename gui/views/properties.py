@@ -148,6 +148,7 @@ class PropertiesPanel(QWidget):
             (self.tr("Blocks"), str(fact.blocks)),
             (self.tr("Hidden size"), str(fact.hidden_size) if fact.hidden_size else words.NONE),
             (self.tr("Parameters"), f"{fact.parameters:,}"),
+            *self._architecture_rows(fact),
         ]
         finding = self._session.findings.get(fact.name)
         against = finding.best if finding else None
@@ -166,6 +167,12 @@ class PropertiesPanel(QWidget):
         if left_out:
             rows.append((self.tr("Left out of the comparison"), self.tr("{count} tensors").format(count=len(left_out))))
         return rows
+
+    def _architecture_rows(self, fact: ComponentFact) -> Rows:
+        told = words.architecture_text(fact, self._session.known_references)
+        others = ", ".join(shown(item.name) for item in fact.architecture[1:])
+        rows = ((self.tr("Architecture"), told), (self.tr("Others of the same shape"), others))
+        return [(label, value) for label, value in rows if value]
 
     @staticmethod
     def _verdict_text(finding: ComponentFinding | None) -> str:

@@ -131,6 +131,7 @@ class SummaryPage(QScrollArea):
         alone = not self._session.references
         waiting = bool(self._session.job) and not alone and finding is None
         card.set_finding(finding, waiting=waiting, alone=alone)
+        card.set_architecture(words.architecture_text(card.fact, self._session.known_references))
 
     def _fill(self) -> None:
         session = self._session

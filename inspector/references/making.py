@@ -1,6 +1,7 @@
 """Makes the fingerprint of an opened checkpoint: one pass over its matrices.
 
-Every tensor is read by one worker, block by block: hashed, and projected. Values that are not finite count as 0.
+Every tensor is read by one worker, block by block, hashed and projected from the same read; a very large one by two.
+Which worker did what changes no digit. Values that are not finite count as 0.
 """
 
 from __future__ import annotations
@@ -16,18 +17,16 @@ import torch
 
 from inspector.anatomy import Component
 from inspector.checkpoint import Checkpoint
-from inspector.checkpoint.dtypes import DTYPES
 from inspector.evidence.heads import declared_heads
 from inspector.job import QUIET, Job
+from inspector.references.digests import DigestedReader, TensorDigests
 from inspector.references.facts import ComponentFacts, FingerprintFacts, PartFacts
 from inspector.references.layout import Plan, plan
-from inspector.references.projection import Precision, key_places, projected_width, projection, whole_rows
-from inspector.similarity.reading import Buffers, PartReader, row_blocks
+from inspector.references.projecting import Scratch, blocks, of_columns, of_rows
+from inspector.references.projection import Precision
 from inspector.similarity.workers import Meter, in_order
 
-KEY_COLUMNS = 128  # dimensions that a unit's key reads
-_CAST = ("BF16", "F16")  # what a copy of float32 weights may have been rounded to
-_HASHED = 1 << 22  # bytes hashed at once
+_LARGE = 64 << 20  # bytes of a tensor that is hashed by one worker and projected by another
 
 Array = npt.NDArray[Any]
 
@@ -72,15 +71,25 @@ def make_fingerprint(
         for place, item in enumerate(items):
             by_tensor[item.part.tensor].append((number, place, item))
     meter = Meter(job, sum(checkpoint.tensors[name].nbytes for name in names))
+    scratch = Scratch()
 
-    def one(name: str) -> tuple[dict[str, str], list[_Kept]]:
+    def one(task: tuple[str, bool, bool]) -> tuple[dict[str, str], list[_Kept]]:
         job.raise_if_cancelled()
-        digests = _digests(checkpoint, name, job)
-        kept = [_keep(checkpoint, item, seed, precision, job) for _, _, item in by_tensor[name]]
-        meter.add(checkpoint.tensors[name].nbytes)
-        return digests, kept
+        name, hashed, projected = task
+        digests = TensorDigests(checkpoint, name) if hashed else None
+        kept = [
+            _keep(DigestedReader(checkpoint, item.part, digests=digests), item, seed, precision, (scratch, job))
+            for _, _, item in (by_tensor[name] if projected else ())
+        ]
+        found = {} if digests is None else digests.finish(scratch.buffers, job)
+        meter.add(checkpoint.tensors[name].nbytes if hashed else 0)
+        return found, kept
 
-    done = dict(zip(names, in_order(one, names), strict=True))
+    tasks = [task for name in names for task in _tasks(name, checkpoint.tensors[name].nbytes)]
+    done: dict[str, tuple[dict[str, str], list[_Kept]]] = {}
+    for (name, hashed, projected), (digests, kept) in zip(tasks, in_order(one, tasks), strict=True):
+        before = done.get(name, ({}, []))
+        done[name] = (digests if hashed else before[0], kept if projected else before[1])
     checkpoint.check_unchanged()
     parts: list[dict[int, tuple[PartFacts, _Kept]]] = [{} for _ in plans]
     for name, (digests, kept) in done.items():
@@ -93,6 +102,11 @@ def make_fingerprint(
         facts.append(_component_facts(component, checkpoint, [fact for fact, _ in own]))
         arrays |= _joined(number, [kept for _, kept in own], precision)
     return Fingerprint(_facts(checkpoint, seed, precision, facts, done), arrays)
+
+
+def _tasks(name: str, size: int) -> list[tuple[str, bool, bool]]:
+    """Return what is done about a tensor by one worker: (name, hashed, projected). A large one keeps two workers."""
+    return [(name, True, True)] if size <= _LARGE else [(name, True, False), (name, False, True)]
 
 
 def _facts(
@@ -140,36 +154,18 @@ def _part_facts(item: Plan, checkpoint: Checkpoint, digests: Mapping[str, str]) 
     )
 
 
-def _digests(checkpoint: Checkpoint, name: str, job: Job) -> dict[str, str]:
-    """Return SHA-256 of a tensor's values as stored and, of float32, rounded to 16 bits."""
-    tensor = checkpoint.tensors[name]
-    hashes = {tensor.dtype: hashlib.sha256()}
-    if tensor.dtype == "F32":
-        hashes |= {dtype: hashlib.sha256() for dtype in _CAST}
-    step = max(1, _HASHED // max(1, tensor.nbytes // max(tensor.elements, 1)))
-    buffer = Buffers()
-    for start in range(0, tensor.elements, step):
-        job.raise_if_cancelled()
-        stop = min(start + step, tensor.elements)
-        raw = checkpoint.read_flat(name, start, stop, buffer.raw((stop - start) * 8))
-        for dtype, digest in hashes.items():
-            values = raw if dtype == tensor.dtype else raw.astype(DTYPES[dtype])
-            digest.update(np.ascontiguousarray(values).view(np.uint8).data)
-    return {dtype: digest.hexdigest() for dtype, digest in hashes.items()}
-
-
-def _keep(checkpoint: Checkpoint, item: Plan, seed: bytes, precision: Precision, job: Job) -> _Kept:
+def _keep(reader: DigestedReader, item: Plan, seed: bytes, precision: Precision, at: tuple[Scratch, Job]) -> _Kept:
     kept = _nothing(precision)
     if not item.side:
         return kept
-    reader = PartReader(checkpoint, item.part)
     if item.side == "vector":
-        kept.vector = _read(reader, job).reshape(-1).numpy().copy()
+        kept.vector = _read(reader, *at).reshape(-1).numpy().copy()
         return kept
     if item.side == "whole":
-        kept.values, kept.scales = _coded(_read(reader, job), precision)
+        kept.values, kept.scales = _coded(_read(reader, *at), precision)
         return kept
-    values, keys, rows = (_of_rows if item.side == "rows" else _of_columns)(reader, item, seed, precision, job)
+    of_side = of_rows if item.side == "rows" else of_columns
+    values, keys, rows = of_side(reader, item, seed, precision, *at)
     kept.values, kept.scales = _coded(values, precision)
     kept.rows, kept.row_scales = _coded(rows, Precision(precision.columns, "int8"))
     kept.keys = keys
@@ -182,69 +178,17 @@ def _nothing(precision: Precision) -> _Kept:
     return _Kept(np.zeros(0, stored), none, np.zeros(0, np.int64), np.zeros(0, np.int8), none, none)
 
 
-def _read(reader: PartReader, job: Job) -> torch.Tensor:
+def _read(reader: DigestedReader, scratch: Scratch, job: Job) -> torch.Tensor:
     """Return all of a part, float32, what is not finite as 0."""
     rows = torch.empty(reader.part.shape)
-    for start, stop, block in _blocks(reader, job):
+    for start, stop, block in blocks(reader, scratch, job, clean=True):
         rows[start:stop] = block
     return rows
 
 
-def _blocks(reader: PartReader, job: Job) -> Any:
-    """Yield (start, stop, float32 rows) of a part; the rows are valid until the next ones."""
-    buffers, part = Buffers(), reader.part
-    for start, stop in row_blocks(*part.shape, turned=part.transposed):
-        job.raise_if_cancelled()
-        values = torch.from_numpy(reader.values(start, stop, buffers)[1]).view(stop - start, part.shape[1])
-        if not torch.isfinite(values.sum()):
-            values.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
-        yield start, stop, values
-
-
-def _of_rows(
-    reader: PartReader, item: Plan, seed: bytes, precision: Precision, job: Job
-) -> tuple[torch.Tensor, Array, torch.Tensor]:
-    """Return (units, k) projected rows, their keys, and some rows at full width."""
-    found = torch.empty(item.units, projected_width(item.width, precision.columns))
-    keys = np.empty(item.units, np.int64)
-    chosen = whole_rows(seed, item.units, precision.whole_rows)
-    whole = torch.empty(len(chosen), item.width)
-    places, factors = key_places(seed, item.width, KEY_COLUMNS)
-    for start, stop, block in _blocks(reader, job):
-        projected = item.width > precision.columns
-        found[start:stop] = projection(seed, item.width, precision.columns).of_rows(block) if projected else block
-        keys[start:stop] = (_bits(block[:, torch.from_numpy(places)]) * factors).sum(1)
-        low, high = np.searchsorted(chosen, (start, stop))
-        whole[low:high] = block[torch.from_numpy(chosen[low:high] - start)]
-    return found, keys, whole
-
-
-def _of_columns(
-    reader: PartReader, item: Plan, seed: bytes, precision: Precision, job: Job
-) -> tuple[torch.Tensor, Array, torch.Tensor]:
-    """Return the same of a part whose columns are the units."""
-    found = torch.zeros(projected_width(item.width, precision.columns), item.units)
-    keys = np.zeros(item.units, np.int64)
-    chosen = whole_rows(seed, item.units, precision.whole_rows)
-    whole = torch.empty(item.width, len(chosen))
-    places, factors = key_places(seed, item.width, KEY_COLUMNS)
-    for start, stop, block in _blocks(reader, job):
-        if item.width > precision.columns:
-            projection(seed, item.width, precision.columns).add_columns(block, start, found)
-        else:
-            found[start:stop] = block
-        low, high = np.searchsorted(places, (start, stop))
-        keys += (_bits(block[torch.from_numpy(places[low:high] - start)]) * factors[low:high, None]).sum(0)
-        whole[start:stop] = block[:, torch.from_numpy(chosen)]
-    return found.t(), keys, whole.t()
-
-
-def _bits(values: torch.Tensor) -> npt.NDArray[np.int64]:
-    return np.asarray((values + 0.0).contiguous().view(torch.int32).to(torch.int64).numpy())  # + 0.0: -0 equals 0
-
-
 def _coded(units: torch.Tensor, precision: Precision) -> tuple[Array, Array]:
     """Return rows in their code, flat, and one float32 scale a row: its largest magnitude is 127, or 1."""
+    units = units.nan_to_num()  # sums of the largest float32 values are not finite
     largest = units.abs().amax(1) if units.numel() else torch.zeros(len(units))
     top = 127.0 if precision.stored == "int8" else 1.0
     scales = torch.where(largest > 0, largest / top, torch.ones(()))

@@ -52,14 +52,14 @@ class FingerprintCheckpoint(Checkpoint):
             name: shown as its path. facts: what it holds. array: returns an array by the names of `facts`.
 
         Raises:
-            InputError: its arrays do not have the sizes that its facts ask for.
+            InputError: its arrays do not have the sizes that its facts ask for (later too, when they are read).
         """
         self.path, self.format, self.facts = name, FORMAT, facts
         self.files = tuple(FileEntry(*file) for file in facts.files)
         self.metadata: Mapping[str, str] = {}
         self.config: Mapping[str, Any] = _heads(facts)
         self.warnings = ()
-        self._array = array
+        self._read, self._arrays, self._sizes = array, dict[str, npt.NDArray[Any]](), dict[str, int]()
         self._held: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
@@ -94,11 +94,19 @@ class FingerprintCheckpoint(Checkpoint):
                 keys, rows, row_units = keys + fact.units, rows + whole * fact.width, row_units + whole
         self.names.append(names)
         sizes = {"values": values, "scales": units, "keys": keys, "rows": rows, "row_scales": row_units}
-        types = {"values": precision.stored, "keys": "int64", "rows": "int8"}
-        for kind, size in (sizes | {"vectors": vector}).items():
-            found = self._array(f"{number}.{kind}")
-            if found.shape != (size,) or found.dtype != types.get(kind, "float32"):
-                raise InputError("references.facts", file=self.path)
+        self._sizes |= {f"{number}.{kind}": size for kind, size in (sizes | {"vectors": vector}).items()}
+
+    def _array(self, name: str) -> npt.NDArray[Any]:
+        """Return an array, read when it is first asked for."""
+        with self._lock:
+            if name not in self._arrays:
+                found = self._read(name)
+                kind = name.partition(".")[2]
+                wanted = {"values": self.facts.precision.stored, "keys": "int64", "rows": "int8"}.get(kind, "float32")
+                if found.shape != (self._sizes[name],) or found.dtype != wanted:
+                    raise InputError("references.facts", file=self.path)
+                self._arrays[name] = found
+            return self._arrays[name]
 
     def _projected(self, place: _Place) -> Projected:
         fact = place.fact

@@ -62,16 +62,24 @@ class Projection:
     order: torch.Tensor
     signs: torch.Tensor
 
-    def of_rows(self, rows: torch.Tensor) -> torch.Tensor:
-        """Project the columns of (units, width) float32 rows: (units, k)."""
-        signed = torch.zeros(len(rows), self.width + 1)
-        torch.mul(rows, self.signs[:-1], out=signed[:, :-1])
-        return signed.index_select(1, self.order).view(len(rows), -1, self.columns).sum(1)
+    def of_rows(self, rows: torch.Tensor, room: torch.Tensor, gathered: torch.Tensor) -> torch.Tensor:
+        """Project the columns of (units, width) float32 rows: (units, k).
+
+        Args:
+            rows: the units. room: (units, width + 1) to be written to. gathered: (units, len(order)) to be written to.
+        """
+        torch.mul(rows, self.signs[:-1], out=room[:, :-1])
+        room[:, -1] = 0.0
+        torch.index_select(room, 1, self.order, out=gathered)
+        return gathered.view(len(rows), -1, self.columns).sum(1)
 
     def add_columns(self, rows: torch.Tensor, first: int, total: torch.Tensor) -> None:
-        """Add rows `first`.. of a matrix whose columns are the units, (rows, units), to `total`, (k, units)."""
+        """Add rows `first`.. of a matrix whose columns are the units, (rows, units), to `total`, (k, units).
+
+        The rows are overwritten.
+        """
         places = self.buckets[first : first + len(rows)]
-        total.index_add_(0, places, rows * self.signs[first : first + len(rows), None])
+        total.index_add_(0, places, rows.mul_(self.signs[first : first + len(rows), None]))
 
     @property
     def buckets(self) -> torch.Tensor:

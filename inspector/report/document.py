@@ -14,6 +14,7 @@ from inspector.report.evidence import evidence_fields, left_out, note, number, s
 from inspector.results import (
     ALL_ROLES,
     Against,
+    ArchitectureFact,
     Comparison,
     ComponentFact,
     ComponentFinding,
@@ -79,6 +80,19 @@ def _component(fact: ComponentFact) -> dict[str, Any]:
         "hidden_size": fact.hidden_size or None,
         "parameters": fact.parameters,
         "excluded": [_excluded(item) for item in fact.excluded],
+        "architecture": [_architecture(item) for item in fact.architecture],
+    }
+
+
+def _architecture(item: ArchitectureFact) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "publisher": item.publisher,
+        "country": item.country,
+        "licence": item.licence or None,
+        "published": item.published or None,
+        "verified": item.verified,
     }
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from inspector.errors import Note, shown, worded
 from inspector.layer_diff import layer_diff
-from inspector.plain import component_notes
+from inspector.plain import component_architecture, component_notes
 from inspector.report.terminal_evidence import diff_lines, evidence_lines, tests_table
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, Measured
 from inspector.safety import safety_findings, severity
@@ -40,6 +40,10 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
         sizes = (str(fact.hidden_size or "-"), f"{fact.parameters:,}", str(len(fact.excluded) or "-"))
         table.add_row(*(Text(cell) for cell in (*cells, *sizes)))
     console.print(table)
+    for fact in inspection.components:
+        note = component_architecture(fact)
+        if note is not None:
+            console.print(Text(f"{shown(fact.name)}: {worded(note)}"))
     print_notes(ordinary(inspection.warnings), console)
 
 
@@ -85,6 +89,7 @@ def _print_finding(finding: ComponentFinding, comparison: Comparison, console: C
     console.print(title + Text(verdict, style="bold" if finding.verdict else "not bold dim"))
     for note in component_notes(finding):
         console.print(Text(f"  {worded(note)}"))
+    _print_architecture(finding, comparison, console)
     if not finding.against:
         console.print(Text("  no reference of its kind and shape", style="dim"))
     names = [against.reference for against in finding.against]
@@ -97,6 +102,13 @@ def _print_finding(finding: ComponentFinding, comparison: Comparison, console: C
         if against.evidence is not None and against is finding.best:
             console.print(tests_table(against.evidence))
     console.print()
+
+
+def _print_architecture(finding: ComponentFinding, comparison: Comparison, console: Console) -> None:
+    fact = next((fact for fact in comparison.candidate.components if fact.name == finding.name), None)
+    note = component_architecture(fact, [each.inspection for each in comparison.references]) if fact else None
+    if note is not None:
+        console.print(Text(f"  {worded(note)}", style="dim"))
 
 
 def _blocks(finding: ComponentFinding, against: Against, comparison: Comparison) -> tuple[int, int]:

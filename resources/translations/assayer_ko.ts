@@ -655,6 +655,14 @@
         <translation>판정</translation>
     </message>
     <message>
+        <source>Architecture</source>
+        <translation>구조</translation>
+    </message>
+    <message>
+        <source>Others of the same shape</source>
+        <translation>모양이 같은 다른 모델</translation>
+    </message>
+    <message>
         <source>Reason</source>
         <translation>이유</translation>
     </message>

@@ -1,0 +1,73 @@
+"""The command `assayer lineage`: all components of one kind, and which of them share an origin, as one file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, get_args
+
+import typer
+
+from inspector.errors import Note, worded
+from inspector.lineage_results import Lineage
+from inspector.output import write_whole
+from inspector.results import Kind
+
+
+def _kind(value: str) -> str:
+    if value not in get_args(Kind):
+        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
+    return value
+
+
+def lineage(
+    candidates: Annotated[
+        list[str] | None, typer.Argument(metavar="[CANDIDATE]...", help="Checkpoints to put beside the library.")
+    ] = None,
+    library: Annotated[
+        str | None, typer.Option(metavar="DIR", help="The library, where it is not the usual one.")
+    ] = None,
+    kind: Annotated[str, typer.Option(callback=_kind, metavar="KIND", help="Which components.")] = "vision_encoder",
+    graphml: Annotated[str | None, typer.Option(metavar="FILE", help="Write GraphML, for graph tools.")] = None,
+    json: Annotated[
+        str | None, typer.Option(metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
+    ] = None,
+    png: Annotated[str | None, typer.Option(metavar="FILE", help="Draw a picture.")] = None,
+    svg: Annotated[str | None, typer.Option(metavar="FILE", help="Draw a picture that can be scaled.")] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
+    ] = False,
+) -> None:
+    """Show which components of the library and the candidates share an origin, as a graph."""
+    targets = {"graphml": graphml, "json": json, "png": png, "svg": svg}
+    chosen = [(name, target) for name, target in targets.items() if target is not None]
+    if len(chosen) != 1:
+        raise typer.BadParameter("name one of --graphml, --json, --png, --svg")
+    from inspector import cli
+    from inspector.references.lineage import lineage_of
+    from inspector.report.lineage_files import lineage_file
+    from inspector.report.lineage_png import wide_font
+
+    format_: Any = chosen[0][0]
+    target = chosen[0][1]
+    font = wide_font() if format_ == "png" else None  # a confined process opens no system font
+    inputs = [*(candidates or []), *([library] if library else [])]
+    cli._confine(inputs, target, no_sandbox)
+    with cli._exit_codes():
+        with cli._terminal_job() as job:
+            found = lineage_of(library, kind, candidates or [], job)
+        content = lineage_file(found, format_, font=font)
+        with cli._printing() as console:
+            if format_ == "json" and target == "-":
+                console.file.write(content.decode("utf-8"))
+                return
+            write_whole(target, content)
+            for line in _told(found):
+                console.print(line, markup=False, highlight=False)
+            cli._print_isolation(console)
+
+
+def _told(found: Lineage) -> list[str]:
+    numbers = {"nodes": len(found.nodes), "tested": found.tested}
+    notes = [Note("references.lineage.title", numbers), *found.notes]
+    if not found.edges:
+        notes.append(Note("references.lineage.empty", {"tested": found.tested}))
+    return [worded(note) for note in notes]

@@ -1,0 +1,104 @@
+"""Compares a candidate with references of both sorts: full weights as they are, fingerprints by its own fingerprint.
+
+What a fingerprint is compared with must have been projected alike, so the candidate is projected once a seed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from inspector.anatomy import Component
+from inspector.errors import InputError
+from inspector.findings import Opened, Partners, find, finding_of, plan, planned
+from inspector.job import Job
+from inspector.references.making import make_fingerprint
+from inspector.references.opened import FingerprintCheckpoint, open_fingerprint
+from inspector.references.projection import Precision
+from inspector.results import Against, ComponentFinding, Kind
+from inspector.similarity.workers import Meter
+
+Sort = tuple[bytes, Precision]  # how fingerprints were projected
+
+
+class Task(NamedTuple):
+    """One form of the candidate, the references of that form, and (component, its partners) each."""
+
+    ours: Opened
+    theirs: list[Opened]
+    work: list[tuple[Component, Partners]]
+
+
+def sort_of(opened: Opened) -> Sort | None:
+    """Return how a fingerprint was projected, None of full weights."""
+    checkpoint = opened.checkpoint
+    return (
+        (checkpoint.facts.seed, checkpoint.facts.precision) if isinstance(checkpoint, FingerprintCheckpoint) else None
+    )
+
+
+def own_fingerprint(ours: Opened, sort: Sort, job: Job) -> Opened:
+    """Return the candidate's fingerprint in memory, projected as `sort` says.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    job.message("references.projecting", name=ours.name)
+    made = make_fingerprint(ours.checkpoint, ours.components, *sort, job)
+    return open_fingerprint(ours.name, made.facts, made.arrays.__getitem__)
+
+
+def tasks_of(ours: Opened, theirs: Sequence[Opened], kind: Kind | None, job: Job) -> list[Task]:
+    """Return each form of the candidate with the references of that form, and what is compared with what.
+
+    Args:
+        ours, theirs: opened; references may be fingerprints. kind: only components of this kind.
+
+    Raises:
+        InputError: an input cannot be read, or nothing can be compared.
+        Cancelled: the job was cancelled.
+    """
+    sorts: defaultdict[Sort | None, list[Opened]] = defaultdict(list)
+    for opened in theirs:
+        sorts[sort_of(opened)].append(opened)
+    tasks = []
+    failed: InputError | None = None
+    for sort, alike in sorts.items():
+        mine = ours if sort is None else own_fingerprint(ours, sort, job)
+        try:
+            tasks.append(Task(mine, alike, plan(mine, alike, kind)))
+        except InputError as error:
+            failed = error
+    if not tasks and failed is not None:
+        raise failed
+    return tasks
+
+
+def work_of_tasks(tasks: Sequence[Task], *, quick: bool) -> int:
+    """Estimate the work of all tasks in bytes, for the progress bar."""
+    return sum(planned(task.work, task.ours, task.theirs, quick=quick) for task in tasks)
+
+
+def find_all(tasks: Sequence[Task], meter: Meter, seed: int, *, quick: bool) -> list[ComponentFinding]:
+    """Compare every component of the candidate with the best fitting component of each reference.
+
+    Args:
+        tasks: from `tasks_of`. meter: counts the work; its job gets each finding as it is done. seed: of the probe
+            signs. quick: a first look.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    findings = []
+    for number, (target, _) in enumerate(tasks[0].work):
+        references = sum(len(task.work[number][1]) for task in tasks)
+        against: list[Against] = []
+        for task in tasks:
+            own, partners = task.work[number]
+            against += find(task.ours, own, partners, meter, seed, quick, references).against
+        findings.append(finding_of(target, against))
+        meter.job.partial(findings[-1])
+    return findings

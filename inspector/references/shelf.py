@@ -1,0 +1,110 @@
+"""What is done with the library, one function each: the window, the command line and the API call these."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from inspector.anatomy import find_components
+from inspector.checkpoint import Checkpoint, open_checkpoint
+from inspector.errors import InputError
+from inspector.findings import Opened
+from inspector.job import QUIET, Job
+from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
+from inspector.references.facts import FingerprintFacts, from_json, to_json
+from inspector.references.library import Library
+from inspector.references.lock import locked
+from inspector.references.making import make_fingerprint
+from inspector.references.opened import open_fingerprint
+from inspector.references.projection import PRECISIONS
+from inspector.references.record import Record
+from inspector.references.screening import Reference
+from inspector.references.seed import library_seed
+
+_HASHED = 4 << 20
+
+
+def list_entries(folder: str | Path) -> tuple[LibraryEntry, ...]:
+    """Return the entries of a library, broken ones last; InputError where its folder cannot be listed."""
+    return Library(folder).entries()
+
+
+def add_reference(
+    folder: str | Path,
+    path: str | Path,
+    *,
+    name: str | None = None,
+    precision: str = "standard",
+    register: bool = False,
+    replace: bool = False,
+    job: Job = QUIET,
+) -> LibraryEntry:
+    """Make the fingerprint of a checkpoint and add it to a library.
+
+    Args:
+        folder: the library. path: a file, a sharded folder, or an *.index.json. name: the path's last part where None.
+        precision: a key of `PRECISIONS`. register: the full weights are used while they are there. replace: an entry of
+            this name. job: receives progress.
+
+    Raises:
+        InputError: the checkpoint cannot be read, holds nothing that can be projected, or the name is taken.
+        OutputError: the library cannot be written; it is as it was.
+        Cancelled: the job was cancelled.
+    """
+    library = Library(folder)
+    place = Path(path)
+    called = name or (place.name if place.name not in ("", ".", "..") else place.resolve().name)
+    if not replace and library.holds(called):
+        raise InputError("references.name_taken", file=str(folder), name=called)
+    library.create()
+    with locked(library.folder / "lock"):
+        seed = library_seed(library.folder)
+    with open_checkpoint(path) as checkpoint:
+        components = find_components(checkpoint)
+        if not components:
+            raise InputError("checkpoint.no_tensors", file=called)
+        job.message("references.projecting", name=called)
+        made = make_fingerprint(checkpoint, components, seed, PRECISIONS[precision], job)
+        source = _source(place, checkpoint, job) if register else None
+    return library.add(Record(called, to_json(made.facts), made.arrays), source, replace=replace)
+
+
+def _source(path: Path, checkpoint: Checkpoint, job: Job) -> SourceFact:
+    """Return where full weights lie, with the SHA-256 of their files."""
+    files = []
+    for index, entry in enumerate(checkpoint.files):
+        digest = hashlib.sha256()
+        for start in range(0, entry.bytes, _HASHED):
+            job.raise_if_cancelled()
+            digest.update(checkpoint.read_file(index, start, min(start + _HASHED, entry.bytes)).data)
+        files.append(SourceFileFact(entry.name, entry.bytes, digest.hexdigest()))
+    place = path.resolve()
+    return SourceFact(str(place), place.is_dir(), tuple(files))
+
+
+def remove_reference(folder: str | Path, name: str) -> None:
+    """Remove an entry; InputError where there is none, OutputError where it cannot be."""
+    Library(folder).remove(name)
+
+
+@contextmanager
+def opened_reference(library: Library, name: str) -> Iterator[Opened]:
+    """Open an entry's fingerprint for comparing.
+
+    Raises:
+        InputError: there is none of this name, or it is broken.
+    """
+    with library.open(name) as record:
+        yield open_fingerprint(name, facts_of(record.facts, record.name), record.array)
+
+
+def facts_of(value: object, name: str) -> FingerprintFacts:
+    """Return a record's facts; InputError where they are not those of a fingerprint."""
+    return from_json(value if isinstance(value, dict) else {}, name)
+
+
+def references_of(library: Library, entries: Sequence[LibraryEntry]) -> list[Reference]:
+    """Return the entries as what screening opens."""
+    return [Reference(entry.name, lambda name=entry.name: opened_reference(library, name)) for entry in entries]

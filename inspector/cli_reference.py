@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from inspector.cli_common import (
@@ -32,6 +33,7 @@ reference_app = typer.Typer(
 LibraryOption = Annotated[
     str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
 ]
+_TITLES = ("name", "components", "size", "added", "signed by", "licence", "full weights")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An entry, as `list` shows it.")]
 
 
@@ -52,7 +54,6 @@ def _folder(library: str | None) -> Path:
 def _say(code: str, **params: str | int | float) -> None:
     with printing() as console:
         console.print(worded(Note(code, params)), markup=False, highlight=False)
-        print_isolation(console)
 
 
 @reference_app.command()
@@ -235,28 +236,27 @@ def _signed(report: PackReport) -> Note:
 
 
 def _print_entries(entries: tuple[LibraryEntry, ...], folder: Path, console: Console) -> None:
-    good = [entry for entry in entries if entry.state == "ok"]
     if not entries:
         console.print(worded(Note("references.none", {"folder": str(folder)})), markup=False, highlight=False)
-    if good:
-        table = Table(box=None, pad_edge=False)
-        for title in ("name", "components", "size", "added", "seed", "signed by", "licence", "full weights"):
-            table.add_column(title, justify="right" if title == "size" else "left")
-        for entry in good:
-            kinds = ", ".join(KIND_WORDS.get(kind, kind) for kind in dict.fromkeys(entry.kinds))
-            cells = (entry.name, kinds, _size(entry.bytes), entry.added, entry.seed_id)
-            row = (*cells, entry.signer_name or entry.signer, entry.licence, entry.source)
-            table.add_row(*(_plain(cell) for cell in row))
+    rows = [_cells(entry) for entry in entries if entry.state == "ok"]
+    table = Table(box=None, pad_edge=False)
+    shown_titles = [title for title in _TITLES if any(row[title] for row in rows)]
+    for title in shown_titles:
+        table.add_column(title, justify="right" if title == "size" else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(shown(row[title])) for title in shown_titles))
+    if rows:
         console.print(table, highlight=False)
     for entry in entries:
         if entry.problem is not None:
             console.print(worded(entry.problem), markup=False, highlight=False)
 
 
-def _plain(cell: str) -> str:
-    from rich.markup import escape
-
-    return escape(shown(cell))
+def _cells(entry: LibraryEntry) -> dict[str, str]:
+    kinds = dict.fromkeys(KIND_WORDS.get(kind, kind) for kind in entry.kinds)
+    signer = entry.signer_name or entry.signer
+    cells = (entry.name, ", ".join(kinds), _size(entry.bytes), entry.added, signer, entry.licence, entry.source)
+    return dict(zip(_TITLES, cells, strict=True))
 
 
 def _size(count: int) -> str:

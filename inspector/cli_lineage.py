@@ -6,6 +6,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from inspector.cli_common import NoSandbox, confine_to, exit_codes, print_isolation, printing, terminal_job
 from inspector.errors import Note, worded
 from inspector.lineage_results import Lineage
 from inspector.output import write_whole
@@ -32,16 +33,13 @@ def lineage(
     ] = None,
     png: Annotated[str | None, typer.Option(metavar="FILE", help="Draw a picture.")] = None,
     svg: Annotated[str | None, typer.Option(metavar="FILE", help="Draw a picture that can be scaled.")] = None,
-    no_sandbox: Annotated[
-        bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
-    ] = False,
+    no_sandbox: NoSandbox = False,
 ) -> None:
     """Show which components of the library and the candidates share an origin, as a graph."""
     targets = {"graphml": graphml, "json": json, "png": png, "svg": svg}
     chosen = [(name, target) for name, target in targets.items() if target is not None]
     if len(chosen) != 1:
         raise typer.BadParameter("name one of --graphml, --json, --png, --svg")
-    from inspector import cli
     from inspector.references.lineage import lineage_of
     from inspector.report.lineage_files import lineage_file
     from inspector.report.lineage_png import wide_font
@@ -50,19 +48,19 @@ def lineage(
     target = chosen[0][1]
     font = wide_font() if format_ == "png" else None  # a confined process opens no system font
     inputs = [*(candidates or []), *([library] if library else [])]
-    cli._confine(inputs, target, no_sandbox)
-    with cli._exit_codes():
-        with cli._terminal_job() as job:
+    confine_to(inputs, target, no_sandbox)
+    with exit_codes():
+        with terminal_job() as job:
             found = lineage_of(library, kind, candidates or [], job)
         content = lineage_file(found, format_, font=font)
-        with cli._printing() as console:
+        with printing() as console:
             if format_ == "json" and target == "-":
                 console.file.write(content.decode("utf-8"))
                 return
             write_whole(target, content)
             for line in _told(found):
                 console.print(line, markup=False, highlight=False)
-            cli._print_isolation(console)
+            print_isolation(console)
 
 
 def _told(found: Lineage) -> list[str]:

@@ -45,7 +45,8 @@ class LibraryEntry:
     Attributes:
         name: as displayed. kinds, components: of its components, in their order. parameters: of the checkpoint.
         bytes: of the fingerprint. added: date (ISO 8601). seed_id: tells pack seeds apart, and not what they are.
-        signer: who signed the pack it came from: "" for none, the key's fingerprint, then its name where known.
+        signer, signer_name: fingerprint of the key that signed the pack it came from, "" for none, and its owner where
+            the library knows the key.
         licence, publisher: as the maker said. source: path of the full weights, "" where none is registered.
         content: of the checkpoint (SHA-256), as the maker found it. digest: of the fingerprint (SHA-256 of its header).
         file: name of the file that holds it. state, problem: "quarantined" where it is broken, and why.
@@ -59,6 +60,7 @@ class LibraryEntry:
     added: str
     seed_id: str
     signer: str
+    signer_name: str
     licence: str
     publisher: str
     source: str
@@ -67,3 +69,26 @@ class LibraryEntry:
     file: str
     state: EntryState = "ok"
     problem: Note | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackReport:
+    """What a pack held and what became of it.
+
+    Attributes:
+        path: of the pack. label, made, tool: as its maker said: free text, a date, the version that wrote it.
+        signed_by, signer_name: fingerprint of the key, "" for none, and its owner where the library knows the key.
+        names: of entries that are new. replaced: put in place of another. unchanged: there before, the same to the bit.
+        bytes: of the pack.
+    """
+
+    path: str
+    label: str
+    made: str
+    tool: str
+    signed_by: str
+    signer_name: str
+    names: tuple[str, ...]
+    replaced: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    bytes: int

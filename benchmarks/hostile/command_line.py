@@ -16,10 +16,11 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import inspector.cli
+import inspector.cli_common
 import inspector.review  # imported before the forks, so that none of them pays for it
 from benchmarks.hostile.judging import JUDGED_BY_VALUE, MEMORY, SECONDS, Judged, Seen, Touched, judged
 
-_EXIT_INPUT = inspector.cli.EXIT_INPUT
+_EXIT_INPUT = inspector.cli_common.EXIT_INPUT
 _POLL = 0.002
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ def read_entry(path: Path) -> LibraryEntry:
 
 def broken(file: str, problem: Note) -> LibraryEntry:
     """Return an entry that is left out, under the name of its file."""
-    return LibraryEntry(file, (), (), 0, 0, "", "", "", "", "", "", "", "", file, "quarantined", problem)
+    return LibraryEntry(file, (), (), 0, 0, "", "", "", "", "", "", "", "", "", file, "quarantined", problem)
 
 
 def described(record: OpenRecord, file: str) -> LibraryEntry:
@@ -72,6 +73,7 @@ def described(record: OpenRecord, file: str) -> LibraryEntry:
         added="",
         seed_id=seed_id(_text(facts.get("seed"))),
         signer="",
+        signer_name="",
         licence=_text(facts.get("licence")),
         publisher=_text(facts.get("publisher")),
         source="",
@@ -90,8 +92,8 @@ def seed_id(seed: str) -> str:
     return hashlib.sha256(f"assayer seed {seed}".encode()).hexdigest()[:12] if seed else ""
 
 
-def with_local(entry: LibraryEntry, folder: Path) -> LibraryEntry:
-    """Return the entry with what is kept beside it; without that, the date is the file's own."""
+def with_local(entry: LibraryEntry, folder: Path, keys: Mapping[str, str]) -> LibraryEntry:
+    """Return the entry with what is kept beside it; without that, the date is the file's own. `keys`: known names."""
     local = read_local(folder, entry)
     if local is None:
         try:
@@ -99,7 +101,13 @@ def with_local(entry: LibraryEntry, folder: Path) -> LibraryEntry:
         except OSError:
             return entry
         return replace(entry, added=datetime.fromtimestamp(changed, UTC).date().isoformat())
-    return replace(entry, added=local.added, signer=local.signer, source=local.source.path if local.source else "")
+    return replace(
+        entry,
+        added=local.added,
+        signer=local.signer,
+        signer_name=keys.get(local.signer, ""),
+        source=local.source.path if local.source else "",
+    )
 
 
 def local_name(file: str, digest: str) -> str:

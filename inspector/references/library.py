@@ -37,6 +37,7 @@ from inspector.references.index import Row, read_index, scan, write_index
 from inspector.references.lock import SECONDS, locked
 from inspector.references.quarantine import examined, is_broken, move_aside
 from inspector.references.record import OpenRecord, Record, open_record, stage_record
+from inspector.references.signing import known_keys
 
 
 def default_folder() -> Path:
@@ -78,14 +79,15 @@ class Library:
         A broken one is "quarantined" and says why; the others are not affected.
         """
         rows = scan(self._entries, read_index(self._index)).values()
-        good = [with_local(row.entry, self._entries) for row in rows if row.entry.state == "ok"]
+        keys = known_keys(self.keys)
+        good = [with_local(row.entry, self._entries, keys) for row in rows if row.entry.state == "ok"]
         bad = [row.entry for row in rows if row.entry.state != "ok"] + self._set_aside()
         return tuple(sorted(good, key=lambda entry: entry.name) + sorted(bad, key=lambda entry: entry.file))
 
     def entry(self, name: str) -> LibraryEntry:
         """Return one entry; InputError where there is none, or why it is broken."""
         with self.open(name) as record:
-            return with_local(described(record, file_name(name)), self._entries)
+            return with_local(described(record, file_name(name)), self._entries, known_keys(self.keys))
 
     def holds(self, name: str) -> bool:
         """Say whether there is an entry of this name; InputError where no entry can have it."""

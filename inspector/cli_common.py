@@ -1,0 +1,115 @@
+"""What the commands share: exit codes, progress, errors as one line, JSON, and the sandbox."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
+from inspector.job import QUIET, Job
+from inspector.output import OutputError, write_whole
+from inspector.report.document import to_json
+from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
+
+EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
+
+JsonOption = Annotated[
+    str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
+]
+NoSandbox = Annotated[
+    bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
+]
+
+
+class _TerminalJob:
+    """A Job that drives a rich progress bar."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def progress(self, done: int, total: int) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def message(self, code: str, **params: str | int | float) -> None:
+        """Say what is being done beside the bar."""
+        self._progress.update(self._task, description=worded(Note(code, params)))
+
+    def partial(self, result: Any) -> None:
+        """Ignore it: the terminal prints the whole result."""
+
+    def raise_if_cancelled(self) -> None:
+        """Never cancel: Ctrl+C interrupts."""
+
+
+@contextmanager
+def terminal_job() -> Iterator[Job]:
+    """Give a progress bar on standard error where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield QUIET
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _TerminalJob(progress)
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn errors into one line on standard error and the exit code."""
+    try:
+        yield
+    except (Cancelled, KeyboardInterrupt):
+        print(worded(Note("common.cancelled")), file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_CANCELLED) from None
+    except AssayerError as error:
+        print(f"assayer: {error}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_OUTPUT if isinstance(error, OutputError) else EXIT_INPUT) from None
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        print(f"assayer: {worded(Note('engine.memory'))}", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(EXIT_INPUT) from None
+
+
+@contextmanager
+def printing() -> Iterator[Console]:
+    """Give the console; what standard output refuses is an OutputError."""
+    try:
+        yield Console()
+        sys.stdout.flush()
+    except OSError as error:
+        with suppress(OSError, ValueError):  # Python flushes once more at the end, and must not fail again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError("standard output", error) from None
+
+
+def write_json(document: dict[str, Any], target: str) -> None:
+    """Write a document to a file, or to standard output for "-"."""
+    if target == "-":
+        with printing():
+            sys.stdout.write(to_json(document))
+    else:
+        write_whole(target, to_json(document).encode("utf-8"))
+
+
+def confine_to(
+    inputs: Sequence[str | Path], target: str | None, no_sandbox: bool, changed: Sequence[str | Path] = ()
+) -> None:
+    """Give up everything but the inputs' folders, the chosen output and what is changed, before the first is opened."""
+    if wanted() and not no_sandbox:
+        outputs = [] if target in (None, "-") else [of_output(str(target))]
+        confine(of_inputs(inputs), [*outputs, *changed])
+
+
+def print_isolation(console: Console) -> None:
+    """Say in one line how far this process is confined."""
+    console.print(worded(Note(f"sandbox.{isolation().level.replace(' ', '_')}")), markup=False, highlight=False)

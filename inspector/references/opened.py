@@ -61,6 +61,7 @@ class FingerprintCheckpoint(Checkpoint):
         self.warnings = ()
         self._read, self._arrays, self._sizes = array, dict[str, npt.NDArray[Any]](), dict[str, int]()
         self._held: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._size = 0  # bytes of them
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
         self.names: list[dict[int, str]] = []
@@ -126,9 +127,10 @@ class FingerprintCheckpoint(Checkpoint):
                 return self._held[name]
         values = np.ascontiguousarray(self._decoded(self._places[name])).reshape(-1)
         with self._lock:
+            self._size += values.nbytes - (self._held[name].nbytes if name in self._held else 0)
             self._held[name] = values
-            while sum(held.nbytes for held in self._held.values()) > _HELD and len(self._held) > 1:
-                self._held.popitem(last=False)
+            while self._size > _HELD and len(self._held) > 1:
+                self._size -= self._held.popitem(last=False)[1].nbytes
         return values
 
     def _decoded(self, place: _Place) -> npt.NDArray[np.float32]:

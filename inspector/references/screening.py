@@ -19,8 +19,7 @@ from inspector.anatomy import Component
 from inspector.evidence_results import DEPENDENT
 from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
-from inspector.references.features import Kind as StackKind
-from inspector.references.features import Stack, features
+from inspector.references.features import features
 from inspector.references.standing import Standing, standing
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.screening_results import Screened, ScreenTable
@@ -80,7 +79,12 @@ def screen_components(
     def look(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
-            rows = [_rows(target, mine, reference, theirs, job) for target, mine in zip(targets, own, strict=True)]
+            rows: list[list[_Row]] = [[] for _ in targets]
+            for found in theirs.components:
+                alike = [number for number, target in enumerate(targets) if _alike(target, found)]
+                other = features(found, theirs.checkpoint, job) if alike else {}
+                for number in alike:
+                    rows[number].append(_Row(reference, found.name, standing(own[number], other)))
         meter.add(1)
         return rows
 
@@ -94,12 +98,9 @@ def screen_components(
     return findings
 
 
-def _rows(
-    target: Component, mine: dict[StackKind, Stack], reference: Reference, theirs: Opened, job: Job
-) -> list[_Row]:
-    """Return how the components of one reference stand, that are of the target's kind or of none that is known."""
-    alike = [found for found in theirs.components if found.kind == target.kind or "other" in (found.kind, target.kind)]
-    return [_Row(reference, found.name, standing(mine, features(found, theirs.checkpoint, job))) for found in alike]
+def _alike(target: Component, found: Component) -> bool:
+    """Tell whether two components are of one kind, or one of them of none that is known."""
+    return found.kind == target.kind or "other" in (found.kind, target.kind)
 
 
 @dataclass(frozen=True, slots=True)

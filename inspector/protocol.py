@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from inspector import errors, evidence_results, results, screening_results
+from inspector import errors, evidence_results, results, screening_results, shelf_results
 from inspector.sandbox import Isolation
 from inspector.typecheck import well_typed
 
@@ -26,6 +26,12 @@ MAX_FRAME = 1 << 30
 _ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1", "|b1"})
 _COLUMN_MINIMUM = 32
 _SEPARATOR = "\x1f"
+
+
+RequestKind = Literal[
+    "inspect", "compare", "csv", "tensor", "region", "cancel",
+    "screen", "library", "library_add", "library_remove", "library_import", "library_export",
+]  # fmt: skip
 
 
 class ProtocolError(errors.AssayerError):
@@ -45,11 +51,14 @@ class Request:
         params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
             references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
             (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
-            None). "region": the same, and rows, columns ([start, stop) each).
+            None). "region": the same, and rows, columns ([start, stop) each). All others name a library (a folder):
+            "screen": candidate, component, beside (full weights that the library may use). "library": nothing else.
+            "library_add": references. "library_remove": names. "library_import": path, unsigned (whether a pack
+            without a signature is taken). "library_export": names, output (a file).
     """
 
     id: int
-    kind: Literal["inspect", "compare", "csv", "tensor", "region", "cancel"]
+    kind: RequestKind
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -58,6 +67,18 @@ class Request:
         single = (self.params.get(name) for name in ("path", "candidate", "reference"))
         several = (self.params.get(name, ()) for name in ("references", "beside"))
         return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
+
+    @property
+    def library(self) -> str | None:
+        """The library's folder, which this work may write into; None where it has nothing to do with one."""
+        folder = self.params.get("library")
+        return folder if isinstance(folder, str) else None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The files and folders that this work writes."""
+        named = (self.library, self.params.get("output"))
+        return tuple(path for path in named if isinstance(path, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +109,7 @@ _CLASSES: dict[str, type[Any]] = {
         results.TensorSide, results.TensorRegion, results.TensorView, evidence_results.Null, evidence_results.NullCurve,
         evidence_results.Controls, evidence_results.EvidenceTest, evidence_results.GroupTable,
         evidence_results.InheritedUnits, evidence_results.DetectionLimit, evidence_results.MergeWeight,
-        screening_results.ScreenTable, screening_results.Screened,
+        screening_results.ScreenTable, screening_results.Screened, shelf_results.ShelfEntry, shelf_results.Shelf,
         evidence_results.Nature, evidence_results.Undone, evidence_results.LeftOut, evidence_results.Evidence,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.errors import shown
-from inspector.plain import component_notes
+from inspector.plain import component_notes, screening_notes
 from inspector.results import Against, ComponentFact, ComponentFinding
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -56,7 +56,7 @@ class ComponentCard(QFrame):
         """Leave the picture out where the page is narrow: the figures come first."""
         room = width >= _WITH_THUMBNAIL
         self._thumbnail.make_room(room)
-        for row, part in ((6, self._figures), (8, self._last)):
+        for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
 
@@ -74,12 +74,15 @@ class ComponentCard(QFrame):
         disguised = self._disguise_text(against)
         self._disguise.setText(disguised)
         self._disguise.setVisible(bool(disguised))
+        screened = " ".join(words.told(note) for note in screening_notes(self._finding)) if self._finding else ""
+        self._screened.setText(screened)
+        self._screened.setVisible(bool(screened))
         undone = self._undone_text(against)
         self._undone.setText(undone)
         self._undone.setVisible(bool(undone))
         for widget in (self._figures, self._last):
             widget.setVisible(against is not None)
-        for row in (5, 7):
+        for row in (6, 8):
             self._grid.setRowMinimumHeight(row, 4 if against is not None else 0)
         self._thumbnail.set_matrix(overview(against) if against else None)
         if against is not None:
@@ -88,7 +91,7 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         figures = self._figures.texts if against is not None else ()
-        parts = [self._kind.text(), self._badge.text, self._sentence.text(), disguised, undone, *figures]
+        parts = [self._kind.text(), self._badge.text, self._sentence.text(), screened, disguised, undone, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
 
@@ -106,6 +109,7 @@ class ComponentCard(QFrame):
         self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
         self._sentence = theme.label(wrap=True)
+        self._screened = theme.label(wrap=True)
         self._disguise = theme.label(tone="found", wrap=True)
         self._undone = theme.label(tone="muted", wrap=True)
         self._figures = EvidenceFigures()
@@ -134,11 +138,11 @@ class ComponentCard(QFrame):
         grid.addLayout(head, 0, 1, 1, 2)
         grid.addWidget(self._facts, 1, 1, 1, 2)
         grid.addWidget(self._sentence, 2, 1, 1, 2)
-        grid.addWidget(self._disguise, 3, 1, 1, 2)
-        grid.addWidget(self._undone, 4, 1, 1, 2)
-        grid.addWidget(self._figures, 6, 1)
-        grid.addWidget(self._last, 8, 1)
-        grid.addWidget(self._thumbnail, 6, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        for row, part in ((3, self._screened), (4, self._disguise), (5, self._undone)):
+            grid.addWidget(part, row, 1, 1, 2)
+        grid.addWidget(self._figures, 7, 1)
+        grid.addWidget(self._last, 9, 1)
+        grid.addWidget(self._thumbnail, 7, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:
         verdict = self._finding.verdict if self._finding else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.views.switch import UndoneSwitch
     from gui.window import MainWindow
 
-SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE = range(5)
+SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE, SCREENING, LIBRARY = range(7)
 
 
 class Control(QObject):
@@ -69,6 +69,11 @@ class Control(QObject):
         if not found:
             return
         self.settings.folder = found[0].parent
+        packs, found = drops.packs(found)
+        for pack in packs[:1]:
+            self._window.shelves.take_pack(pack)
+        if not found:
+            return
         if reference:
             self._window.session.add_references(found)
         elif len(found) == 1:
@@ -80,13 +85,23 @@ class Control(QObject):
 
     def choose_export(self, kind: str) -> None:
         """Let the user say where the heatmap goes."""
-        if self._window.layers is not None:
+        if self.on_mosaic():
+            self._window.dialogs.choose_export(kind)
+        elif self._window.layers is not None:
             self._window.tabs.setCurrentIndex(LAYERS)
             self._window.dialogs.choose_export(kind)
 
     def has_matrix(self) -> bool:
         """Say whether a heatmap is there."""
         return self._window.layers is not None and self._window.layers.matrix is not None
+
+    def on_mosaic(self) -> bool:
+        """Say whether a mosaic is looked at."""
+        return self._window.tabs.currentIndex() == SCREENING and self._window.screening.matrix() is not None
+
+    def has_picture(self) -> bool:
+        """Say whether there is a heatmap or a mosaic to export."""
+        return self.has_matrix() or self.on_mosaic()
 
     def has_inputs(self) -> bool:
         """Say whether anything is open."""
@@ -130,19 +145,26 @@ class Control(QObject):
 
     def go_to_filter(self) -> None:
         """Go to the filter of what is being looked at."""
-        matches = self._window.tabs.currentIndex() == MATCHES and self._window.centre.currentIndex() == 1
-        field = self._window.matches.filter if matches else self._window.inputs.filter
+        window = self._window
+        fields = {MATCHES: window.matches.filter, SCREENING: window.screening.filter, LIBRARY: window.library.filter}
+        in_tabs = window.centre.currentIndex() == 1
+        field = fields.get(window.tabs.currentIndex(), window.inputs.filter) if in_tabs else window.inputs.filter
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
 
     def escape(self) -> None:
         """Clear the filter that is being typed into, else stop reading tensors, else stop the work."""
-        for field in (self._window.matches.filter, self._window.inputs.filter):
+        window = self._window
+        for page in (window.matches, window.screening, window.library, window.inputs):
+            field = page.filter
             if field.hasFocus() and field.text():
                 field.clear()
                 return
-        if self._window.tabs.currentIndex() != TENSOR or not self._window.trips.cancel():
-            self._window.session.cancel()
+        index = window.tabs.currentIndex()
+        if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
+            return
+        if index != TENSOR or not window.trips.cancel():
+            window.session.cancel()
 
     def can_go_back(self) -> bool:
         """Say whether a tensor pair is looked at."""
@@ -214,7 +236,8 @@ class Control(QObject):
             return self._window.tensor.pictures
         if index == EVIDENCE and self._window.evidence is not None:
             return self._window.evidence.panes
-        return self._window.matches.table
+        pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}
+        return pages.get(index, self._window.matches.table)
 
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)

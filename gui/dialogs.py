@@ -75,6 +75,7 @@ class Dialogs(QObject):
             (self.tr("Arrow keys, + and − in the tensors"), self.tr("move and zoom")),
             (self.tr("Arrow keys and Enter in the groups"), self.tr("move, show in the layers")),
             (self.tr("Space in a picture"), self.tr("shows all")),
+            (self.tr("Enter in the lineage"), self.tr("goes through the relations of a component")),
             (self.tr("Open recent"), "Ctrl+1…9"),
         ]
         for row, (text, key) in enumerate([*keys, *more]):

@@ -22,7 +22,7 @@ STOP_MS = 2000
 _MAX_PROCESSES = 3
 _MAX_FAILED_STARTS = 3
 
-RequestKind = Literal["inspect", "compare", "csv", "tensor", "region"]
+RequestKind = Literal["inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file"]
 
 
 @dataclass(slots=True)

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDropEvent,
-    QPaintEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui import drops, theme
@@ -21,6 +16,7 @@ from gui.control import EVIDENCE, LAYERS, Control
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
 from gui.language import Translation
+from gui.lineage_tab import LineageTab
 from gui.plot_pages import add_plot_pages
 from gui.session import Session
 from gui.settings import Settings
@@ -75,6 +71,7 @@ class MainWindow(DropWindow):
         self.setAcceptDrops(True)
         self._make_views()
         self.trips = TensorTrips(self, engine)
+        self.lineage = LineageTab(self, engine)
         self.dialogs = Dialogs(self)
         self.control = Control(self)
         self.actions_table = Actions(commands(self.control), self)
@@ -94,6 +91,7 @@ class MainWindow(DropWindow):
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
         for place, title in enumerate((*titles, self.tr("Evidence"))):
             self.tabs.setTabText(place, title)
+        self.lineage.retranslate()
         self.actions_table.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
@@ -104,6 +102,7 @@ class MainWindow(DropWindow):
         for view in self._views():
             if not isinstance(view, MatchPage):
                 view.recolour()
+        self.lineage.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 

@@ -142,6 +142,14 @@ def _view(w: Control) -> list[Command]:
             enabled_when=w.has_evidence,
         ),
         Command(
+            "lineage",
+            QT_TRANSLATE_NOOP("actions", "Show the lineage"),
+            "view",
+            w.show_lineage,
+            key="Ctrl+L",
+            icon="lineage",
+        ),
+        Command(
             "next_pane",
             QT_TRANSLATE_NOOP("actions", "Next pane"),
             "view",

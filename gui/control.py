@@ -143,6 +143,10 @@ class Control(QObject):
         on_layers = layers is not None and self._window.tabs.currentIndex() == LAYERS
         self._window.open_evidence(layers.component if on_layers and layers is not None else None)
 
+    def show_lineage(self) -> None:
+        """Show which components of a kind share an origin."""
+        self._window.lineage.open()
+
     def go_to_filter(self) -> None:
         """Go to the filter of what is being looked at."""
         window = self._window
@@ -163,7 +167,8 @@ class Control(QObject):
         index = window.tabs.currentIndex()
         if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
             return
-        if index != TENSOR or not window.trips.cancel():
+        stopped = index == TENSOR and window.trips.cancel()
+        if not stopped and not window.lineage.cancel():
             window.session.cancel()
 
     def can_go_back(self) -> bool:
@@ -228,6 +233,9 @@ class Control(QObject):
         if self._window.centre.currentIndex() == 0:
             return self._window.welcome.sample
         index = self._window.tabs.currentIndex()
+        lineage = self._window.lineage.page
+        if lineage is not None and self._window.tabs.currentWidget() is lineage:
+            return lineage.pane
         if index == SUMMARY and self._window.summary.cards:
             return self._window.summary.cards[0]
         if index == LAYERS and self._window.layers is not None:

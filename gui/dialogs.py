@@ -113,6 +113,7 @@ class Dialogs(QObject):
             (self.tr("Arrow keys and Enter in the mosaic"), self.tr("move, open what is behind a cell")),
             (self.tr("Delete in the library"), self.tr("removes the selected references")),
             (self.tr("Space in a picture"), self.tr("shows all")),
+            (self.tr("Enter in the lineage"), self.tr("goes through the relations of a component")),
             (self.tr("Open recent"), "Ctrl+1…9"),
         ]
         for row, (text, key) in enumerate([*keys, *more]):

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDropEvent,
-    QPaintEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui import drops, theme
@@ -22,6 +17,7 @@ from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
 from gui.language import Translation
 from gui.library_control import LibraryControl
+from gui.lineage_tab import LineageTab
 from gui.plot_pages import add_plot_pages
 from gui.session import Session
 from gui.settings import Settings
@@ -81,6 +77,7 @@ class MainWindow(DropWindow):
         self.setAcceptDrops(True)
         self._make_views()
         self.trips = TensorTrips(self, engine)
+        self.lineage = LineageTab(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
         self.actions_table = Actions(commands(self.control, self.shelves), self)
@@ -101,6 +98,7 @@ class MainWindow(DropWindow):
         more = (self.tr("Evidence"), self.tr("Screening"), self.tr("Library"))
         for place, title in enumerate((*titles, *more)):
             self.tabs.setTabText(place, title)
+        self.lineage.retranslate()
         self.actions_table.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
@@ -111,6 +109,7 @@ class MainWindow(DropWindow):
         for view in self._views():
             if not isinstance(view, MatchPage):
                 view.recolour()
+        self.lineage.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 

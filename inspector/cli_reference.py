@@ -45,7 +45,8 @@ def _precision(value: str) -> str:
     return value
 
 
-def _folder(library: str | None) -> Path:
+def library_folder(library: str | None) -> Path:
+    """Return where the library lies: as named, else the usual place."""
     from inspector.references.library import default_folder
 
     return Path(library) if library else default_folder()
@@ -74,7 +75,7 @@ def add(
     from inspector.references.library import Library
     from inspector.references.shelf import add_reference
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([path], None, no_sandbox, [folder])
@@ -98,7 +99,7 @@ def list_command(
     """Show what the library holds."""
     from inspector.references.library import Library
 
-    folder = _folder(library)
+    folder = library_folder(library)
     confine_to([folder], json, no_sandbox, [folder] if verify else [])
     with exit_codes():
         shelf = Library(folder)
@@ -118,7 +119,7 @@ def remove(name: Name, library: LibraryOption = None, no_sandbox: NoSandbox = Fa
     """Remove an entry from the library; full weights elsewhere are not touched."""
     from inspector.references.library import Library
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([], None, no_sandbox, [folder])
@@ -142,7 +143,7 @@ def export(
     from inspector.references.library import Library
     from inspector.references.packs import export_pack
 
-    folder = _folder(library)
+    folder = library_folder(library)
     confine_to([folder, *([key] if key else [])], pack, no_sandbox)
     with exit_codes():
         shelf = Library(folder)
@@ -166,7 +167,7 @@ def import_command(
     from inspector.references.library import Library
     from inspector.references.packs import import_pack
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([pack], json, no_sandbox, [folder])
@@ -199,7 +200,7 @@ def key(
         with exit_codes():
             _say("references.key_made", key=signing.make_key(path), public=f"{path}{signing.PUBLIC}")
         return
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([path], None, no_sandbox, [folder])

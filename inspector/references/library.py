@@ -27,6 +27,7 @@ from inspector.references.entry_facts import (
     described,
     local_name,
     read_local,
+    registered,
     today,
     with_local,
     write_local,
@@ -64,6 +65,22 @@ class Library:
     def keys(self) -> Path:
         """The folder of the public keys whose owners are known."""
         return self.folder / "keys"
+
+    @property
+    def cache(self) -> Path:
+        """The folder of results that need not be computed again."""
+        return self.folder / "cache"
+
+    def prepare_cache(self) -> bool:
+        """Make the folder of the cache where the library is there and can be written; say whether it is there."""
+        with suppress(OSError):
+            if self.folder.is_dir():
+                self.cache.mkdir(mode=0o700, exist_ok=True)
+        return self.cache.is_dir()
+
+    def sources(self) -> tuple[Path, ...]:
+        """Return where full weights are registered, whether they are still there or not; no fingerprint is read."""
+        return registered(self._entries)
 
     def create(self) -> None:
         """Make the folders that are missing, for the user alone; OutputError where that cannot be."""

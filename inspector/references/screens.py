@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import inspector
 from inspector.checkpoint import Checkpoint
@@ -28,8 +27,6 @@ from inspector.references.projection import Precision
 from inspector.references.screening import combined, screen_components
 from inspector.references.shelf import facts_of, references_of
 from inspector.results import Comparison, ComponentFinding, Kind
-
-CACHE = "cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def cached(library: Library, key: str | None) -> Comparison | None:
     if key is None:
         return None
     try:
-        message = decode((library.folder / CACHE / key).read_bytes())
+        message = decode((library.cache / key).read_bytes())
     except (OSError, ProtocolError):
         return None
     payload = message.payload if isinstance(message, Event) else None
@@ -125,7 +122,6 @@ def keep(library: Library, key: str | None, comparison: Comparison) -> None:
     """Keep a result for the next time; a library that cannot be written keeps none."""
     if key is None:
         return
-    with suppress(OSError, OutputError):
-        folder = library.folder / CACHE
-        folder.mkdir(mode=0o700, exist_ok=True)
-        write_whole(Path(folder / key), encode(Event(0, "result", payload=comparison)))
+    if library.prepare_cache():
+        with suppress(OutputError):
+            write_whole(library.cache / key, encode(Event(0, "result", payload=comparison)))

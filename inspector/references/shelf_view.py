@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector.anatomy import Component, Part
-from inspector.errors import InputError, Note
+from inspector.errors import InputError, Note, Parameter
 from inspector.job import QUIET, Job
 from inspector.plain import architecture_note
 from inspector.reference_results import LibraryEntry
@@ -82,7 +82,7 @@ def import_file(folder: str | Path, path: str | Path, *, unsigned: bool, job: Jo
 def export_file(folder: str | Path, names: Sequence[str], output: str | Path, job: Job = QUIET) -> Shelf:
     """Write entries into one pack, unsigned; raises as `export_pack` does."""
     report = export_pack(Library(folder), names, output, made=datetime.now(UTC).date().isoformat())
-    told = {"count": len(report.names), "size": _size(report.bytes), "key": ""}
+    told: dict[str, Parameter] = {"count": len(report.names), "size": _size(report.bytes), "key": ""}
     return shelf(folder, job, [Note("references.exported_unsigned", told)])
 
 

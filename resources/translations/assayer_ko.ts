@@ -122,6 +122,14 @@
         <translation>전체 보기</translation>
     </message>
     <message>
+        <source>Enter in the lineage</source>
+        <translation>계보에서 Enter</translation>
+    </message>
+    <message>
+        <source>goes through the relations of a component</source>
+        <translation>구성 요소의 관계를 차례로 보기</translation>
+    </message>
+    <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
     </message>
@@ -445,6 +453,79 @@
     </message>
 </context>
 <context>
+    <name>LineageGraph</name>
+    <message>
+        <source>Lineage; arrow keys move between components, Enter goes through the relations of one</source>
+        <translation>계보. 화살표 키로 구성 요소 사이를 옮기고 Enter로 그 관계를 차례로 봅니다</translation>
+    </message>
+</context>
+<context>
+    <name>LineagePage</name>
+    <message>
+        <source>Components</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>표</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>The same as tables that can be sorted</source>
+        <translation>같은 내용을 정렬할 수 있는 표로 봅니다</translation>
+    </message>
+    <message>
+        <source>Fit the whole picture into the window (Space); + and − zoom</source>
+        <translation>그림 전체를 창에 맞춥니다(스페이스). +와 −로 확대·축소합니다</translation>
+    </message>
+    <message>
+        <source>Components of the lineage</source>
+        <translation>계보의 구성 요소</translation>
+    </message>
+    <message>
+        <source>Relations of the lineage</source>
+        <translation>계보의 관계</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Every pair of components is being tested: {done}. Esc stops it.</source>
+        <translation>모든 구성 요소 쌍을 검정하는 중: {done}. Esc로 멈춥니다.</translation>
+    </message>
+    <message>
+        <source>Which components of the library and the candidate share an origin appears here (Ctrl+L).</source>
+        <translation>라이브러리와 후보의 구성 요소 중 기원이 같은 것이 여기에 표시됩니다(Ctrl+L).</translation>
+    </message>
+    <message>
+        <source>Choose a box or a line to read what is known of it. Broken lines: relations beside the tree.</source>
+        <translation>상자나 선을 고르면 알려진 내용이 여기에 나옵니다. 점선: 나무 밖의 관계.</translation>
+    </message>
+    <message>
+        <source>shares an origin with {count} others here</source>
+        <translation>여기서 다른 {count}개와 기원이 같음</translation>
+    </message>
+</context>
+<context>
+    <name>LineageTab</name>
+    <message>
+        <source>Lineage</source>
+        <translation>계보</translation>
+    </message>
+    <message>
+        <source>Export the lineage</source>
+        <translation>계보 내보내기</translation>
+    </message>
+</context>
+<context>
     <name>LogPanel</name>
     <message>
         <source>Cancel</source>
@@ -653,14 +734,6 @@
     <message>
         <source>Verdict</source>
         <translation>판정</translation>
-    </message>
-    <message>
-        <source>Architecture</source>
-        <translation>구조</translation>
-    </message>
-    <message>
-        <source>Others of the same shape</source>
-        <translation>모양이 같은 다른 모델</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -1199,6 +1272,10 @@
         <translation>증거 보기</translation>
     </message>
     <message>
+        <source>Show the lineage</source>
+        <translation>계보 보기</translation>
+    </message>
+    <message>
         <source>Next pane</source>
         <translation>다음 영역</translation>
     </message>
@@ -1260,6 +1337,70 @@
     <message>
         <source>Component</source>
         <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Publisher</source>
+        <translation>공개한 곳</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>국가</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>라이선스</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>공개일</translation>
+    </message>
+    <message>
+        <source>candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>library</source>
+        <translation>라이브러리</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>체크포인트</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>출처</translation>
+    </message>
+    <message>
+        <source>Relations</source>
+        <translation>관계</translation>
+    </message>
+    <message>
+        <source>One</source>
+        <translation>한쪽</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>다른 쪽</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>거리</translation>
+    </message>
+    <message>
+        <source>Bound on p</source>
+        <translation>p의 상한</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>판정</translation>
+    </message>
+    <message>
+        <source>Came first</source>
+        <translation>먼저 나온 것</translation>
+    </message>
+    <message>
+        <source>By what</source>
+        <translation>근거</translation>
     </message>
     <message>
         <source>Role</source>

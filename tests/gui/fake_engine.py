@@ -29,6 +29,7 @@ from inspector.errors import Note  # noqa: E402
 from inspector.protocol import Event, Request  # noqa: E402
 from inspector.sandbox import Isolation  # noqa: E402
 from inspector.shelf_results import Shelf, ShelfEntry  # noqa: E402
+from tests.data.lineages import two_families  # noqa: E402
 
 _shelves: dict[str, list[ShelfEntry]] = {}
 _cancelled: set[int] = set()
@@ -43,7 +44,8 @@ def send(event: Event) -> None:
 
 def serve(request: Request) -> None:
     job = request.id
-    path = str(request.params.get("candidate") or request.params.get("path") or "")
+    candidates = request.params.get("candidates") or ("",)
+    path = str(request.params.get("candidate") or request.params.get("path") or candidates[0])
     if request.kind in ("tensor", "region"):
         tensor(job, request, path.rpartition("tensors_")[2])
         return
@@ -69,6 +71,9 @@ def serve(request: Request) -> None:
         return
     if behaviour == "unreadable":
         send(Event(job, "failure", note=Note("engine.memory"), details="line one\nline two"))
+        return
+    if request.kind in ("lineage", "lineage_file"):
+        lineage(job, request, path.rpartition("lineage_")[2])
         return
     if request.kind == "csv":
         matrix = request.params["matrix"]
@@ -135,6 +140,23 @@ def tensor(job: int, request: Request, behaviour: str) -> None:
             view = dataclasses.replace(view, row_similarity=np.ones_like(view.row_similarity))
         odd = dataclasses.replace(view, row_similarity=view.row_similarity[1:])
         send(Event(job, "result", payload=odd if behaviour == "odd" else view))
+
+
+def lineage(job: int, request: Request, behaviour: str) -> None:
+    if request.kind == "lineage_file":
+        asked = request.params
+        told = f"{asked['format']} {len(asked['lineage'].nodes)} {asked['language']} {asked['dark']}"
+        send(Event(job, "result", payload=told.encode()))
+        return
+    for done in range(1, 10_000 if behaviour == "slow" else 4):
+        send(Event(job, "progress", done=min(done * 111, 9900), seconds_left=1.0))
+        if job in _cancelled:
+            send(Event(job, "cancelled"))
+            return
+        time.sleep(0.02 if behaviour == "slow" else 0)
+    found = two_families()
+    odd = dataclasses.replace(found, edges=(*found.edges, found.edges[0]))
+    send(Event(job, "result", payload=odd if behaviour == "unsound" else found))
 
 
 def compare(job: int, whole: results.Comparison, *, slow: bool) -> None:

@@ -17,18 +17,20 @@ import resources
 from inspector.cli_common import (
     EXIT_FAILED,
     JsonOption,
+    LibraryOption,
     NoSandbox,
     checked_kind,
     checked_verdicts,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
     write_json,
 )
 from inspector.cli_lineage import lineage
-from inspector.cli_reference import LibraryOption, library_folder, reference_app
+from inspector.cli_reference import reference_app
 from inspector.cli_screen import names_of, screen
 from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document, inspection_document

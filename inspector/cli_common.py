@@ -29,6 +29,9 @@ JsonOption = Annotated[
 NoSandbox = Annotated[
     bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
 ]
+LibraryOption = Annotated[
+    str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
+]
 
 
 class _TerminalJob:
@@ -130,3 +133,10 @@ def checked_verdicts(values: list[str] | None) -> list[str]:
         if value not in VERDICTS:
             raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
     return values or []
+
+
+def library_folder(library: str | None) -> Path:
+    """Return where the library lies: as named, else the usual place."""
+    from inspector.references.library import default_folder
+
+    return Path(library) if library else default_folder()

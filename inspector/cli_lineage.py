@@ -7,15 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from inspector.cli_common import (
+    LibraryOption,
     NoSandbox,
     checked_kind,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
 )
-from inspector.cli_reference import LibraryOption, library_folder
 from inspector.errors import Note, worded
 from inspector.lineage_results import Lineage
 from inspector.output import write_whole

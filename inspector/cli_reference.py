@@ -14,9 +14,11 @@ from rich.table import Table
 
 from inspector.cli_common import (
     JsonOption,
+    LibraryOption,
     NoSandbox,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
@@ -30,9 +32,6 @@ reference_app = typer.Typer(
     name="reference", help="Keep fingerprints of references in a library, and pass them on.", no_args_is_help=True
 )
 
-LibraryOption = Annotated[
-    str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
-]
 _TITLES = ("name", "components", "size", "added", "signed by", "licence", "full weights")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An entry, as `list` shows it.")]
 
@@ -43,13 +42,6 @@ def _precision(value: str) -> str:
     if value not in PRECISIONS:
         raise typer.BadParameter(f"choose one of {', '.join(PRECISIONS)}")
     return value
-
-
-def library_folder(library: str | None) -> Path:
-    """Return where the library lies: as named, else the usual place."""
-    from inspector.references.library import default_folder
-
-    return Path(library) if library else default_folder()
 
 
 def _say(code: str, **params: str | int | float) -> None:

@@ -10,17 +10,18 @@ import typer
 from inspector.cli_common import (
     EXIT_FAILED,
     JsonOption,
+    LibraryOption,
     NoSandbox,
     checked_kind,
     checked_verdicts,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
     write_json,
 )
-from inspector.cli_reference import LibraryOption, library_folder
 
 
 def screen(

@@ -31,7 +31,11 @@ def many() -> Record:
         for name in TYPES
         for number, shape in enumerate(SHAPES)
     }
-    odd = {".": np.ones(3, np.int8), "층 1 %": np.arange(6.0, dtype=">f4").reshape(2, 3).T, "a/b.c": np.ones(9_000)[::2]}
+    odd = {
+        ".": np.ones(3, np.int8),
+        "층 1 %": np.arange(6.0, dtype=">f4").reshape(2, 3).T,
+        "a/b.c": np.ones(9_000)[::2],
+    }
     odd["a/b.c"] = odd["a/b.c"].astype(np.float16)
     return Record("시각 인코더", {"facts": [1, 2.5, "셋", None, {"a": True}]}, arrays | odd)
 

@@ -171,7 +171,7 @@ class LibraryPage(QWidget):
         split.setChildrenCollapsible(False)
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
-        split.setSizes([420, 210])
+        split.setSizes([400, 240])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
@@ -223,6 +223,7 @@ class LibraryPage(QWidget):
         seen = self.tr("{shown} of {every}").format(shown=f"{len(self.model.rows):,}", every=f"{every:,}")
         self._count.setText(words.joined([seen, words.bytes_text(size)]) if every else "")
         self._stack.setCurrentIndex(int(every > 0))
+        self.facts.setVisible(every > 0)
         empty = self.tr(
             "Drop checkpoints here to add them, or a pack (*.assaypack) to import it. Only a fingerprint of a few "
             "percent of the size is kept; the files stay where they are."

@@ -18,18 +18,20 @@ def entry_rows(entry: ShelfEntry) -> Rows:
     size = _tr(QT_TRANSLATE_NOOP("library", "{parameters} parameters; fingerprint {size}")).format(
         parameters=f"{entry.parameters:,}", size=words.bytes_text(entry.bytes)
     )
-    where = words.joined([source_text(entry), shown(entry.source, 1000)])
+    origin = [shown(entry.publisher), shown(entry.licence), shown(entry.published)]
+    added = shown(entry.added.replace("T", " ").removesuffix("Z"))
     rows = [
         (_tr(QT_TRANSLATE_NOOP("library", "Reference")), shown(entry.name)),
         (_tr(QT_TRANSLATE_NOOP("library", "Catalogue")), "\n".join(words.told(note) for note in entry.catalogue)),
         (_tr(QT_TRANSLATE_NOOP("library", "Components")), "\n".join(_component(fact) for fact in entry.components)),
-        (_tr(QT_TRANSLATE_NOOP("library", "Publisher")), shown(entry.publisher)),
-        (_tr(QT_TRANSLATE_NOOP("library", "Licence")), shown(entry.licence)),
-        (_tr(QT_TRANSLATE_NOOP("library", "First published")), shown(entry.published)),
-        (_tr(QT_TRANSLATE_NOOP("library", "Size")), size),
-        (_tr(QT_TRANSLATE_NOOP("library", "Added")), shown(entry.added.replace("T", " ").removesuffix("Z"))),
+        (_tr(QT_TRANSLATE_NOOP("library", "Publisher, licence, first published")), words.joined(origin)),
         (_tr(QT_TRANSLATE_NOOP("library", "Signature")), signature_text(entry)),
-        (_tr(QT_TRANSLATE_NOOP("library", "Full weights")), where),
+        (
+            _tr(QT_TRANSLATE_NOOP("library", "Full weights")),
+            words.joined([source_text(entry), shown(entry.source, 1000)]),
+        ),
+        (_tr(QT_TRANSLATE_NOOP("library", "Size")), size),
+        (_tr(QT_TRANSLATE_NOOP("library", "Added")), added),
         ("SHA-256", shown(entry.content)),
     ]
     return [(label, value) for label, value in rows if value]

@@ -137,28 +137,39 @@ class Mosaic(QWidget):
             return
         red, green, blue = self._colours[int(level * 255)].tolist()
         painter.fillRect(rect, QColor(red, green, blue))
-        judged = bool(self.rows.judged[at])
-        if rect.width() >= _NUMBER:
-            painter.setPen(QColor(_DARK_INK if level > 0.55 else _LIGHT_INK))
-            below = rect.adjusted(0, rect.height() * 0.5, 0, -2) if judged else rect
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words.z_text(float(self.rows.z[at])))
-        if judged:
-            self._paint_mark(painter, rect, self.rows.verdicts[at])
+        ink = QColor(_DARK_INK if level > 0.55 else _LIGHT_INK)
+        number = words.z_text(float(self.rows.z[at])) if rect.width() >= _NUMBER else ""
+        painter.setPen(ink)
+        if not self.rows.judged[at]:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number)
+            return
+        painter.drawText(
+            self._paint_mark(painter, rect, self.rows.verdicts[at], ink), Qt.AlignmentFlag.AlignCenter, number
+        )
 
-    def _paint_mark(self, painter: QPainter, rect: QRectF, verdict: str) -> None:
+    def _paint_mark(self, painter: QPainter, rect: QRectF, verdict: str, ink: QColor) -> QRectF:
+        """Paint the edge and the icon of a tested cell; return where its number fits: below, beside or nowhere."""
         colours = theme.current()
         painter.setPen(QPen(QColor(colours.text), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        tall = rect.height() >= 2 * _MARK + 8 and rect.width() >= _NUMBER
-        middle = QPointF(rect.center().x(), rect.top() + _MARK / 2 + 7 if tall else rect.center().y())
-        chip = QRectF(middle.x() - _MARK / 2 - 2, middle.y() - _MARK / 2 - 2, _MARK + 4, _MARK + 4)
+        chip = QRectF(0, 0, _MARK + 4, _MARK + 4)
+        chip.moveCenter(rect.center())
+        rest = QRectF()
+        if rect.height() >= 2 * _MARK + 8 and rect.width() >= _NUMBER:
+            chip.moveTop(rect.top() + 4)
+            rest = rect.adjusted(0, _MARK + 8, 0, -2)
+        elif rect.width() >= _MARK + _NUMBER + 6:
+            chip.moveLeft(rect.left() + 5)
+            rest = rect.adjusted(_MARK + 8, 0, -2, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(chip, 5, 5)
         tone = theme.tone(evidence_words.TONES.get(verdict, "muted"))
         icon = icons.pixmap(verdict or evidence_words.UNJUDGED, tone, _MARK * 2)
         painter.drawPixmap(chip.adjusted(2, 2, -2, -2), icon, QRectF(icon.rect()))
+        painter.setPen(ink if rest.isValid() else Qt.PenStyle.NoPen)
+        return rest
 
     def _paint_strip(self, painter: QPainter) -> None:
         if self._strip is None:

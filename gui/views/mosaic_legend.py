@@ -45,11 +45,12 @@ class MosaicLegend(QWidget):
 
     def _placed(self) -> list[tuple[QPointF, str, str]]:
         """Return every item with the top left corner of its place."""
-        x, y, out = float(_BAR + 2 * _SPACE), 0.0, []
+        first = float(_BAR + 2 * _SPACE)
+        x, y, out = first, 0.0, []
         for mark, text in self._items():
             width = _SWATCH + _NEAR + self.fontMetrics().horizontalAdvance(text)
-            if x + width > self.width() and x > 0:
-                x, y = 0.0, y + _LINE
+            if x + width > self.width() and x > first:
+                x, y = first, y + _LINE
             out.append((QPointF(x, y), mark, text))
             x += width + _SPACE
         return out

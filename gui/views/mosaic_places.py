@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 
 HEADER, FOOTER = 104, 22  # pixels for the names above the cells and the line below them
 SLANT = 50.0  # degrees that the names above the cells rise
-ROW, LEAST_ROW = 50, 28
+ROW, LEAST_ROW = 50, 34
 _LABEL = 200
 _LEAST_CELL, _MOST_CELL = 30.0, 84.0
 _OVERHANG = 66  # pixels that the last slanting name needs

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -66,7 +67,7 @@ class ScreeningPage(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.start = QPushButton()
         self.start.setProperty("primary", True)
-        self._stack = QStackedWidget()
+        self._scroll, self._stack = QScrollArea(), QStackedWidget()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -141,14 +142,7 @@ class ScreeningPage(QWidget):
         self.legend.update()
 
     def _lay_out(self) -> None:
-        above = QFrame()
-        above.setObjectName("panel")
-        drawn = QVBoxLayout(above)
-        drawn.setContentsMargins(12, 8, 12, 8)
-        drawn.setSpacing(8)
-        drawn.addWidget(self.mosaic, 1)
-        drawn.addWidget(self.legend)
-        drawn.addWidget(self._readout)
+        above = self._drawing()
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.filter, 1)
@@ -166,7 +160,7 @@ class ScreeningPage(QWidget):
         split.setChildrenCollapsible(False)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 1)
-        split.setSizes([460, 200])
+        split.setSizes([600, 150])
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -179,15 +173,44 @@ class ScreeningPage(QWidget):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self._stack)
 
+    def _drawing(self) -> QFrame:
+        """Return the mosaic with its legend, which scroll where there is little room, above the read-out."""
+        body = QWidget()
+        drawn = QVBoxLayout(body)
+        drawn.setContentsMargins(0, 0, 0, 0)
+        drawn.setSpacing(8)
+        drawn.addWidget(self.mosaic, 1)
+        drawn.addWidget(self.legend)
+        drawn.addStretch(0)
+        self._scroll.setWidget(body)
+        body.setAutoFillBackground(False)  # the panel's ground shows
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setMinimumHeight(180)
+        frame = QFrame()
+        frame.setObjectName("panel")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._readout)
+        return frame
+
     def _empty_page(self) -> QWidget:
-        self._empty.setMaximumWidth(520)
-        page = QWidget()
-        column = QVBoxLayout(page)
+        page, middle = QWidget(), QWidget()
+        middle.setMaximumWidth(520)
+        column = QVBoxLayout(middle)
         column.setSpacing(16)
         column.addStretch(1)
-        for part in (self._empty, self.start):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._empty)
+        column.addWidget(self.start, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+        outer = QHBoxLayout(page)
+        outer.addStretch(1)
+        outer.addWidget(middle, 10)
+        outer.addStretch(1)
         return page
 
     def _connect(self) -> None:
@@ -209,7 +232,8 @@ class ScreeningPage(QWidget):
         return self.rows.names[component], key
 
     def _choose(self, cell: tuple[int, int]) -> None:
-        row = self._row(cell)
+        row, place = self._row(cell), self.mosaic.places.rect(*cell).center().toPoint()
+        self._scroll.ensureVisible(place.x(), place.y())
         places = (self.model.rows == row).nonzero()[0]
         self.table.selectionModel().blockSignals(True)
         if len(places):

@@ -901,11 +901,11 @@
     </message>
     <message>
         <source>Architecture</source>
-        <translation type="unfinished"></translation>
+        <translation>구조</translation>
     </message>
     <message>
         <source>Others of the same shape</source>
-        <translation type="unfinished"></translation>
+        <translation>형태가 같은 다른 인코더</translation>
     </message>
     <message>
         <source>Reason</source>

@@ -146,7 +146,7 @@ def _view(w: Control) -> list[Command]:
             QT_TRANSLATE_NOOP("actions", "Show the lineage"),
             "view",
             w.show_lineage,
-            key="Ctrl+L",
+            key="Ctrl+G",
             icon="lineage",
         ),
         Command(

@@ -197,7 +197,7 @@ class LineagePage(QWidget):
         if self._share is not None:
             done = words.percent_text(self._share)
             return self.tr("Every pair of components is being tested: {done}. Esc stops it.").format(done=done)
-        return self.tr("Which components of the library and the candidate share an origin appears here (Ctrl+L).")
+        return self.tr("Which components of the library and the candidate share an origin appears here (Ctrl+G).")
 
     def _row(self, table: NodeTable | EdgeTable, row: int) -> None:
         if not 0 <= row < len(table.rows):

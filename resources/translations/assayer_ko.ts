@@ -640,8 +640,8 @@
         <translation>모든 구성 요소 쌍을 검정하는 중: {done}. Esc로 멈춥니다.</translation>
     </message>
     <message>
-        <source>Which components of the library and the candidate share an origin appears here (Ctrl+L).</source>
-        <translation>라이브러리와 후보의 구성 요소 중 기원이 같은 것이 여기에 표시됩니다(Ctrl+L).</translation>
+        <source>Which components of the library and the candidate share an origin appears here (Ctrl+G).</source>
+        <translation>라이브러리와 후보의 구성 요소 중 기원이 같은 것이 여기에 표시됩니다(Ctrl+G).</translation>
     </message>
     <message>
         <source>Choose a box or a line to read what is known of it. Broken lines: relations beside the tree.</source>
@@ -905,7 +905,7 @@
     </message>
     <message>
         <source>Others of the same shape</source>
-        <translation>형태가 같은 다른 인코더</translation>
+        <translation>모양이 같은 다른 모델</translation>
     </message>
     <message>
         <source>Reason</source>

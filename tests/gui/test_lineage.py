@@ -237,7 +237,7 @@ def come(window: MainWindow, qtbot: QtBot) -> LineagePage:
 
 
 def test_the_tab_is_made_on_demand_and_asks_the_engine(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.tabs.count() == 5
+    assert window.tabs.count() == 7
     page = come(window, qtbot)
     assert window.tabs.tabText(5) == "Lineage"
     assert page.lineage == two_families()

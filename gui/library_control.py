@@ -66,8 +66,8 @@ class LibraryControl(QObject):
 
     def take_pack(self, path: Path) -> None:
         """Import a pack and show the library."""
-        self.show_library()
         self._window.shelf.take_pack(path)
+        self.show_library()
 
     def use(self, folder: Path) -> None:
         """Use another folder as the library."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -48,6 +48,7 @@ class Session(QObject):
         job: id of the running request, 0 when idle.
         overall: what may be said of the candidate as a whole, () until the work is done.
         problem: why the last work failed, None when it did not.
+        told_elsewhere: says of a request's id that its failure is not this session's to tell.
 
     Signals:
         inputs_changed: the candidate or the references are others now.
@@ -80,6 +81,7 @@ class Session(QObject):
         self.overall: tuple[Note, ...] = ()
         self.job = 0
         self.problem: Note | None = None
+        self.told_elsewhere: Callable[[int], bool] = lambda _: False
         self._csv = 0
         self._inspecting: dict[int, Reference] = {}
         self._told: set[tuple[object, ...]] = set()
@@ -272,7 +274,7 @@ class Session(QObject):
         self.work_changed.emit()
 
     def _failure(self, event: Event) -> None:
-        if event.note is not None:
+        if event.note is not None and not self.told_elsewhere(event.id):
             self.noted.emit(Message("error", event.note, event.details))
         self._inspecting.pop(event.id, None)
         if event.id == self.job:

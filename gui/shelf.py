@@ -15,7 +15,7 @@ from gui.engine import Engine
 from gui.session import Message
 from gui.words import path_text
 
-UNSIGNED = "references.unsigned"  # the failure of a pack without a signature, which the user may take all the same
+UNSIGNED = "references.pack_unsigned"  # the failure of a pack without a signature, which the user may take all the same
 
 
 class ShelfSession(QObject):
@@ -47,6 +47,7 @@ class ShelfSession(QObject):
         self.job = 0
         self._kind: RequestKind = "library"
         self._pack: Path | None = None
+        self._asked: set[int] = set()
         self._engine = engine
         engine.progress.connect(self._progress)
         engine.message.connect(self._message)
@@ -62,6 +63,10 @@ class ShelfSession(QObject):
     def sources(self) -> tuple[str, ...]:
         """Where full weights lie that a screening may use."""
         return tuple(entry.source for entry in self.entries if entry.present and entry.source)
+
+    def asked(self, job: int) -> bool:
+        """Say whether a request was made here."""
+        return job in self._asked
 
     def use(self, folder: Path) -> None:
         """Look at another library."""
@@ -114,6 +119,7 @@ class ShelfSession(QObject):
         self._kind, self._pack = kind, None
         about = path_text(self.folder)
         self.job = self._engine.request(kind, {"library": str(self.folder), **params}, about)
+        self._asked.add(self.job)
         self.work_changed.emit()
         return True
 

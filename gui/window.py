@@ -68,6 +68,7 @@ class MainWindow(DropWindow):
         self.settings, self.translation = settings, translation
         self.session = Session(engine, self)
         self.shelf = ShelfSession(engine, settings.library, self)
+        self.session.told_elsewhere = self.shelf.asked
         self._engine = engine
         self._painted = False
         self._ended = False

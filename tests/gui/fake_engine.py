@@ -114,7 +114,7 @@ def library(job: int, request: Request) -> None:
         whole[:] = [entry for entry in whole if entry.name not in params["names"]]
     elif request.kind == "library_import":
         if params["path"].endswith("unsigned.assaypack") and not params["unsigned"]:
-            send(Event(job, "failure", note=Note("references.unsigned", file="unsigned.assaypack")))
+            send(Event(job, "failure", note=Note("references.pack_unsigned", file="unsigned.assaypack")))
             return
         signature = "unsigned" if params["unsigned"] else "signed"
         whole.append(dataclasses.replace(canned_screening.entry(1), name="from a pack", signature=signature))

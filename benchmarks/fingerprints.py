@@ -84,7 +84,9 @@ def summary(items: Sequence[Both]) -> str:
     for family, relation in sorted({(item.family, item.relation) for item in items}):
         own = [item for item in items if (item.family, item.relation) == (family, relation)]
         limits = ", ".join(
-            _number(median(known) if (known := [value for item in own if (value := side(item)) is not None]) else None, 3)
+            _number(
+                median(known) if (known := [value for item in own if (value := side(item)) is not None]) else None, 3
+            )
             for side in (lambda item: _limit(item.full), lambda item: _limit(item.projected))
         )
         cells = [

@@ -149,7 +149,9 @@ def zoo_table(zoo: Zoo) -> tuple[str, int]:
             found += bool(origins) and dependent and best in origins
             accused += not origins and dependent
             if dependent != bool(origins) or (origins and best not in origins):
-                wrong.append(f"{entry.name}: {finding.verdict}, first {best}, of {', '.join(sorted(origins)) or 'none'}")
+                wrong.append(
+                    f"{entry.name}: {finding.verdict}, first {best}, of {', '.join(sorted(origins)) or 'none'}"
+                )
         lines.append(f"| {family} | {found} / {counts[0]} | {accused} / {counts[1]} |")
     return "\n".join([*lines, "", *wrong]), len(wrong)
 

@@ -112,11 +112,12 @@ def find(
             chosen out of more; as many as there are where None.
 
     Raises:
-        InputError: a file ended early or changed.
+        InputError: a file ended early or changed, or two sides were not projected alike.
         Cancelled: the job was cancelled.
     """
     against, sources = [], []
     for opened, found in partners:
+        must_be_projected_alike(ours, opened)
         measures, search = _measured(ours, target, (opened, found), meter, seed, quick)
         against.append(_judged(ours, opened, measures, references or len(partners), meter, quick, search))
         evidence = against[-1].evidence
@@ -124,6 +125,12 @@ def find(
     weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
     against = [replace(item, evidence=evidence) for item, evidence in zip(against, weighed, strict=True)]
     return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
+
+
+def must_be_projected_alike(ours: Opened, theirs: Opened) -> None:
+    """Raise InputError where one is no fingerprint or one of another seed: everything would look unrelated."""
+    if ours.checkpoint.projection != theirs.checkpoint.projection:
+        raise InputError("references.projected_otherwise", file=theirs.name, other=ours.name)
 
 
 def finding_of(target: Component, against: Sequence[Against]) -> ComponentFinding:

@@ -35,9 +35,7 @@ class Scratch(threading.local):
         return self._rooms[number][: rows * columns].view(rows, columns)
 
 
-def blocks(
-    reader: PartReader, scratch: Scratch, job: Job, *, clean: bool
-) -> Iterator[tuple[int, int, torch.Tensor]]:
+def blocks(reader: PartReader, scratch: Scratch, job: Job, *, clean: bool) -> Iterator[tuple[int, int, torch.Tensor]]:
     """Yield (start, stop, float32 rows) of a part; the rows may be overwritten, and are valid until the next ones.
 
     Args:
@@ -50,9 +48,7 @@ def blocks(
         yield start, stop, values.nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0) if clean else values
 
 
-def of_rows(
-    reader: PartReader, item: Plan, seed: bytes, precision: Precision, scratch: Scratch, job: Job
-) -> Projected:
+def of_rows(reader: PartReader, item: Plan, seed: bytes, precision: Precision, scratch: Scratch, job: Job) -> Projected:
     """Return (units, k) projected rows, their keys (units,), and some rows at full width.
 
     Raises:

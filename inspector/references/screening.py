@@ -15,7 +15,7 @@ import numpy as np
 
 from inspector.anatomy import Component
 from inspector.evidence_results import DEPENDENT
-from inspector.findings import Opened, Partners, find
+from inspector.findings import Opened, Partners, find, must_be_projected_alike
 from inspector.job import Job
 from inspector.references.features import features
 from inspector.references.standing import Standing, standing
@@ -53,7 +53,7 @@ def screen_components(
             components of this kind. job: receives progress and each finding. seed: of the probe signs.
 
     Raises:
-        InputError: a fingerprint cannot be read.
+        InputError: a fingerprint cannot be read, or was not projected as the candidate's was.
         Cancelled: the job was cancelled.
     """
     targets = [target for target in ours.components if kind in (None, target.kind)]
@@ -63,6 +63,7 @@ def screen_components(
     def look(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
+            must_be_projected_alike(ours, theirs)
             rows: list[list[_Row]] = [[] for _ in targets]
             for found in theirs.components:
                 alike = [number for number, target in enumerate(targets) if _alike(target, found)]

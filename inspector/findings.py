@@ -14,6 +14,7 @@ from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
 from inspector.evidence.layer_search import Search, search_layers
 from inspector.evidence.merging import Source, with_weights
+from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence.retracing import retraced
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
@@ -112,12 +113,11 @@ def find(
             chosen out of more; as many as there are where None.
 
     Raises:
-        InputError: a file ended early or changed, or two sides were not projected alike.
+        InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
     against, sources = [], []
     for opened, found in partners:
-        must_be_projected_alike(ours, opened)
         measures, search = _measured(ours, target, (opened, found), meter, seed, quick)
         against.append(_judged(ours, opened, measures, references or len(partners), meter, quick, search))
         evidence = against[-1].evidence
@@ -125,12 +125,6 @@ def find(
     weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
     against = [replace(item, evidence=evidence) for item, evidence in zip(against, weighed, strict=True)]
     return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
-
-
-def must_be_projected_alike(ours: Opened, theirs: Opened) -> None:
-    """Raise InputError where one is no fingerprint or one of another seed: everything would look unrelated."""
-    if ours.checkpoint.projection != theirs.checkpoint.projection:
-        raise InputError("references.projected_otherwise", file=theirs.name, other=ours.name)
 
 
 def finding_of(target: Component, against: Sequence[Against]) -> ComponentFinding:
@@ -147,6 +141,7 @@ def _measured(
 ) -> tuple[Measures, Search | None]:
     """Measure a component against one partner: again where units show that its matrices or its layers were moved."""
     opened, found = partner
+    must_be_projected_alike(ours.checkpoint, opened.checkpoint, (ours.name, opened.name))
     meter.job.message("review.comparing", component=target.name, name=opened.name)
     sides = _side(ours, target), _side(opened, found)
     measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)

@@ -10,11 +10,18 @@ from __future__ import annotations
 from inspector.anatomy import Component
 from inspector.checkpoint.base import Checkpoint, Projected
 from inspector.evidence.compared import Compared
+from inspector.errors import InputError
 from inspector.evidence_results import Verdict
 
 LEAST_COMPARED = 0.95  # of the parameters, for `identical`
 # Reasons that say that nothing was found: of fingerprints, that is no more than a screening.
 _NEGATIVE = ("nothing_rejects", "low_power")
+
+
+def must_be_projected_alike(ours: Checkpoint, theirs: Checkpoint, names: tuple[str, str]) -> None:
+    """Raise InputError where one is no fingerprint or one of another seed: everything would look unrelated."""
+    if ours.projection != theirs.projection:
+        raise InputError("references.projected_otherwise", file=names[1], other=names[0])
 
 
 def equal_digests(compared: Compared) -> str | None:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inspector.anatomy import Component
+from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence_results import DEPENDENT
-from inspector.findings import Opened, Partners, find, must_be_projected_alike
+from inspector.findings import Opened, Partners, find
 from inspector.job import Job
 from inspector.references.features import features
 from inspector.references.standing import Standing, standing
@@ -63,7 +64,7 @@ def screen_components(
     def look(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
-            must_be_projected_alike(ours, theirs)
+            must_be_projected_alike(ours.checkpoint, theirs.checkpoint, (ours.name, reference.name))
             rows: list[list[_Row]] = [[] for _ in targets]
             for found in theirs.components:
                 alike = [number for number, target in enumerate(targets) if _alike(target, found)]

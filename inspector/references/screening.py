@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from inspector.anatomy import Component
+from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence_results import DEPENDENT
 from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
@@ -69,7 +70,7 @@ def screen_components(
             weights themselves, for references whose full weights are at hand.
 
     Raises:
-        InputError: a fingerprint cannot be read.
+        InputError: a fingerprint cannot be read, or was not projected as the candidate's was.
         Cancelled: the job was cancelled.
     """
     targets = [target for target in ours.components if kind in (None, target.kind)]
@@ -79,6 +80,7 @@ def screen_components(
     def look(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
+            must_be_projected_alike(ours.checkpoint, theirs.checkpoint, (ours.name, reference.name))
             rows: list[list[_Row]] = [[] for _ in targets]
             for found in theirs.components:
                 alike = [number for number, target in enumerate(targets) if _alike(target, found)]

@@ -17,7 +17,7 @@ from inspector.evidence.overall import overall
 from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import Undone
 from inspector.findings import Opened, find, plan, planned
-from inspector.job import QUIET, Job
+from inspector.job import QUIET, Job, uncollected
 from inspector.results import (
     Comparison,
     ComponentFinding,
@@ -48,7 +48,7 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
         InputError: it cannot be read.
     """
     job.raise_if_cancelled()
-    with open_checkpoint(path) as checkpoint:
+    with uncollected(), open_checkpoint(path) as checkpoint:
         return inspect_checkpoint(checkpoint, find_components(checkpoint))
 
 
@@ -203,9 +203,10 @@ def _names(paths: Iterable[str | Path]) -> list[str]:
 def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job) -> Opened:
     job.raise_if_cancelled()
     job.message("review.opening", name=name)
-    checkpoint = stack.enter_context(open_checkpoint(path))
-    components = find_components(checkpoint)
-    inspection = inspect_checkpoint(checkpoint, components)
+    with uncollected():
+        checkpoint = stack.enter_context(open_checkpoint(path))
+        components = find_components(checkpoint)
+        inspection = inspect_checkpoint(checkpoint, components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspector.anatomy.base import ROLES, Component
+from inspector.anatomy.fixed import ODD_TRUTH
 from inspector.checkpoint.base import Checkpoint
 from inspector.errors import Note
 from inspector.results import ComponentFact, Excluded, FileFact, Inspection, TensorTable
@@ -54,12 +55,19 @@ def _fact(component: Component) -> ComponentFact:
 
 
 def _warnings(components: Sequence[Component]) -> list[Note]:
-    """Say where roles come from shapes alone: such a layout was recognised by no name."""
-    return [
+    """Say where roles come from shapes alone (no name told the layout), and which truth values are none."""
+    guessed = [
         Note("anatomy.guessed", {"component": component.name})
         for component in components
         if not component.family and component.blocks
     ]
+    odd = odd_truth(components)
+    return [*guessed, Note("anatomy.odd_truth_first", {"count": len(odd)}, tensor=odd[0])] if odd else guessed
+
+
+def odd_truth(components: Sequence[Component]) -> list[str]:
+    """Return the tensors of truth values in which other bytes than 0 and 1 were found."""
+    return [name for component in components for name, why in component.excluded.items() if why.code == ODD_TRUTH]
 
 
 def _table(checkpoint: Checkpoint, components: Sequence[Component]) -> TensorTable:

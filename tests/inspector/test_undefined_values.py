@@ -78,7 +78,10 @@ def test_truth_values_alone_are_nothing_to_compare(opened: dict[str, Path]) -> N
     """Bytes other than 0 and 1 in a truth value mean nothing: truth values are no weights, and never a match."""
     with pytest.raises(InputError) as refused:
         inspector.compare(opened["pt_bool_nonbinary"], [opened["pt_bool_nonbinary"]])
-    assert refused.value.note.code == "similarity.no_common_part"
+    assert refused.value.note.code == "similarity.no_common_part_odd"
+    assert refused.value.note.tensor == "m"
+    (warning,) = inspector.inspect(opened["pt_bool_nonbinary"]).warnings
+    assert (warning.code, warning.tensor) == ("anatomy.odd_truth_first", "m")
 
 
 def values(folder: Path, name: str, tensor: torch.Tensor) -> Path:

@@ -45,7 +45,7 @@ def cost(path: Path) -> str:
                 busy[name].append(time.process_time() - before)
         sizes = {f"fingerprint, {name}": _size(checkpoint, name) / stored for name in PRECISIONS}
     lines = [
-        f"{parameters / 1e6:.0f} M parameters, {stored / 1e9:.2f} GB stored; medians of {ROUNDS}, file in the page cache.",
+        f"{parameters / 1e6:.0f} M parameters, {stored / 1e9:.2f} GB stored; medians of {ROUNDS}, file in page cache.",
         "",
         "| task | seconds | processor seconds | over reading | over reading and SHA-256 | share of the weights |",
         "|---|---|---|---|---|---|",

@@ -6,15 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.actions import Command
+from gui.library_commands import library_commands
 from gui.marks import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from gui.control import Control
+    from gui.library_control import LibraryControl
 
 
-def commands(control: Control) -> list[Command]:
-    """Return every command of `control`, in the order of menus and toolbar."""
-    return [*_open(control), *_export(control), *_view(control), *_choices(control), *_work(control), *_help(control)]
+def commands(control: Control, shelves: LibraryControl) -> list[Command]:
+    """Return every command, in the order of menus and toolbar."""
+    first = [*_open(control), *_export(control), *_view(control), *_choices(control)]
+    return [*first, *library_commands(shelves), *_work(control), *_help(control)]
 
 
 def _open(w: Control) -> list[Command]:
@@ -74,7 +77,7 @@ def _export(w: Control) -> list[Command]:
             partial(w.choose_export, "png"),
             key="Ctrl+Shift+E",
             icon="image",
-            enabled_when=w.has_matrix,
+            enabled_when=w.has_picture,
             toolbar=QT_TRANSLATE_NOOP("actions", "Picture"),
             separated=True,
         ),
@@ -85,7 +88,7 @@ def _export(w: Control) -> list[Command]:
             partial(w.choose_export, "csv"),
             key="Ctrl+Shift+S",
             icon="table",
-            enabled_when=w.has_matrix,
+            enabled_when=w.has_picture,
             toolbar=QT_TRANSLATE_NOOP("actions", "CSV"),
         ),
         Command(
@@ -137,6 +140,14 @@ def _view(w: Control) -> list[Command]:
             key="Ctrl+E",
             icon="evidence",
             enabled_when=w.has_evidence,
+        ),
+        Command(
+            "lineage",
+            QT_TRANSLATE_NOOP("actions", "Show the lineage"),
+            "view",
+            w.show_lineage,
+            key="Ctrl+G",
+            icon="lineage",
         ),
         Command(
             "next_pane",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.views.switch import UndoneSwitch
     from gui.window import MainWindow
 
-SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE = range(5)
+SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE, SCREENING, LIBRARY = range(7)
 
 
 class Control(QObject):
@@ -69,6 +69,11 @@ class Control(QObject):
         if not found:
             return
         self.settings.folder = found[0].parent
+        packs, found = drops.packs(found)
+        for pack in packs[:1]:
+            self._window.shelves.take_pack(pack)
+        if not found:
+            return
         if reference:
             self._window.session.add_references(found)
         elif len(found) == 1:
@@ -80,13 +85,23 @@ class Control(QObject):
 
     def choose_export(self, kind: str) -> None:
         """Let the user say where the heatmap goes."""
-        if self._window.layers is not None:
+        if self.on_mosaic():
+            self._window.dialogs.choose_export(kind)
+        elif self._window.layers is not None:
             self._window.tabs.setCurrentIndex(LAYERS)
             self._window.dialogs.choose_export(kind)
 
     def has_matrix(self) -> bool:
         """Say whether a heatmap is there."""
         return self._window.layers is not None and self._window.layers.matrix is not None
+
+    def on_mosaic(self) -> bool:
+        """Say whether a mosaic is looked at."""
+        return self._window.tabs.currentIndex() == SCREENING and self._window.screening.matrix() is not None
+
+    def has_picture(self) -> bool:
+        """Say whether there is a heatmap or a mosaic to export."""
+        return self.has_matrix() or self.on_mosaic()
 
     def has_inputs(self) -> bool:
         """Say whether anything is open."""
@@ -128,21 +143,33 @@ class Control(QObject):
         on_layers = layers is not None and self._window.tabs.currentIndex() == LAYERS
         self._window.open_evidence(layers.component if on_layers and layers is not None else None)
 
+    def show_lineage(self) -> None:
+        """Show which components of a kind share an origin."""
+        self._window.lineage.open()
+
     def go_to_filter(self) -> None:
         """Go to the filter of what is being looked at."""
-        matches = self._window.tabs.currentIndex() == MATCHES and self._window.centre.currentIndex() == 1
-        field = self._window.matches.filter if matches else self._window.inputs.filter
+        window = self._window
+        fields = {MATCHES: window.matches.filter, SCREENING: window.screening.filter, LIBRARY: window.library.filter}
+        in_tabs = window.centre.currentIndex() == 1
+        field = fields.get(window.tabs.currentIndex(), window.inputs.filter) if in_tabs else window.inputs.filter
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
 
     def escape(self) -> None:
         """Clear the filter that is being typed into, else stop reading tensors, else stop the work."""
-        for field in (self._window.matches.filter, self._window.inputs.filter):
+        window = self._window
+        for page in (window.matches, window.screening, window.library, window.inputs):
+            field = page.filter
             if field.hasFocus() and field.text():
                 field.clear()
                 return
-        if self._window.tabs.currentIndex() != TENSOR or not self._window.trips.cancel():
-            self._window.session.cancel()
+        index = window.tabs.currentIndex()
+        if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
+            return
+        stopped = index == TENSOR and window.trips.cancel()
+        if not stopped and not window.lineage.cancel():
+            window.session.cancel()
 
     def can_go_back(self) -> bool:
         """Say whether a tensor pair is looked at."""
@@ -206,6 +233,9 @@ class Control(QObject):
         if self._window.centre.currentIndex() == 0:
             return self._window.welcome.sample
         index = self._window.tabs.currentIndex()
+        lineage = self._window.lineage.page
+        if lineage is not None and self._window.tabs.currentWidget() is lineage:
+            return lineage.pane
         if index == SUMMARY and self._window.summary.cards:
             return self._window.summary.cards[0]
         if index == LAYERS and self._window.layers is not None:
@@ -214,7 +244,8 @@ class Control(QObject):
             return self._window.tensor.pictures
         if index == EVIDENCE and self._window.evidence is not None:
             return self._window.evidence.panes
-        return self._window.matches.table
+        pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}
+        return pages.get(index, self._window.matches.table)
 
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)

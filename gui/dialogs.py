@@ -9,7 +9,7 @@ from inspector.errors import Note, shown
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QGridLayout, QVBoxLayout
 
-from gui import exports, theme
+from gui import drops, exports, theme
 
 if TYPE_CHECKING:
     from gui.window import MainWindow
@@ -36,17 +36,23 @@ class Dialogs(QObject):
 
     def choose_export(self, kind: str) -> None:
         """Let the user say where the heatmap goes, as "png" or "csv"."""
-        dialog = self._file_dialog(self.tr("Export the heatmap"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilters([f"{kind.upper()} (*.{kind})"])
-        dialog.selectFile(f"heatmap.{kind}")
+        mosaic = self._window.control.on_mosaic()
+        title = self.tr("Export the mosaic") if mosaic else self.tr("Export the heatmap")
+        dialog = self._save_dialog(title, kind, f"{'mosaic' if mosaic else 'heatmap'}.{kind}")
         dialog.fileSelected.connect(lambda name: self.export_to(Path(name), kind))
         dialog.open()
 
     def export_to(self, path: Path, kind: str) -> None:
-        """Write the heatmap that is shown; a CSV comes from the engine."""
+        """Write the heatmap or the mosaic that is shown; a CSV comes from the engine."""
         layers = self._window.layers
+        mosaic = self._window.screening.matrix() if self._window.control.on_mosaic() else None
+        if mosaic is not None and kind == "png":
+            self._write(path, exports.png(self._window.screening.picture()))
+            return
+        if mosaic is not None:
+            self._csv_path = path
+            self._window.session.request_csv(*mosaic)
+            return
         if layers is None or layers.matrix is None:
             return
         if kind == "png":
@@ -61,6 +67,36 @@ class Dialogs(QObject):
             self._write(self._csv_path, content)
         self._csv_path = None
 
+    def choose_for_library(self, *, folder: bool) -> None:
+        """Let the user pick checkpoints that the library gets fingerprints of."""
+        dialog = self._file_dialog(self.tr("Add to the library"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, folder)
+        dialog.filesSelected.connect(lambda names: self._window.shelves.take([Path(name) for name in names]))
+        dialog.open()
+
+    def choose_pack(self) -> None:
+        """Let the user pick a pack to import."""
+        dialog = self._file_dialog(self.tr("Import a pack"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"{self.tr('Packs')} (*{drops.PACK})"])
+        dialog.fileSelected.connect(lambda name: self._window.shelves.take_pack(Path(name)))
+        dialog.open()
+
+    def choose_pack_to_write(self, names: tuple[str, ...]) -> None:
+        """Let the user say where the pack of these references goes."""
+        dialog = self._save_dialog(self.tr("Export as a pack"), drops.PACK[1:], f"references{drops.PACK}")
+        dialog.fileSelected.connect(lambda name: self._window.shelf.give_pack(names, Path(name)))
+        dialog.open()
+
+    def choose_library(self) -> None:
+        """Let the user pick the library's folder."""
+        dialog = self._file_dialog(self.tr("The folder of the reference library"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.filesSelected.connect(lambda names: self._window.shelves.use(Path(names[0])))
+        dialog.open()
+
     def show_keys(self, keys: list[tuple[str, str]]) -> None:
         """Show what every key does."""
         dialog = QDialog(self._window)
@@ -74,7 +110,10 @@ class Dialogs(QObject):
             (self.tr("Enter in the heatmap or the match table"), self.tr("opens the two tensors")),
             (self.tr("Arrow keys, + and − in the tensors"), self.tr("move and zoom")),
             (self.tr("Arrow keys and Enter in the groups"), self.tr("move, show in the layers")),
+            (self.tr("Arrow keys and Enter in the mosaic"), self.tr("move, open what is behind a cell")),
+            (self.tr("Delete in the library"), self.tr("removes the selected references")),
             (self.tr("Space in a picture"), self.tr("shows all")),
+            (self.tr("Enter in the lineage"), self.tr("goes through the relations of a component")),
             (self.tr("Open recent"), "Ctrl+1…9"),
         ]
         for row, (text, key) in enumerate([*keys, *more]):
@@ -92,6 +131,14 @@ class Dialogs(QObject):
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._window.settings.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _save_dialog(self, title: str, suffix: str, name: str) -> QFileDialog:
+        dialog = self._file_dialog(title)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.setNameFilters([f"{suffix.upper()} (*.{suffix})"])
+        dialog.selectFile(name)
         return dialog
 
     def _write(self, path: Path, content: bytes) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
+PACK = ".assaypack"
 _PART = re.compile(r".*-\d+-of-\d+\.|.*\.index\.json$")
 
 
@@ -34,3 +35,9 @@ def whole(paths: Sequence[Path]) -> list[Path]:
         part = bool(_PART.match(path.name)) and len(siblings) > 1
         out[path.parent if part else path] = None
     return list(out)
+
+
+def packs(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the packs of a library among paths, and the others."""
+    found = [path for path in paths if path.suffix.lower() == PACK]
+    return found, [path for path in paths if path not in found]

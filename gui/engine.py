@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 from inspector.errors import Note
-from inspector.protocol import Event, Request
+from inspector.protocol import Event, Request, RequestKind
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.process import EngineProcess, engine_command
@@ -21,8 +21,6 @@ CANCEL_MS = 1000
 STOP_MS = 2000
 _MAX_PROCESSES = 3
 _MAX_FAILED_STARTS = 3
-
-RequestKind = Literal["inspect", "compare", "csv", "tensor", "region"]
 
 
 @dataclass(slots=True)
@@ -107,7 +105,7 @@ class Engine(QObject):
     def _assign(self) -> None:
         for job in list(self._jobs.values()):
             if job.process is None:
-                process = self._idle(job.request.paths)
+                process = self._idle(job.request)
                 if process is None:
                     continue
                 job.process = process
@@ -115,10 +113,10 @@ class Engine(QObject):
                 process.send(job.request)
         self._keep_spare()
 
-    def _idle(self, paths: Sequence[str]) -> EngineProcess | None:
-        """Return a process that may read these inputs; idle ones that may not are ended."""
+    def _idle(self, request: Request) -> EngineProcess | None:
+        """Return a process that may open what a request names; idle ones that may not are ended."""
         idle = [process for process in self._processes if not process.job and not process.leaving]
-        free = [process for process in idle if process.may_read(paths)]
+        free = [process for process in idle if process.may_open(request)]
         for process in idle:
             if process not in free:
                 process.finish()

@@ -43,7 +43,7 @@ class EngineProcess(QObject):
         ready: it has said that it takes requests.
         end: how it ended, "signal 9" or "exit code 1"; "" while it lives.
         leaving: it was asked to end and takes no more requests.
-        readable: folders that it has confined itself to, None before its first request that names inputs.
+        readable, writable: folders that it has confined itself to, None before its first request that names any.
         isolation: how far it is confined, as it said before it opened its first input; None until then.
 
     Signals:
@@ -60,6 +60,7 @@ class EngineProcess(QObject):
         self.ready = False
         self.leaving = False
         self.readable: tuple[Path, ...] | None = None
+        self.writable: tuple[Path, ...] = ()
         self.isolation: Isolation | None = None
         self._why: errors.Note | None = None
         self._buffer = bytearray()
@@ -82,19 +83,22 @@ class EngineProcess(QObject):
 
     def send(self, request: protocol.Request) -> None:
         """Send one request; what the pipe cannot take yet is kept and sent by the event loop."""
-        if request.paths and self.readable is None:
-            self.readable = of_inputs(request.paths)
+        if (request.paths or request.outputs) and self.readable is None:
+            self.writable = tuple(Path(path).resolve() for path in request.outputs)
+            self.readable = (*of_inputs(request.paths), *self.writable)
         self._process.write(protocol.encode(request))
 
-    def may_read(self, paths: Sequence[str]) -> bool:
-        """Say whether its fence, if it has one, lets it open these inputs."""
+    def may_open(self, request: protocol.Request) -> bool:
+        """Say whether its fence, if it has one, lets it open what a request names."""
         unfenced = self.isolation is not None and not self.isolation.landlock
-        return self.readable is None or unfenced or within(paths, self.readable)
+        written = all(Path(path).resolve() in self.writable for path in request.outputs)
+        return self.readable is None or unfenced or (written and within(request.paths, self.readable))
 
     @property
     def spare(self) -> bool:
         """It is idle, and can still be given any input."""
-        return not self.job and not self.leaving and (self.readable is None or self.may_read(("/",)))
+        anything = protocol.Request(0, "inspect", {"path": "/"})
+        return not self.job and not self.leaving and (self.readable is None or self.may_open(anything))
 
     def finish(self) -> None:
         """Ask the process to end by closing its input."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,10 +42,13 @@ class Session(QObject):
         candidate: path of the candidate, None before one is opened.
         inspection: what the candidate holds, None until its headers are read.
         references: in the order in which they were added.
+        library: folder of the library that the candidate is screened against, None where it is compared with the
+            references.
         findings: component name -> finding, growing while the work runs.
         job: id of the running request, 0 when idle.
         overall: what may be said of the candidate as a whole, () until the work is done.
         problem: why the last work failed, None when it did not.
+        told_elsewhere: says of a request's id that its failure is not this session's to tell.
 
     Signals:
         inputs_changed: the candidate or the references are others now.
@@ -72,10 +75,13 @@ class Session(QObject):
         self.candidate: Path | None = None
         self.inspection: Inspection | None = None
         self.references: list[Reference] = []
+        self.library: Path | None = None
+        self._sources: tuple[str, ...] = ()
         self.findings: dict[str, ComponentFinding] = {}
         self.overall: tuple[Note, ...] = ()
         self.job = 0
         self.problem: Note | None = None
+        self.told_elsewhere: Callable[[int], bool] = lambda _: False
         self._csv = 0
         self._inspecting: dict[int, Reference] = {}
         self._told: set[tuple[object, ...]] = set()
@@ -92,6 +98,7 @@ class Session(QObject):
         """Put a candidate and references in the place of what was open, and start."""
         self._drop_work()
         self.candidate = candidate
+        self.library = None
         self.references = []
         self._append(references)
         self._start()
@@ -100,18 +107,28 @@ class Session(QObject):
         """Put another candidate against the same references."""
         self._drop_work()
         self.candidate = path
+        self.library = None
         self._start()
+
+    def screen(self, library: Path, sources: Sequence[str] = ()) -> None:
+        """Screen the candidate against a library; `sources` are full weights that the library may use."""
+        if self.candidate is not None:
+            self._drop_work()
+            self.library, self._sources = library, tuple(sources)
+            self._start()
 
     def add_references(self, paths: Sequence[Path]) -> None:
         """Add references and compare again."""
         if self._append(paths):
             self._drop_work()
+            self.library = None
             self._start()
 
     def remove_reference(self, index: int) -> None:
         """Leave one reference out and compare again."""
         del self.references[index]
         self._drop_work()
+        self.library = None
         self._start()
 
     def rescan(self) -> None:
@@ -170,7 +187,9 @@ class Session(QObject):
         self.inputs_changed.emit()
         self.inspection_changed.emit()
         self.findings_changed.emit()
-        if self.candidate is not None and self.references:
+        if self.candidate is not None and self.library is not None:
+            self.job = self._request_screen(self.candidate, self.library)
+        elif self.candidate is not None and self.references:
             paths = tuple(str(reference.path) for reference in self.references)
             params = {"candidate": str(self.candidate), "references": paths, "component": None}
             self.job = self._engine.request("compare", params, path_text(self.candidate))
@@ -182,6 +201,10 @@ class Session(QObject):
             job = self._engine.request("inspect", params, path_text(reference.path))
             self._inspecting[job] = reference
         self.work_changed.emit()
+
+    def _request_screen(self, candidate: Path, library: Path) -> int:
+        params = {"candidate": str(candidate), "library": str(library), "component": None, "beside": self._sources}
+        return self._engine.request("screen", params, path_text(candidate))
 
     def _progress(self, event: Event) -> None:
         if event.id == self.job:
@@ -210,6 +233,8 @@ class Session(QObject):
 
     def _take_reference(self, fact: ReferenceFact) -> None:
         """Find the reference that `fact` speaks of by its path, else take the first that has none yet."""
+        if self.library is not None:
+            return
         same = [reference for reference in self.references if str(reference.path) == fact.inspection.path]
         waiting = [reference for reference in self.references if reference.fact is None]
         for reference in (same or waiting)[:1]:
@@ -234,7 +259,9 @@ class Session(QObject):
         self.job = 0
         if isinstance(payload, Comparison):
             self.inspection = payload.candidate
-            for reference, fact in zip(self.references, payload.references, strict=False):
+            for reference, fact in zip(
+                self.references if self.library is None else (), payload.references, strict=False
+            ):
                 reference.fact = fact
             self.findings = {finding.name: finding for finding in payload.components}
             self.overall = payload.overall
@@ -247,7 +274,7 @@ class Session(QObject):
         self.work_changed.emit()
 
     def _failure(self, event: Event) -> None:
-        if event.note is not None:
+        if event.note is not None and not self.told_elsewhere(event.id):
             self.noted.emit(Message("error", event.note, event.details))
         self._inspecting.pop(event.id, None)
         if event.id == self.job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, cast
 
+import platformdirs
 from inspector.errors import Note
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
@@ -20,6 +21,11 @@ def default_file() -> Path:
     return Path(folder) / "settings.ini"
 
 
+def default_library() -> Path:
+    """Return where the reference library lives for this user."""
+    return platformdirs.user_data_path("assayer", appauthor=False) / "library"
+
+
 class Settings:
     """Typed access to one settings file; every setter writes through.
 
@@ -28,6 +34,7 @@ class Settings:
         language: English, Korean or what the system says.
         recent: the candidates opened last, newest first.
         folder: where the last Open dialog was.
+        library: folder of the reference library.
     """
 
     def __init__(self, file: Path) -> None:
@@ -67,6 +74,14 @@ class Settings:
     @folder.setter
     def folder(self, value: Path) -> None:
         self._store.setValue("folder", str(value))
+
+    @property
+    def library(self) -> Path:
+        return Path(self._text("library") or default_library())
+
+    @library.setter
+    def library(self, value: Path) -> None:
+        self._store.setValue("library", str(value))
 
     def layout(self, name: str) -> QByteArray:
         """Return the saved geometry or splitter state `name`, empty when there is none."""

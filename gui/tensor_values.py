@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from inspector.errors import Note
 from inspector.evidence_results import Undone
-from inspector.protocol import Event
+from inspector.protocol import Event, RequestKind
 from inspector.results import TensorRegion, TensorView
 from PySide6.QtCore import QObject, Signal
 
-from gui.engine import Engine, RequestKind
+from gui.engine import Engine
 from gui.models.tensor_pairs import TensorPair
 from gui.words import path_text
 

@@ -138,6 +138,7 @@ def stylesheet(colours: Colours) -> str:
     QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
     QComboBox::down-arrow:disabled {{ image: none; }}
     QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
+    QPushButton[primary="true"]:disabled {{ background: {c.border}; color: {c.muted}; border-color: {c.border}; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
     QLineEdit {{ background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; padding: 5px 8px; }}
     QLineEdit:focus {{ border-color: {c.accent}; }}

@@ -6,32 +6,32 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDropEvent,
-    QPaintEvent,
-    QShowEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui import drops, theme
 from gui.actions import Actions
 from gui.commands import commands
-from gui.control import EVIDENCE, LAYERS, Control
+from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
 from gui.language import Translation
+from gui.library_control import LibraryControl
+from gui.lineage_tab import LineageTab
 from gui.plot_pages import add_plot_pages
 from gui.session import Session
 from gui.settings import Settings
+from gui.shelf import ShelfSession
 from gui.tensor_trips import TensorTrips
 from gui.views.inputs import InputsPanel
 from gui.views.isolation import IsolationCorner
+from gui.views.library import LibraryPage
 from gui.views.log import LogPanel
 from gui.views.match_table import MatchPage
 from gui.views.palette import CommandPalette
 from gui.views.properties import PropertiesPanel
 from gui.views.recent import RecentMenu
+from gui.views.screening import ScreeningPage
 from gui.views.summary import SummaryPage
 from gui.views.welcome import WelcomePage
 
@@ -42,17 +42,18 @@ if TYPE_CHECKING:
     from gui.views.tensor import TensorPage
 
     _Plots = LayersPage | TensorPage | EvidencePage
-    _View = InputsPanel | SummaryPage | _Plots | MatchPage | PropertiesPanel | LogPanel | WelcomePage
+    _Pages = SummaryPage | _Plots | MatchPage | ScreeningPage | LibraryPage
+    _View = InputsPanel | _Pages | PropertiesPanel | LogPanel | WelcomePage
 
 
 class MainWindow(DropWindow):
     """Candidate and references at the left, findings in the middle, properties at the right, messages below.
 
     Attributes:
-        session: what is open. settings, translation: the user's choices.
+        session: what is open. shelf: the reference library. settings, translation: the user's choices.
         layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
             import).
-        trips: the way to the Tensor tab and back.
+        trips: the way to the Tensor tab and back. shelves: what the library's commands do.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -66,6 +67,8 @@ class MainWindow(DropWindow):
         super().__init__()
         self.settings, self.translation = settings, translation
         self.session = Session(engine, self)
+        self.shelf = ShelfSession(engine, settings.library, self)
+        self.session.told_elsewhere = self.shelf.asked
         self._engine = engine
         self._painted = False
         self._ended = False
@@ -75,9 +78,10 @@ class MainWindow(DropWindow):
         self.setAcceptDrops(True)
         self._make_views()
         self.trips = TensorTrips(self, engine)
+        self.lineage = LineageTab(self, engine)
         self.dialogs = Dialogs(self)
-        self.control = Control(self)
-        self.actions_table = Actions(commands(self.control), self)
+        self.control, self.shelves = Control(self), LibraryControl(self)
+        self.actions_table = Actions(commands(self.control, self.shelves), self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -92,8 +96,10 @@ class MainWindow(DropWindow):
         for view in (*self._views(), self.isolation):
             view.retranslate()
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
-        for place, title in enumerate((*titles, self.tr("Evidence"))):
+        more = (self.tr("Evidence"), self.tr("Screening"), self.tr("Library"))
+        for place, title in enumerate((*titles, *more)):
             self.tabs.setTabText(place, title)
+        self.lineage.retranslate()
         self.actions_table.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
@@ -104,6 +110,7 @@ class MainWindow(DropWindow):
         for view in self._views():
             if not isinstance(view, MatchPage):
                 view.recolour()
+        self.lineage.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
@@ -122,20 +129,22 @@ class MainWindow(DropWindow):
 
     def _views(self) -> list[_View]:
         made = [view for view in (self.layers, self.tensor, self.evidence) if view is not None]
-        return [self.inputs, self.welcome, self.summary, *made, self.matches, self.properties, self.log]
+        pages = [self.summary, *made, self.matches, self.screening, self.library]
+        return [self.inputs, self.welcome, *pages, self.properties, self.log]
 
     def _make_views(self) -> None:
         self.inputs = InputsPanel(self.session)
         self.welcome = WelcomePage()
         self.summary = SummaryPage(self.session)
         self.matches = MatchPage(self.session)
+        self.screening, self.library = ScreeningPage(), LibraryPage(self.shelf)
         self.properties = PropertiesPanel(self.session)
         self.log = LogPanel()
         self.isolation = IsolationCorner()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        for page in (self.summary, QWidget(), self.matches, QWidget(), QWidget()):
+        for page in (self.summary, QWidget(), self.matches, QWidget(), QWidget(), self.screening, self.library):
             self.tabs.addTab(page, "")
         self.centre = QStackedWidget()
         self.centre.addWidget(self.welcome)
@@ -157,6 +166,7 @@ class MainWindow(DropWindow):
         for zone, ids in ((self.inputs.candidate, ("open", "open_folder")),
                           (self.inputs.references, ("add_reference", "add_reference_folder"))):  # fmt: skip
             zone.menu.addActions([table.by_id[name] for name in ids])
+        self.library.menu.addActions([table.by_id[name] for name in ("library_add", "library_add_folder")])
 
     def _lay_out(self) -> None:
         self._side = QSplitter(Qt.Orientation.Horizontal)
@@ -198,7 +208,8 @@ class MainWindow(DropWindow):
         self.welcome.candidate_wanted.connect(lambda: self.control.choose(reference=False, folder=False))
         self.welcome.reference_wanted.connect(lambda: self.control.choose(reference=True, folder=False))
         self.welcome.sample_wanted.connect(self.control.open_sample)
-        self.tabs.currentChanged.connect(lambda _: self.actions_table.refresh())
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.shelves.connect_views()
         self.painted.connect(self._start, Qt.ConnectionType.QueuedConnection)
 
     def _start(self) -> None:
@@ -213,8 +224,13 @@ class MainWindow(DropWindow):
 
     def _inputs_changed(self) -> None:
         self.log.clear()
-        self._properties_box.setVisible(self.session.candidate is not None)
-        self.centre.setCurrentIndex(1 if self.session.candidate is not None else 0)
+        in_library = self.centre.currentIndex() == 1 and self.tabs.currentIndex() == LIBRARY
+        self.centre.setCurrentIndex(1 if self.session.candidate is not None or in_library else 0)
+        self._tab_changed()
+
+    def _tab_changed(self, _: int = 0) -> None:
+        """Show the properties of what is looked at; the library has details of its own."""
+        self._properties_box.setVisible(self.session.candidate is not None and self.tabs.currentIndex() != LIBRARY)
         self.actions_table.refresh()
 
     def _candidate_changed(self) -> None:
@@ -227,6 +243,7 @@ class MainWindow(DropWindow):
         if self.layers is not None and self.evidence is not None:
             self.layers.set_findings(self.session.findings)
             self.evidence.set_findings(self.session.findings)
+        self.screening.set_findings(self.session.findings)
         self.actions_table.refresh()
 
     def _work_changed(self) -> None:
@@ -253,11 +270,19 @@ class MainWindow(DropWindow):
 
     def drag_over(self, event: QDropEvent | None) -> None:
         zones = self.inputs
-        self.inputs.aim(None if event is None else zones.references if self._is_reference(event) else zones.candidate)
+        on_library = event is not None and self.shelves.takes(event.position().toPoint())
+        self.library.aim(on_library)
+        if event is None or on_library:
+            zones.aim(None)
+        else:
+            zones.aim(zones.references if self._is_reference(event) else zones.candidate)
 
     def dropped(self, urls: list[QUrl], event: QDropEvent) -> None:
         found = drops.local(urls)
-        self.control.take(found.paths, reference=self._is_reference(event))
+        if self.shelves.takes(event.position().toPoint()):
+            self.shelves.take(found.paths)
+        else:
+            self.control.take(found.paths, reference=self._is_reference(event))
         if found.foreign:
             self.session.tell("warning", Note("gui.not_local", {"count": found.foreign}))
 
@@ -292,6 +317,7 @@ class MainWindow(DropWindow):
         self.settings.save_layout("sides", self._side.saveState())
         self.settings.sync()
         self.session.close()
+        self.shelf.drop()
         self._engine.stopped.connect(self._end)
         self._engine.stop()
 

@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, reference, lineage, selftest, demo.
+"""The command line: inspect, compare, screen, reference, lineage, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
 line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -17,9 +17,13 @@ import resources
 from inspector.cli_common import (
     EXIT_FAILED,
     JsonOption,
+    LibraryOption,
     NoSandbox,
+    checked_kind,
+    checked_verdicts,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
@@ -27,12 +31,12 @@ from inspector.cli_common import (
 )
 from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
-from inspector.evidence_results import VERDICTS
+from inspector.cli_screen import names_of, screen
 from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document, inspection_document
 from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
-from inspector.results import ALL_ROLES, Comparison, Kind, Verdict
+from inspector.results import ALL_ROLES, Comparison, Verdict
 from inspector.sandbox.environment import scrub_environment
 
 app = typer.Typer(
@@ -42,8 +46,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(lineage)
-app.add_typer(reference_app)
 
 DEMO_CANDIDATES = {
     "candidate": "took its encoders from the references",
@@ -75,34 +77,23 @@ def inspect(
                 print_isolation(console)
 
 
-def _kind(value: str | None) -> str | None:
-    if value is not None and value not in get_args(Kind):
-        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
-    return value
-
-
-def _verdicts(values: list[str] | None) -> list[str]:
-    for value in values or ():
-        if value not in VERDICTS:
-            raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
-    return values or []
-
-
 @app.command()
 def compare(
     candidate: Annotated[str, typer.Argument(help="The checkpoint to judge.")],
     more: Annotated[list[str] | None, typer.Argument(metavar="[REFERENCE]...", help="More references.")] = None,
     reference: Annotated[
-        list[str] | None, typer.Option("--reference", "-r", help="A reference checkpoint; may be repeated.")
+        list[str] | None,
+        typer.Option("--reference", "-r", help="A reference: a checkpoint, or a name of the library; may be repeated."),
     ] = None,
+    library: LibraryOption = None,
     component: Annotated[
-        str | None, typer.Option(callback=_kind, metavar="KIND", help="Only components of this kind.")
+        str | None, typer.Option(callback=checked_kind, metavar="KIND", help="Only components of this kind.")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Identity and Permutation z only: a first look.")] = False,
     fail_on: Annotated[
         list[str] | None,
         typer.Option(
-            callback=_verdicts,
+            callback=checked_verdicts,
             metavar="VERDICT",
             help="Exit with 1 when a component has this verdict; may be repeated.",
         ),
@@ -116,11 +107,12 @@ def compare(
         raise typer.BadParameter("name at least one reference", param_hint="--reference")
     from inspector.review import compare as run
 
-    confine_to([candidate, *references], json, no_sandbox)
+    named = names_of(references, library_folder(library))
+    confine_to([candidate, *references, *named], json, no_sandbox)
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
-            comparison = run(candidate, references, component=kind, quick=quick, job=job)
+            comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
         if json is not None:
             write_json(comparison_document(comparison), json)
         if json != "-":
@@ -129,6 +121,11 @@ def compare(
                 print_isolation(console)
     if any(finding.verdict in (fail_on or ()) for finding in comparison.components):
         raise typer.Exit(EXIT_FAILED)
+
+
+app.command()(screen)
+app.add_typer(reference_app)
+app.command()(lineage)
 
 
 @app.command()

@@ -7,16 +7,18 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worded
+from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.output import OutputError, write_whole
 from inspector.report.document import to_json
+from inspector.results import Kind
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
@@ -26,6 +28,9 @@ JsonOption = Annotated[
 ]
 NoSandbox = Annotated[
     bool, typer.Option("--no-sandbox", help="Do not confine this process to the inputs (ASSAYER_SANDBOX=off).")
+]
+LibraryOption = Annotated[
+    str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
 ]
 
 
@@ -113,3 +118,25 @@ def confine_to(
 def print_isolation(console: Console) -> None:
     """Say in one line how far this process is confined."""
     console.print(worded(Note(f"sandbox.{isolation().level.replace(' ', '_')}")), markup=False, highlight=False)
+
+
+def checked_kind(value: str | None) -> str | None:
+    """Return a kind of component as it was given; a usage error where there is no such kind."""
+    if value is not None and value not in get_args(Kind):
+        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
+    return value
+
+
+def checked_verdicts(values: list[str] | None) -> list[str]:
+    """Return verdicts as they were given, [] for none; a usage error where one is no verdict."""
+    for value in values or ():
+        if value not in VERDICTS:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
+    return values or []
+
+
+def library_folder(library: str | None) -> Path:
+    """Return where the library lies: as named, else the usual place."""
+    from inspector.references.library import default_folder
+
+    return Path(library) if library else default_folder()

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
-from inspector.cli_common import NoSandbox, confine_to, exit_codes, print_isolation, printing, terminal_job
+from inspector.cli_common import (
+    LibraryOption,
+    NoSandbox,
+    checked_kind,
+    confine_to,
+    exit_codes,
+    library_folder,
+    print_isolation,
+    printing,
+    terminal_job,
+)
 from inspector.errors import Note, worded
 from inspector.lineage_results import Lineage
 from inspector.output import write_whole
-from inspector.results import Kind
-
-
-def _kind(value: str) -> str:
-    if value not in get_args(Kind):
-        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
-    return value
 
 
 def lineage(
     candidates: Annotated[
         list[str] | None, typer.Argument(metavar="[CANDIDATE]...", help="Checkpoints to put beside the library.")
     ] = None,
-    library: Annotated[
-        str | None, typer.Option(metavar="DIR", help="The library, where it is not the usual one.")
-    ] = None,
-    kind: Annotated[str, typer.Option(callback=_kind, metavar="KIND", help="Which components.")] = "vision_encoder",
+    library: LibraryOption = None,
+    kind: Annotated[
+        str, typer.Option(callback=checked_kind, metavar="KIND", help="Which components.")
+    ] = "vision_encoder",
     graphml: Annotated[str | None, typer.Option(metavar="FILE", help="Write GraphML, for graph tools.")] = None,
     json: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
@@ -47,11 +50,11 @@ def lineage(
     format_: Any = chosen[0][0]
     target = chosen[0][1]
     font = wide_font() if format_ == "png" else None  # a confined process opens no system font
-    inputs = [*(candidates or []), *([library] if library else [])]
-    confine_to(inputs, target, no_sandbox)
+    folder = library_folder(library)
+    confine_to([*(candidates or []), folder], target, no_sandbox)
     with exit_codes():
         with terminal_job() as job:
-            found = lineage_of(library, kind, candidates or [], job)
+            found = lineage_of(folder, kind, candidates or [], job)
         content = lineage_file(found, format_, font=font)
         with printing() as console:
             if format_ == "json" and target == "-":

@@ -14,9 +14,11 @@ from rich.table import Table
 
 from inspector.cli_common import (
     JsonOption,
+    LibraryOption,
     NoSandbox,
     confine_to,
     exit_codes,
+    library_folder,
     print_isolation,
     printing,
     terminal_job,
@@ -30,9 +32,6 @@ reference_app = typer.Typer(
     name="reference", help="Keep fingerprints of references in a library, and pass them on.", no_args_is_help=True
 )
 
-LibraryOption = Annotated[
-    str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
-]
 _TITLES = ("name", "components", "size", "added", "signed by", "licence", "full weights")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="An entry, as `list` shows it.")]
 
@@ -43,12 +42,6 @@ def _precision(value: str) -> str:
     if value not in PRECISIONS:
         raise typer.BadParameter(f"choose one of {', '.join(PRECISIONS)}")
     return value
-
-
-def _folder(library: str | None) -> Path:
-    from inspector.references.library import default_folder
-
-    return Path(library) if library else default_folder()
 
 
 def _say(code: str, **params: str | int | float) -> None:
@@ -74,7 +67,7 @@ def add(
     from inspector.references.library import Library
     from inspector.references.shelf import add_reference
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([path], None, no_sandbox, [folder])
@@ -101,7 +94,7 @@ def list_command(
     """Show what the library holds."""
     from inspector.references.library import Library
 
-    folder = _folder(library)
+    folder = library_folder(library)
     confine_to([folder], json, no_sandbox, [folder] if verify else [])
     with exit_codes():
         shelf = Library(folder)
@@ -121,7 +114,7 @@ def remove(name: Name, library: LibraryOption = None, no_sandbox: NoSandbox = Fa
     """Remove an entry from the library; full weights elsewhere are not touched."""
     from inspector.references.library import Library
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([], None, no_sandbox, [folder])
@@ -145,7 +138,7 @@ def export(
     from inspector.references.library import Library
     from inspector.references.packs import export_pack
 
-    folder = _folder(library)
+    folder = library_folder(library)
     confine_to([folder, *([key] if key else [])], pack, no_sandbox)
     with exit_codes():
         shelf = Library(folder)
@@ -169,7 +162,7 @@ def import_command(
     from inspector.references.library import Library
     from inspector.references.packs import import_pack
 
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([pack], json, no_sandbox, [folder])
@@ -202,7 +195,7 @@ def key(
         with exit_codes():
             _say("references.key_made", key=signing.make_key(path), public=f"{path}{signing.PUBLIC}")
         return
-    folder = _folder(library)
+    folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([path], None, no_sandbox, [folder])

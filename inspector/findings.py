@@ -14,6 +14,7 @@ from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
 from inspector.evidence.layer_search import Search, search_layers
 from inspector.evidence.merging import Source, with_weights
+from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence.retracing import retraced
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
@@ -126,7 +127,7 @@ def find(
     return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
 
 
-def finding_of(target: Component, against: Sequence[Against]) -> ComponentFinding:
+def finding_of(target: Component | ComponentFinding, against: Sequence[Against]) -> ComponentFinding:
     """Put the comparisons of one component together: the best first, it is what the card shows."""
     ordered = tuple(sorted(against, key=_closeness, reverse=True))
     best = ordered[0] if ordered else None
@@ -140,6 +141,7 @@ def _measured(
 ) -> tuple[Measures, Search | None]:
     """Measure a component against one partner: again where units show that its matrices or its layers were moved."""
     opened, found = partner
+    must_be_projected_alike(ours.checkpoint, opened.checkpoint, (ours.name, opened.name))
     meter.job.message("review.comparing", component=target.name, name=opened.name)
     sides = _side(ours, target), _side(opened, found)
     measures = compare_components(sides[0], sides[1], meter, seed, quick=quick)

@@ -18,8 +18,8 @@ from inspector.lineage_cells import FamilyCells, family_cells
 from inspector.lineage_results import Lineage, LineageEdge, LineageNode
 from inspector.lineage_tree import backbone, families
 
-BOX_WIDTH, BOX_HEIGHT = 232.0, 46.0
-GAP_X, GAP_Y = 84.0, 14.0
+BOX_WIDTH, BOX_HEIGHT = 208.0, 48.0
+GAP_X, GAP_Y = 76.0, 12.0
 MARGIN, HEAD, COLUMN_HEAD = 16.0, 34.0, 24.0
 _SHAPE = 1.6  # width over height that the shelves aim at
 _LEAST_BOUND = 6.0  # minus log10 of the bound that every edge has at least (Holm at 1e-6)
@@ -53,11 +53,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Words at a place, their lower left corner; `text` is a date, or a message to word. `strong`: of a frame."""
+    """Words at a place, their lower left corner; `text` is a date, or a message to word.
+
+    Attributes:
+        room: pixels that it has. strong: it names a frame.
+    """
 
     x: float
     y: float
     text: str | Note
+    room: float
     strong: bool
 
 
@@ -110,7 +115,7 @@ def laid_out(lineage: Lineage) -> LineageLayout:
         frames.append(frame)
         boxes += more
         title = Note("references.lineage.unrelated", {"count": len(alone)})
-        headings.append(Heading(frame.x + MARGIN, frame.y + HEAD - 12, title, True))
+        headings.append(_title(title, frame))
     width = max((frame.x + frame.width for frame in frames), default=0.0) + MARGIN
     height = max((frame.y + frame.height for frame in frames), default=0.0) + MARGIN
     return LineageLayout(width, height, tuple(boxes), tuple(lines), tuple(headings), tuple(frames))
@@ -133,11 +138,15 @@ def _corner(frame: Frame, tree: FamilyCells, cell: tuple[int, float]) -> Point:
 
 
 def _headings(tree: FamilyCells, frame: Frame) -> list[Heading]:
-    out = [Heading(frame.x + MARGIN, frame.y + HEAD - 12, tree.title, True)]
+    out = [_title(tree.title, frame)]
     for column, text in enumerate(tree.columns):
         x, y = _corner(frame, tree, (column, 0.0))
-        out.append(Heading(x, y - 8, text, False))
+        out.append(Heading(x, y - 8, text, BOX_WIDTH, False))
     return out
+
+
+def _title(text: Note, frame: Frame) -> Heading:
+    return Heading(frame.x + MARGIN, frame.y + HEAD - 12, text, frame.width - 2 * MARGIN, True)
 
 
 def _alone(nodes: Sequence[LineageNode], frames: Sequence[Frame]) -> tuple[Frame, list[Box]]:
@@ -173,7 +182,7 @@ def _shelved(sizes: Sequence[Point]) -> list[tuple[Point, Point]]:
 def _line(near: Point, far: Point, edge: LineageEdge, starts_at_a: bool) -> Line:
     """Join two boxes: a curve in the gap beside the near one, then straight along the far one's row."""
     forward = far[0] >= near[0]
-    turn = GAP_X * 0.62 * (1 if forward else -1)
+    turn = GAP_X * 0.5 * (1 if forward else -1)
     x0, y0 = near[0] + (BOX_WIDTH if forward else 0.0), near[1] + BOX_HEIGHT / 2
     x1, y1 = far[0] + (0.0 if forward else BOX_WIDTH), far[1] + BOX_HEIGHT / 2
     if far[0] == near[0]:  # the same column: out at the right and in again
@@ -198,4 +207,6 @@ def arrow_head(line: Line, size: float = 12.0) -> tuple[Point, Point, Point] | N
 def label_place(line: Line) -> tuple[float, float, bool]:
     """Return where the distance stands beside the outer end: x, baseline, and whether it ends there or begins."""
     (x, y), (before, _) = line.points[4], line.points[3]
-    return x + math.copysign(13.0, before - x), y - 5.0, before < x
+    if x == before:  # out at the right and in again: the curve is above
+        return x + 4.0, y + 15.0, False
+    return x + math.copysign(14.0, before - x), y - 5.0, before < x

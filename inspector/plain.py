@@ -139,3 +139,27 @@ def component_architecture(fact: ComponentFact, references: Sequence[Inspection]
     ids = {item.id for item in fact.architecture}
     theirs = {item.id for each in references for component in each.components for item in component.architecture}
     return architecture_note(fact.architecture, bool(ids & theirs) if references else None, bool(fact.family))
+
+
+def screening_notes(finding: ComponentFinding) -> tuple[Note, ...]:
+    """Return what screening says beside the finding: how many references, which stands out and how far; () without."""
+    if finding.screened is None:
+        return ()
+    screened = finding.screened
+    notes: list[Note] = []
+    table = screened.table
+    compared = {name for name, groups in zip(table.references, table.groups.tolist(), strict=True) if groups}
+    counts = {"count": len(set(table.references)), "compared": len(compared)}
+    every = counts["compared"] == counts["count"]
+    notes.append(Note("references.screened_all" if every else "references.screened", counts))
+    if finding.best_reference is not None:
+        found = finding.verdict in DEPENDENT
+        code = "references.screened_best" if found else "references.screened_closest"
+        notes.append(Note(code, {"reference": finding.best_reference}))
+        if found and screened.margin is not None and screened.margin >= 1:
+            notes.append(Note("references.screened_margin", {"margin": f"{screened.margin:,.1f}"}))
+    if screened.family:
+        notes.append(Note("references.screened_family", {"references": ", ".join(screened.family)}))
+    if screened.left:
+        notes.append(Note("references.screened_left", {"count": screened.left}))
+    return tuple(notes)

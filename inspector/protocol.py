@@ -17,7 +17,15 @@ from typing import Any, Literal, TypeGuard
 
 import numpy as np
 
-from inspector import errors, evidence_results, lineage_results, reference_results, results, screening_results
+from inspector import (
+    errors,
+    evidence_results,
+    lineage_results,
+    reference_results,
+    results,
+    screening_results,
+    shelf_results,
+)
 from inspector.sandbox import Isolation
 from inspector.typecheck import well_typed
 
@@ -26,6 +34,12 @@ MAX_FRAME = 1 << 30
 _ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1", "|b1"})
 _COLUMN_MINIMUM = 32
 _SEPARATOR = "\x1f"
+
+
+RequestKind = Literal[
+    "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
+    "screen", "library", "library_add", "library_remove", "library_import", "library_export",
+]  # fmt: skip
 
 
 class ProtocolError(errors.AssayerError):
@@ -47,11 +61,14 @@ class Request:
             (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
             None). "region": the same, and rows, columns ([start, stop) each). "lineage": library (a folder, or None
             for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
-            "graphml" or "json"), dark, language.
+            "graphml" or "json"), dark, language. All others name a library (a folder): "screen": candidate, component,
+            beside (full weights that the library may use). "library": nothing else. "library_add": references.
+            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is taken).
+            "library_export": names, output (a file).
     """
 
     id: int
-    kind: Literal["inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel"]
+    kind: RequestKind
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -60,6 +77,18 @@ class Request:
         single = (self.params.get(name) for name in ("path", "candidate", "reference", "library"))
         several = (self.params.get(name, ()) for name in ("references", "beside", "candidates"))
         return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
+
+    @property
+    def library(self) -> str | None:
+        """The library's folder, which this work may write into; None where it has nothing to do with one."""
+        folder = self.params.get("library")
+        return folder if isinstance(folder, str) else None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The files and folders that this work writes."""
+        named = (self.library, self.params.get("output"))
+        return tuple(path for path in named if isinstance(path, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +120,7 @@ _MODULES = (
     lineage_results,
     reference_results,
     screening_results,
+    shelf_results,
 )  # all their dataclasses may travel
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import inspector
-from inspector.anatomy import Component, Part, find_components
+from inspector.anatomy import find_components
 from inspector.anatomy.describe import inspect_checkpoint
-from inspector.checkpoint import Checkpoint, matrix_shape, open_checkpoint
-from inspector.errors import InputError, Note
+from inspector.checkpoint import open_checkpoint
+from inspector.errors import Note
 from inspector.evidence.overall import overall
-from inspector.evidence.undoing import Side, undone_part
-from inspector.evidence_results import Undone
 from inspector.findings import Opened
 from inspector.job import QUIET, Job
+from inspector.pair_view import view_region as view_region
+from inspector.pair_view import view_tensor as view_tensor
 from inspector.references.against import find_all, tasks_of, work_of_tasks
 from inspector.references.catalogue import with_architectures
+from inspector.references.library import Library, default_folder
+from inspector.references.screens import cache_key, cached, keep, screen_shelf, shelf_of
+from inspector.references.shelf import opened_in_full, opened_reference
 from inspector.results import (
     Comparison,
     ComponentFinding,
     Inspection,
     Kind,
     ReferenceFact,
-    TensorRegion,
-    TensorView,
 )
 from inspector.similarity.digests import finish_hashes
-from inspector.similarity.reading import Hashes, HeldReader, PartReader
-from inspector.similarity.renamed import names_agree
-from inspector.similarity.tensor_view import view_region as region_of_pair
-from inspector.similarity.tensor_view import view_tensor as view_pair
+from inspector.similarity.reading import Hashes
 from inspector.similarity.workers import Meter
 
 SEED = 20260101
@@ -62,13 +59,16 @@ def compare(
     component: Kind | None = None,
     hashes: bool = True,
     quick: bool = False,
+    library: str | Path | None = None,
     seed: int = SEED,
     job: Job = QUIET,
 ) -> Comparison:
     """Compare every component of the candidate with the best fitting component of each reference.
 
     Args:
-        candidate, references: paths as in `inspect`; at least one reference.
+        candidate, references: paths as in `inspect`; at least one reference. A reference that is no path may be the
+            name of an entry of the library: its full weights are used where they are at hand, else its fingerprint.
+        library: its folder, the usual one where None.
         component: compare only components of this kind.
         hashes: also give SHA-256 of every file and tensor (from the same reads; the rest is read for it).
         quick: Identity and Permutation z only, no layer × layer matrices: a first look.
@@ -84,7 +84,7 @@ def compare(
         job.partial(ours.inspection)
         theirs = []
         for path, name in zip(references, _names(references), strict=True):
-            theirs.append(_open(stack, path, name, hashes, job))
+            theirs.append(_open_reference(stack, path, name, library, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
         tasks = tasks_of(ours, theirs, component, job)
         meter = Meter(job, work_of_tasks(tasks, quick=quick))
@@ -104,85 +104,64 @@ def compare(
         )
 
 
-def view_tensor(
+def screen(
     candidate: str | Path,
-    reference: str | Path,
-    tensors: tuple[str, str],
-    role: str,
+    library: str | Path | None = None,
     *,
-    undone: Undone | None = None,
+    component: Kind | None = None,
+    hashes: bool = True,
+    seed: int = SEED,
     job: Job = QUIET,
-) -> TensorView:
-    """Return the values of one pair of parts, for looking at.
+) -> Comparison:
+    """Screen every component of the candidate against a whole library of fingerprints.
+
+    A fast look at every reference, then the tests on those that stand out; `ComponentFinding.screened` says what was
+    seen of each. Screening the same again is read from the library's cache.
 
     Args:
-        candidate, reference: paths as in `inspect`.
-        tensors: the candidate's and the reference's tensor name, as in a `PairTable`.
-        role: role key of both, "attn.k.weight"; it chooses the rows of a fused tensor.
-        undone: the map of the finding (`Evidence.undone`): show the candidate's part in the reference's coordinates.
+        candidate: a path as in `inspect`. library: its folder, the usual one where None. component, hashes, seed, job:
+            as in `compare`.
 
     Raises:
-        InputError: an input cannot be read, or has no such part of equal columns.
+        InputError: an input cannot be read, or the library holds nothing to compare with.
+        Cancelled: the job was cancelled.
     """
     with ExitStack() as stack:
-        return view_pair(*_pair(stack, (candidate, reference), tensors, role, undone, job), job)
+        ours = _open(stack, candidate, _name(Path(candidate)), hashes, job)
+        job.partial(ours.inspection)
+        shelf = shelf_of(Library(default_folder() if library is None else library), component, _kinds(ours))
+        key = cache_key(ours.checkpoint, shelf, component, seed) if hashes else None
+        known = cached(shelf.library, key)
+        if known is not None:
+            for finding in known.components:
+                job.partial(finding)
+            return known
+        findings = screen_shelf(ours, shelf, component, job, seed)
+        with ExitStack() as judged:
+            names = dict.fromkeys(against.reference for finding in findings for against in finding.against)
+            facts = tuple(
+                ReferenceFact(name, judged.enter_context(opened_reference(shelf.library, name)).inspection)
+                for name in names
+            )
+        closed = _closed([ours], Meter(job, max(1, sum(entry.bytes for entry in ours.checkpoint.files))))
+        screened = sum(len(entries) for entries in shelf.sorts.values())
+        settings = {"component": component, "hashes": hashes, "quick": False, "library": screened}
+        found = Comparison(
+            inspector.__version__,
+            settings,
+            seed,
+            closed[0],
+            facts,
+            tuple(findings),
+            shelf.notes,
+            overall(findings),
+        )
+        keep(shelf.library, key, found)
+        return found
 
 
-def view_region(
-    candidate: str | Path,
-    reference: str | Path,
-    tensors: tuple[str, str],
-    role: str,
-    rows: tuple[int, int],
-    columns: tuple[int, int],
-    *,
-    undone: Undone | None = None,
-    job: Job = QUIET,
-) -> TensorRegion:
-    """Return the pictures of one region of the pair that `view_tensor` shows; rows and columns are [start, stop)."""
-    with ExitStack() as stack:
-        return region_of_pair(*_pair(stack, (candidate, reference), tensors, role, undone, job), rows, columns, job)
-
-
-def _pair(
-    stack: ExitStack,
-    paths: tuple[str | Path, str | Path],
-    tensors: tuple[str, str],
-    role: str,
-    undone: Undone | None,
-    job: Job,
-) -> tuple[PartReader, PartReader]:
-    (here, ours), (there, theirs) = (
-        _reader(stack.enter_context(open_checkpoint(path)), name, role)
-        for path, name in zip(paths, tensors, strict=True)
-    )
-    followed = here is not None and there is not None and not names_agree(here, there)
-    if (followed or ours.part.key != role) and _stored_shape(ours) == _stored_shape(theirs):
-        # No names on the candidate's side: rows and layer are those of the reference's part, as in the comparison.
-        ours = replace(ours, part=replace(theirs.part, tensor=ours.part.tensor))
-    if undone is not None and here is not None and there is not None:
-        sides = Side(here, ours.checkpoint), Side(there, theirs.checkpoint)
-        ours = HeldReader.of(ours, undone_part((ours.part, theirs.part), *sides, undone, job, missing=math.nan))
-    if ours.columns != theirs.columns:
-        shapes = {"candidate": f"{ours.part.shape}", "reference": f"{theirs.part.shape}"}
-        raise InputError("similarity.shape_differs", tensor=tensors[0], **shapes)
-    return ours, theirs
-
-
-def _stored_shape(reader: PartReader) -> tuple[int, ...]:
-    return reader.checkpoint.tensors[reader.part.tensor].shape
-
-
-def _reader(checkpoint: Checkpoint, name: str, role: str) -> tuple[Component | None, PartReader]:
-    """Find the part by tensor and role, and its component; one of another role here (or none) is taken whole."""
-    if name not in checkpoint.tensors:
-        raise InputError("review.no_tensor", tensor=name)
-    places: list[tuple[Component | None, Part]]
-    places = [(component, part) for component in find_components(checkpoint) for part in component.parts]
-    found = [place for place in places if place[1].tensor == name]
-    whole = Part("other", "value", None, name, matrix_shape(checkpoint.tensors[name].shape))
-    best = next((place for place in found if place[1].key == role), (found or [(None, whole)])[0])
-    return best[0], PartReader(checkpoint, best[1])
+def _kinds(opened: Opened) -> list[str]:
+    return [component.kind for component in opened.components]
 
 
 def _name(path: Path) -> str:
@@ -207,6 +186,20 @@ def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job)
     components = find_components(checkpoint)
     inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
+
+
+def _open_reference(
+    stack: ExitStack, path: str | Path, name: str, library: str | Path | None, hashes: bool, job: Job
+) -> Opened:
+    """Open a reference: a path, or else the name of an entry of the library."""
+    shelf = Library(default_folder() if library is None else library)
+    if Path(path).exists() or not shelf.has(str(path)):
+        return _open(stack, path, name, hashes, job)
+    entry = shelf.entry(str(path))
+    opened = stack.enter_context(opened_in_full(shelf, entry, job))
+    if opened is None:
+        return stack.enter_context(opened_reference(shelf, entry.name))
+    return replace(opened, hashes=Hashes.of(opened.checkpoint) if hashes else None)
 
 
 def _closed(inputs: list[Opened], meter: Meter) -> list[Inspection]:

@@ -2,8 +2,8 @@
 
 Reads Request frames on standard input and writes Event frames on standard output (see protocol.py). Requests run
 one at a time on the main thread; a second thread listens, so that "cancel" is heard between two blocks. The end of
-standard input is the order to stop. The first request that names inputs confines the process to their folders (see
-sandbox/); the caller sends inputs that lie elsewhere to another process.
+standard input is the order to stop. The first request that names inputs or outputs confines the process to their
+folders (see sandbox/); the caller sends those that lie elsewhere to another process.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, shown
 from inspector.lineage_results import Lineage
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
-from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, wanted
+from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, of_output, wanted
+from inspector.shelf_results import Shelf
 
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
 
@@ -121,6 +124,42 @@ def _lineage_file(params: Mapping[str, Any], _: EventJob) -> bytes:
     return lineage_file(params["lineage"], params["format"], dark=params["dark"], language=params["language"])
 
 
+def _screen(params: Mapping[str, Any], job: EventJob) -> Comparison:
+    from inspector.review import screen
+
+    return screen(params["candidate"], library=params["library"], component=params.get("component"), job=job)
+
+
+def _library(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import shelf
+
+    return shelf(params["library"], job)
+
+
+def _library_add(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import add_all
+
+    return add_all(params["library"], params["references"], job)
+
+
+def _library_remove(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import remove_all
+
+    return remove_all(params["library"], params["names"], job)
+
+
+def _library_import(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import import_file
+
+    return import_file(params["library"], params["path"], unsigned=params["unsigned"], job=job)
+
+
+def _library_export(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import export_file
+
+    return export_file(params["library"], params["names"], params["output"], job)
+
+
 _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "inspect": _inspect,
     "compare": _compare,
@@ -129,6 +168,12 @@ _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "region": _region,
     "lineage": _lineage,
     "lineage_file": _lineage_file,
+    "screen": _screen,
+    "library": _library,
+    "library_add": _library_add,
+    "library_remove": _library_remove,
+    "library_import": _library_import,
+    "library_export": _library_export,
 }
 
 
@@ -196,6 +241,19 @@ def _details() -> str:
     return "\n".join(shown(line) for line in traceback.format_exc().splitlines())
 
 
+def _make_library(request: Request) -> None:
+    """Make the library's folder, as a confined process makes none; that it cannot be made is said by who opens it."""
+    if request.library is not None:
+        with suppress(OSError, ValueError):
+            Path(request.library).mkdir(parents=True, exist_ok=True)
+
+
+def _writable(request: Request) -> tuple[Path, ...]:
+    """Return the folders that a request writes into: the library itself, and the folder of an exported file."""
+    folders = [] if request.library is None else list(of_inputs((request.library,)))
+    return (*folders, *(of_output(path) for path in request.outputs if path != request.library))
+
+
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Serve requests until `incoming` ends."""
     outlet, inbox = _Outlet(outgoing), _Inbox(incoming)
@@ -206,13 +264,14 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
     outlet.send(Event(0, "ready"))
     request = inbox.first()
-    while request is not None and not request.paths:
+    while request is not None and not (request.paths or request.outputs):
         _run(request, outlet.send, inbox.flag(request.id))
         request = inbox.first()
     if request is None:
         return
     if wanted():
-        confine(of_inputs(request.paths), with_parent=True)
+        _make_library(request)
+        confine(of_inputs(request.paths), _writable(request), with_parent=True)
     outlet.send(Event(request.id, "isolation", payload=isolation()))
     threading.Thread(target=inbox.listen, daemon=True).start()  # after the sandbox, which it inherits
     while request is not None:

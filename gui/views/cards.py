@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspector.errors import shown
-from inspector.plain import component_notes
+from inspector.plain import component_notes, screening_notes
 from inspector.results import Against, ComponentFact, ComponentFinding
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -81,6 +81,9 @@ class ComponentCard(QFrame):
         disguised = self._disguise_text(against)
         self._disguise.setText(disguised)
         self._disguise.setVisible(bool(disguised))
+        screened = " ".join(words.told(note) for note in screening_notes(self._finding)) if self._finding else ""
+        self._screened.setText(screened)
+        self._screened.setVisible(bool(screened))
         undone = self._undone_text(against)
         self._undone.setText(undone)
         self._undone.setVisible(bool(undone))
@@ -95,7 +98,7 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         figures = self._figures.texts if against is not None else ()
-        told = [self._sentence.text(), self._architecture.text(), disguised, undone]
+        told = [self._sentence.text(), self._architecture.text(), screened, disguised, undone]
         parts = [self._kind.text(), self._badge.text, *told, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
@@ -116,6 +119,7 @@ class ComponentCard(QFrame):
         self._architecture = theme.label(tone="muted", wrap=True)
         self._architecture.hide()
         self._sentence = theme.label(wrap=True)
+        self._screened = theme.label(wrap=True)
         self._disguise = theme.label(tone="found", wrap=True)
         self._undone = theme.label(tone="muted", wrap=True)
         self._figures = EvidenceFigures()
@@ -145,8 +149,8 @@ class ComponentCard(QFrame):
         grid.addWidget(self._facts, 1, 1, 1, 2)
         grid.addWidget(self._architecture, 2, 1, 1, 2)
         grid.addWidget(self._sentence, 3, 1, 1, 2)
-        grid.addWidget(self._disguise, 4, 1, 1, 2)
-        grid.addWidget(self._undone, 5, 1, 1, 2)
+        for row, part in ((4, self._screened), (5, self._disguise), (6, self._undone)):
+            grid.addWidget(part, row, 1, 1, 2)
         grid.addWidget(self._figures, 7, 1)
         grid.addWidget(self._last, 9, 1)
         grid.addWidget(self._thumbnail, 7, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)

@@ -78,6 +78,10 @@ class EvidencePage(QWidget):
         if finding is not None and finding.best is not None:
             self._reference.choose(words.against_key(finding.best))
 
+    def show_reference(self, key: str) -> None:
+        """Choose a reference of the component that is shown."""
+        self._reference.choose(key)
+
     def retranslate(self) -> None:
         """Word everything again."""
         self._component.set_title(self.tr("Component"))

@@ -137,7 +137,9 @@ class InputsPanel(QSplitter):
         count = len(references)
         hint = self.tr("Drop the models it may come from")
         loaded = self.tr("{count} to compare with").format(count=count)
-        self.references.tell(self.tr("References"), self.tr("Add…"), loaded if count else hint, filled=count > 0)
+        screened = self._session.library is not None
+        line = self.tr("Screened against the library") if screened else loaded if count else hint
+        self.references.tell(self.tr("References"), self.tr("Add…"), line, filled=count > 0 or screened)
         self.filter.setPlaceholderText(self.tr("Filter tensors by name"))
         self.filter.setAccessibleName(self.tr("Filter tensors by name"))
         self.tree.setAccessibleName(self.tr("Tensors of the candidate"))

@@ -108,6 +108,10 @@ class LayersPage(QWidget):
         if finding is not None and finding.best is not None:
             self._reference.choose(words.against_key(finding.best))
 
+    def show_reference(self, key: str) -> None:
+        """Choose a reference of the component that is shown."""
+        self._reference.choose(key)
+
     def show_cell(self, name: str, against: Against, measure: str, cell: tuple[int, int]) -> None:
         """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
         self.switch.show_state(measure in AS_IS_OF)

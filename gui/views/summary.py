@@ -82,6 +82,13 @@ class SummaryPage(QScrollArea):
         self.safety.recolour()
         self._paint_mark()
 
+    def show_card(self, name: str) -> None:
+        """Bring the card of a component into sight and give it the focus."""
+        for card in self.cards:
+            if card.name == name:
+                self.ensureWidgetVisible(card)
+                card.setFocus()
+
     def _paint_mark(self) -> None:
         colours = theme.current()
         failed = self._session.problem is not None
@@ -128,7 +135,7 @@ class SummaryPage(QScrollArea):
 
     def _fill_card(self, card: ComponentCard) -> None:
         finding = self._session.findings.get(card.name)
-        alone = not self._session.references
+        alone = not self._session.references and self._session.library is None
         waiting = bool(self._session.job) and not alone and finding is None
         card.set_finding(finding, waiting=waiting, alone=alone)
         card.set_architecture(words.architecture_text(card.fact, self._session.known_references))

@@ -70,13 +70,14 @@ class Projected:
     Attributes:
         shape: of the tensor it was made from. elements: how many of them it stands for. digests: dtype -> SHA-256 of
             that tensor's bytes, stored and rounded. keys: (units,) 64-bit keys of its units at full width, None where
-            its units are not known.
+            its units are not known. component: name of the component it belongs to.
     """
 
     shape: tuple[int, ...]
     elements: int
     digests: Mapping[str, str]
     keys: npt.NDArray[np.int64] | None
+    component: str = ""
 
 
 def matrix_shape(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -103,7 +104,9 @@ class Checkpoint(ABC):
         tensors: name -> StoredTensor, in natural number order.
         metadata: text pairs of the file (hints only). config: parsed config.json, {} if there is none (hints only).
         warnings: what an evaluator must know about these files.
-        projected: of a fingerprint, tensor name -> what it stands for; empty where values are the weights themselves.
+        projected: of a fingerprint, tensor name -> what it stands for, also of what has no values here; empty where
+            values are the weights themselves.
+        projection: of a fingerprint, how it was projected; only what was projected alike can be compared.
     """
 
     path: str
@@ -114,6 +117,7 @@ class Checkpoint(ABC):
     config: Mapping[str, Any]
     warnings: tuple[Note, ...]
     projected: Mapping[str, Projected] = MappingProxyType({})
+    projection: str = ""
 
     @abstractmethod
     def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
@@ -133,6 +137,10 @@ class Checkpoint(ABC):
     @abstractmethod
     def check_unchanged(self) -> None:
         """Raise InputError("checkpoint.changed") when a file was modified since it was opened."""
+
+    def identity(self) -> tuple[tuple[int, ...], ...] | None:
+        """Return what tells the opened files from any others and from their later selves, None where nothing does."""
+        return None
 
     @abstractmethod
     def close(self) -> None:

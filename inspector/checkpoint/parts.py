@@ -102,6 +102,10 @@ class PartsCheckpoint(Checkpoint):
         for source in self._sources:
             source.check_unchanged()
 
+    def identity(self) -> tuple[tuple[int, ...], ...]:
+        """Return device, inode, size and times of every file on disk, in reading order."""
+        return tuple(dict.fromkeys(source.outermost.identity for source in self._sources))
+
     def close(self) -> None:
         """Release the files. Safe to call twice."""
         self._span = None

@@ -55,7 +55,8 @@ class SourceFile:
 
     Attributes:
         name: relative to what was opened, POSIX separators. size: bytes when opened. links: hard links to it.
-        base: where its first byte lies in `outermost`, -1 where that holds it deflated.
+        base: where its first byte lies in `outermost`, -1 where that holds it deflated. identity: device, inode, size
+            and times when opened, the same until something is written to it.
     """
 
     base = 0
@@ -68,6 +69,7 @@ class SourceFile:
         self.size = status.st_size
         self.links = status.st_nlink
         self._seen = (status.st_size, status.st_mtime_ns, status.st_ino)
+        self.identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     def read_into(self, offset: int, out: memoryview) -> None:
         """Fill `out` (bytes) from `offset`.

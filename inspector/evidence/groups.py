@@ -22,6 +22,7 @@ Pair = tuple[Part, Part]
 Axis = Literal["rows", "columns", "vector"]
 
 FEWEST_COLUMNS = 2
+PINNING = "anatomy.fixed_sinusoid"
 
 
 class InvalidPermutation(AssayerError):
@@ -248,11 +249,14 @@ def residual_exchangeable(candidate: Component, reference: Component) -> bool:
     """Tell whether residual dimensions are in random order: known families of equal width, no fixed sinusoid."""
     pinned = _data()["pinned_residual"]
     return candidate.hidden_size == reference.hidden_size and not any(
-        not component.family
-        or component.family in pinned
-        or any(note.code == "anatomy.fixed_sinusoid" for note in component.excluded.values())
+        not component.family or component.family in pinned or is_pinned(component)
         for component in (candidate, reference)
     )
+
+
+def is_pinned(component: Component) -> bool:
+    """Tell whether a table that is computed by formula says which residual dimension is which."""
+    return any(note.code == PINNING for note in component.excluded.values())
 
 
 def _left_out(pairs: Iterable[Pair], covered: set[str], families: set[str]) -> list[LeftOut]:

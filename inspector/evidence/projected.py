@@ -7,7 +7,10 @@ tell.
 
 from __future__ import annotations
 
+from inspector.anatomy import Component
+from inspector.checkpoint.base import Checkpoint, Projected
 from inspector.evidence.compared import Compared
+from inspector.errors import InputError
 from inspector.evidence_results import Verdict
 
 LEAST_COMPARED = 0.95  # of the parameters, for `identical`
@@ -15,23 +18,55 @@ LEAST_COMPARED = 0.95  # of the parameters, for `identical`
 _NEGATIVE = ("nothing_rejects", "low_power")
 
 
+def must_be_projected_alike(ours: Checkpoint, theirs: Checkpoint, names: tuple[str, str]) -> None:
+    """Raise InputError where one is no fingerprint or one of another seed: everything would look unrelated."""
+    if ours.projection != theirs.projection:
+        raise InputError("references.projected_otherwise", file=names[1], other=names[0])
+
+
 def equal_digests(compared: Compared) -> str | None:
-    """Return "identical" or "cast" where every compared tensor is the reference's, or it rounded; else None."""
+    """Return "identical" or "cast" where every compared tensor is the reference's, or it rounded; else None.
+
+    What a fingerprint keeps no values of is compared by its digest alone.
+    """
     covered, cast = 0, False
     for ours, theirs in compared.pairs:
-        own, other = (
-            checkpoint.projected.get(part.tensor)
-            for part, checkpoint in ((ours, compared.ours), (theirs, compared.theirs))
-        )
-        if own is None or other is None or own.shape != other.shape:
+        own, other = compared.ours.projected.get(ours.tensor), compared.theirs.projected.get(theirs.tensor)
+        if own is None or other is None or not _equal(own, other):
             return None
-        dtype = next(iter(own.digests), "")  # the first is as stored
-        if own.digests.get(dtype) != other.digests.get(dtype):
+        covered, cast = covered + own.elements, cast or _rounded(own, other)
+    without = _without_values(compared.theirs, compared.reference)
+    for own in _without_values(compared.ours, compared.candidate):
+        equal = next((other for other in without if _equal(own, other)), None)
+        if equal is not None:
+            covered, cast = covered + own.elements, cast or _rounded(own, equal)
+        elif any(own.shape == other.shape for other in without):
             return None
-        covered, cast = covered + own.elements, cast or next(iter(other.digests)) != dtype
     if covered < LEAST_COMPARED * compared.candidate.parameters:
         return None
     return "cast" if cast else "identical"
+
+
+def _without_values(checkpoint: Checkpoint, component: Component) -> list[Projected]:
+    return [
+        own
+        for name, own in checkpoint.projected.items()
+        if name not in checkpoint.tensors and own.component == component.name
+    ]
+
+
+def _dtype(own: Projected) -> str:
+    return next(iter(own.digests), "")  # the first is as stored
+
+
+def _equal(own: Projected, other: Projected) -> bool:
+    """Tell whether a tensor is the other, or it rounded to what the first is stored in."""
+    digest = own.digests.get(_dtype(own))
+    return own.shape == other.shape and digest is not None and digest == other.digests.get(_dtype(own))
+
+
+def _rounded(own: Projected, other: Projected) -> bool:
+    return _dtype(own) != _dtype(other)
 
 
 def screened(compared: Compared, verdict: Verdict, reason: str) -> bool:

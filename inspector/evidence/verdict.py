@@ -238,9 +238,9 @@ def _many_equal(found: Found) -> bool:
 
 def _identical(compared: Compared) -> str | None:
     """Return "identical" or "cast" when every compared element is equal, enough was compared, and a matrix is there."""
-    kept = compared.candidate.parameters - _set_apart(compared)
     if compared.projected:
-        return equal_digests(compared)
+        return equal_digests(compared) if _has_trained_matrix(compared) else None
+    kept = compared.candidate.parameters - _set_apart(compared)
     covered = sum(a.parameters for a, _ in compared.pairs)
     if covered < LEAST_COMPARED * kept or not _has_trained_matrix(compared):
         return None

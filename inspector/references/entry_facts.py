@@ -137,6 +137,19 @@ def read_local(folder: Path, entry: LibraryEntry) -> Local | None:
         return None
 
 
+def registered(folder: Path) -> tuple[Path, ...]:
+    """Return the paths of all full weights that are registered in a folder of entries."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            source = _source(read_json(path, _MAX_LOCAL).get("source"))
+        except (InputError, KeyError, TypeError, ValueError):
+            continue
+        if source is not None:
+            found.append(Path(source.path))
+    return tuple(dict.fromkeys(found))
+
+
 def _source(value: Any) -> SourceFact | None:
     if value is None:
         return None

@@ -53,7 +53,11 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class ComponentFacts:
-    """One component: as in `anatomy.Component`, with its declared number of heads, 0 where unknown."""
+    """One component: as in `anatomy.Component`.
+
+    Attributes:
+        heads: as declared, 0 where unknown. pinned: a table computed by formula says which residual dimension is which.
+    """
 
     name: str
     kind: Kind
@@ -64,6 +68,7 @@ class ComponentFacts:
     heads: int
     parameters: int
     excluded: int
+    pinned: bool
     parts: tuple[PartFacts, ...]
 
 
@@ -107,7 +112,7 @@ def to_json(facts: FingerprintFacts) -> dict[str, Any]:
 
 
 def _component(facts: ComponentFacts) -> dict[str, Any]:
-    names = ("name", "kind", "prefix", "family", "blocks", "hidden_size", "heads", "parameters", "excluded")
+    names = ("name", "kind", "prefix", "family", "blocks", "hidden_size", "heads", "parameters", "excluded", "pinned")
     parts = [
         [p.role, p.param, p.layer, p.expert, p.tensor, list(p.shape), list(p.stored), p.side, dict(p.digests)]
         for p in facts.parts
@@ -147,7 +152,7 @@ def _facts(value: Mapping[str, Any]) -> FingerprintFacts:
 
 
 def _component_of(value: Mapping[str, Any]) -> ComponentFacts:
-    _must(value["kind"] in get_args(Kind))
+    _must(value["kind"] in get_args(Kind) and isinstance(value["pinned"], bool))
     return ComponentFacts(
         name=_text(value["name"]),
         kind=value["kind"],
@@ -158,6 +163,7 @@ def _component_of(value: Mapping[str, Any]) -> ComponentFacts:
         heads=_count(value["heads"]),
         parameters=_count(value["parameters"]),
         excluded=_count(value["excluded"]),
+        pinned=value["pinned"],
         parts=tuple(_part_of(item) for item in value["parts"]),
     )
 

@@ -20,13 +20,14 @@ import platformdirs
 
 from inspector.errors import InputError
 from inspector.output import TEMPORARY, OutputError, put, sync_folder
-from inspector.reference_results import LibraryEntry, SourceFact
+from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
 from inspector.references.entry_facts import (
     Local,
     broken,
     described,
     local_name,
     read_local,
+    registered,
     today,
     with_local,
     write_local,
@@ -65,6 +66,22 @@ class Library:
         """The folder of the public keys whose owners are known."""
         return self.folder / "keys"
 
+    @property
+    def cache(self) -> Path:
+        """The folder of results that need not be computed again."""
+        return self.folder / "cache"
+
+    def prepare_cache(self) -> bool:
+        """Make the folder of the cache where the library is there and can be written; say whether it is there."""
+        with suppress(OSError):
+            if self.folder.is_dir():
+                self.cache.mkdir(mode=0o700, exist_ok=True)
+        return self.cache.is_dir()
+
+    def sources(self) -> tuple[Path, ...]:
+        """Return where full weights are registered, whether they are still there or not; no fingerprint is read."""
+        return registered(self._entries)
+
     def create(self) -> None:
         """Make the folders that are missing, for the user alone; OutputError where that cannot be."""
         try:
@@ -93,6 +110,13 @@ class Library:
         """Say whether there is an entry of this name; InputError where no entry can have it."""
         return (self._entries / file_name(name)).exists()
 
+    def has(self, text: str) -> bool:
+        """Say whether a text, a path perhaps, is the name of an entry."""
+        try:
+            return self.holds(text)
+        except (InputError, OSError, ValueError):
+            return False
+
     def open(self, name: str) -> OpenRecord:
         """Open the fingerprint of this name.
 
@@ -117,6 +141,11 @@ class Library:
         except (OSError, ValueError):
             return None
         return place if same and place.exists() else None
+
+    def source_files(self, entry: LibraryEntry) -> tuple[SourceFileFact, ...]:
+        """Return the files of the full weights as they were when they were registered, () where none are."""
+        local = read_local(self._entries, entry)
+        return local.source.files if local is not None and local.source is not None else ()
 
     def add(self, record: Record, source: SourceFact | None = None, *, replace: bool = False) -> LibraryEntry:
         """Add a fingerprint, with the full weights it was made from where they are to be used while they are there.

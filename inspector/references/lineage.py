@@ -52,10 +52,14 @@ def lineage_of(
         InputError: the library or a candidate cannot be read.
         Cancelled: the job was cancelled.
     """
-    from inspector.references.screening import pairwise  # type: ignore[import-not-found]
+    from inspector.references.pairs import members, pair_evidence  # it builds on the classes above
 
-    nodes, evidence = pairwise(library, kind, candidates, job)
-    return lineage(kind, nodes, evidence)
+    found = members(library, kind, candidates, job)
+    return lineage(kind, _once(member.node for member in found), pair_evidence(found, job))
+
+
+def _once(nodes: Iterable[LineageNode]) -> list[LineageNode]:
+    return list({node.id: node for node in nodes}.values())
 
 
 def distance(pair: PairEvidence) -> float:

@@ -17,6 +17,7 @@ import torch
 
 from inspector.anatomy import Component
 from inspector.checkpoint import Checkpoint
+from inspector.evidence.groups import is_pinned
 from inspector.evidence.heads import declared_heads
 from inspector.job import QUIET, Job
 from inspector.references.digests import DigestedReader, TensorDigests
@@ -142,6 +143,7 @@ def _component_facts(component: Component, checkpoint: Checkpoint, parts: Sequen
         heads=declared_heads(component, checkpoint) or 0,
         parameters=component.parameters,
         excluded=sum(checkpoint.tensors[name].elements for name in component.excluded),
+        pinned=is_pinned(component),
         parts=tuple(parts),
     )
 

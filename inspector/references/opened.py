@@ -16,10 +16,11 @@ import numpy.typing as npt
 from inspector.anatomy import Component, Part
 from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint.base import Checkpoint, FileEntry, Projected, Raw, StoredTensor
-from inspector.errors import InputError
+from inspector.errors import InputError, Note
+from inspector.evidence.groups import PINNING
 from inspector.findings import Opened
 from inspector.references.facts import ComponentFacts, FingerprintFacts, PartFacts
-from inspector.references.projection import projected_width, whole_rows
+from inspector.references.projection import projected_width, seed_id, whole_rows
 from inspector.results import FileFact
 
 FORMAT = "fingerprint"
@@ -55,19 +56,23 @@ class FingerprintCheckpoint(Checkpoint):
             InputError: its arrays do not have the sizes that its facts ask for (later too, when they are read).
         """
         self.path, self.format, self.facts = name, FORMAT, facts
+        self.projection = f"{seed_id(facts.seed)} {facts.precision}"
         self.files = tuple(FileEntry(*file) for file in facts.files)
         self.metadata: Mapping[str, str] = {}
         self.config: Mapping[str, Any] = _heads(facts)
         self.warnings = ()
         self._read, self._arrays, self._sizes = array, dict[str, npt.NDArray[Any]](), dict[str, int]()
         self._held: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._size = 0  # bytes of them
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
+        self._left: dict[str, Projected] = {}  # what is known by its digest alone
         self.names: list[dict[int, str]] = []
         for number in range(len(facts.components)):
             self._lay_out(number)
         self.tensors = {tensor: _stored(tensor, place, facts) for tensor, place in self._places.items()}
-        self.projected = MappingProxyType({tensor: self._projected(place) for tensor, place in self._places.items()})
+        kept = {tensor: self._projected(place) for tensor, place in self._places.items()}
+        self.projected = MappingProxyType(kept | self._left)
 
     def _lay_out(self, number: int) -> None:
         """Give every part of a component its name and its place in the arrays, whose sizes must be right."""
@@ -76,12 +81,13 @@ class FingerprintCheckpoint(Checkpoint):
         names: dict[int, str] = {}
         shared = _shared(component)
         for index, fact in enumerate(component.parts):
-            if not fact.side:
-                continue
             name = f"{fact.tensor} ({fact.role}{'' if fact.expert is None else f'[{fact.expert}]'})"
             name = name if fact.tensor in shared else fact.tensor
-            if name in self._places:
+            if name in self._places or name in self._left:
                 raise InputError("references.facts", file=self.path)
+            if not fact.side:
+                self._left[name] = self._stands_for(number, fact, None)
+                continue
             names[index] = name
             self._places[name] = _Place(number, fact, values, units, keys, rows, row_units, vector)
             if fact.side == "vector":
@@ -113,7 +119,11 @@ class FingerprintCheckpoint(Checkpoint):
         keys = None
         if fact.side in ("rows", "columns"):
             keys = self._slice(place, "keys", place.keys, fact.units)
-        return Projected(fact.stored, math.prod(fact.shape), fact.digests, keys)
+        return self._stands_for(place.component, fact, keys)
+
+    def _stands_for(self, component: int, fact: PartFacts, keys: npt.NDArray[Any] | None) -> Projected:
+        own = self.facts.components[component].name
+        return Projected(fact.stored, math.prod(fact.shape), fact.digests, keys, own)
 
     def _slice(self, place: _Place, kind: str, start: int, size: int) -> npt.NDArray[Any]:
         return self._array(f"{place.component}.{kind}")[start : start + size]
@@ -126,9 +136,10 @@ class FingerprintCheckpoint(Checkpoint):
                 return self._held[name]
         values = np.ascontiguousarray(self._decoded(self._places[name])).reshape(-1)
         with self._lock:
+            self._size += values.nbytes - (self._held[name].nbytes if name in self._held else 0)
             self._held[name] = values
-            while sum(held.nbytes for held in self._held.values()) > _HELD and len(self._held) > 1:
-                self._held.popitem(last=False)
+            while self._size > _HELD and len(self._held) > 1:
+                self._size -= self._held.popitem(last=False)[1].nbytes
         return values
 
     def _decoded(self, place: _Place) -> npt.NDArray[np.float32]:
@@ -216,7 +227,7 @@ def _component(facts: ComponentFacts, checkpoint: FingerprintCheckpoint, number:
         facts.blocks,
         facts.hidden_size,
         parts,
-        {},
+        {f"{facts.prefix}*": Note(PINNING)} if facts.pinned else {},
         facts.parameters - facts.excluded,
     )
 

@@ -56,7 +56,7 @@ def of_rows(reader: PartReader, item: Plan, seed: bytes, precision: Precision, s
         Cancelled: the job was cancelled.
     """
     found = _of_rows(reader, item, seed, precision, scratch, job, clean=False)
-    if torch.isfinite(found[0]).all():  # every value is in some sum: cheaper than to look at all of them
+    if torch.isfinite(found[0].sum()):  # every value is in some sum: cheaper than to look at all of them
         return found
     return _of_rows(reader, item, seed, precision, scratch, job, clean=True)
 
@@ -71,7 +71,7 @@ def of_columns(
         Cancelled: the job was cancelled.
     """
     found = _of_columns(reader, item, seed, precision, scratch, job, clean=False)
-    if torch.isfinite(found[0]).all():
+    if torch.isfinite(found[0].sum()):
         return found
     return _of_columns(reader, item, seed, precision, scratch, job, clean=True)
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass, fields, replace
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
 from inspector.anatomy import Component
+from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence_results import DEPENDENT
-from inspector.findings import Opened, Partners, find
+from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
-from inspector.references.features import Kind as StackKind
-from inspector.references.features import Stack, features
+from inspector.references.features import features
 from inspector.references.standing import Standing, standing
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.screening_results import Screened, ScreenTable
@@ -29,10 +31,16 @@ MOST_JUDGED = 8  # references of one component
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference of the library: its name, and how it is opened as a fingerprint."""
+    """One reference of the library.
+
+    Attributes:
+        name: of the entry. opened: opens its fingerprint. in_full: opens its full weights, gives None where they are
+            not at hand.
+    """
 
     name: str
     opened: Callable[[], AbstractContextManager[Opened]]
+    in_full: Callable[[Job], AbstractContextManager[Opened | None]] = lambda _: nullcontext(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +53,24 @@ class _Row:
 
 
 def screen_components(
-    ours: Opened, library: Sequence[Reference], kind: Kind | None, job: Job, seed: int
+    ours: Opened,
+    library: Sequence[Reference],
+    kind: Kind | None,
+    job: Job,
+    seed: int,
+    others: int = 0,
+    plain: Opened | None = None,
 ) -> list[ComponentFinding]:
     """Screen every component of a candidate.
 
     Args:
         ours: the candidate's fingerprint, of the library's seed. library: what it is held against. kind: only
-            components of this kind. job: receives progress and each finding. seed: of the probe signs.
+            components of this kind. job: receives progress and each finding. seed: of the probe signs. others: how many
+            further references the candidate is held against, over which Holm corrects too. plain: the candidate's
+            weights themselves, for references whose full weights are at hand.
 
     Raises:
-        InputError: a fingerprint cannot be read.
+        InputError: a fingerprint cannot be read, or was not projected as the candidate's was.
         Cancelled: the job was cancelled.
     """
     targets = [target for target in ours.components if kind in (None, target.kind)]
@@ -64,42 +80,78 @@ def screen_components(
     def look(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
-            rows = [_rows(target, mine, reference, theirs, job) for target, mine in zip(targets, own, strict=True)]
+            must_be_projected_alike(ours.checkpoint, theirs.checkpoint, (ours.name, reference.name))
+            rows: list[list[_Row]] = [[] for _ in targets]
+            for found in theirs.components:
+                alike = [number for number, target in enumerate(targets) if _alike(target, found)]
+                other = features(found, theirs.checkpoint, job) if alike else {}
+                for number in alike:
+                    rows[number].append(_Row(reference, found.name, standing(own[number], other)))
         meter.add(1)
         return rows
 
     seen = in_order(look, library)
     findings = []
+    judging = _Judging(ours, plain, others, job, seed)
     for number, target in enumerate(targets):
         rows = sorted((row for rows in seen for row in rows[number]), key=lambda row: -row.standing.score)
-        findings.append(_judge(ours, target, rows, job, seed))
+        findings.append(_judge(target, rows, judging))
         job.partial(findings[-1])
     return findings
 
 
-def _rows(
-    target: Component, mine: dict[StackKind, Stack], reference: Reference, theirs: Opened, job: Job
-) -> list[_Row]:
-    """Return how the components of one reference stand, that are of the target's kind or of none that is known."""
-    alike = [found for found in theirs.components if found.kind == target.kind or "other" in (found.kind, target.kind)]
-    return [_Row(reference, found.name, standing(mine, features(found, theirs.checkpoint, job))) for found in alike]
+def _alike(target: Component, found: Component) -> bool:
+    """Tell whether two components are of one kind, or one of them of none that is known."""
+    return found.kind == target.kind or "other" in (found.kind, target.kind)
 
 
-def _judge(ours: Opened, target: Component, rows: Sequence[_Row], job: Job, seed: int) -> ComponentFinding:
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    """What judging needs beside a component and its rows: see `screen_components`."""
+
+    ours: Opened
+    plain: Opened | None
+    others: int
+    job: Job
+    seed: int
+
+
+def _judge(target: Component, rows: Sequence[_Row], by: _Judging) -> ComponentFinding:
     """Run the tests on the references that stand out, and on the first one in any case."""
     fitting = [row for row in rows if row.standing.groups]
     out = [row for row in fitting if row.standing.score >= 1] or fitting[:1]
     chosen = out[:MOST_JUDGED]
+    screened: Partners = []
+    in_full: Partners = []
     with ExitStack() as stack:
-        partners: Partners = []
         for row in chosen:
-            opened = stack.enter_context(row.reference.opened())
-            partners.append((opened, next(found for found in opened.components if found.name == row.component)))
-        finding = find(ours, target, partners, Meter(job, 1), seed, False, max(len(fitting), 1))
-    screened = Screened(
-        _table(rows, finding.against), _margin(finding.against), _family(finding), len(out) - len(chosen)
+            opened = stack.enter_context(row.reference.in_full(by.job)) if by.plain is not None else None
+            found = _named(opened, row.component) if opened is not None else None
+            if opened is not None and found is not None:
+                in_full.append((opened, found))
+            else:
+                opened = stack.enter_context(row.reference.opened())
+                screened += [(opened, found) for found in opened.components if found.name == row.component]
+        against = _found(by.ours, target, screened, len(fitting), by)
+        if by.plain is not None:
+            against += _found(by.plain, target, in_full, len(fitting), by)
+    finding = finding_of(target, against)
+    left = len(out) - len(chosen)
+    return replace(
+        finding, screened=Screened(_table(rows, finding.against), _margin(finding.against), _family(finding), left)
     )
-    return replace(finding, screened=screened)
+
+
+def _found(ours: Opened, target: Component, partners: Partners, fitting: int, by: _Judging) -> list[Against]:
+    """Judge one form of the candidate's component against its partners."""
+    own = _named(ours, target.name)
+    if own is None or not partners:
+        return []
+    return list(find(ours, own, partners, Meter(by.job, 1), by.seed, False, max(fitting, 1) + by.others).against)
+
+
+def _named(opened: Opened, name: str) -> Component | None:
+    return next((found for found in opened.components if found.name == name), None)
 
 
 def _table(rows: Sequence[_Row], against: Sequence[Against]) -> ScreenTable:
@@ -132,3 +184,23 @@ def _family(finding: ComponentFinding) -> tuple[str, ...]:
     """Return the references that the candidate depends on, where those are several."""
     names = tuple(dict.fromkeys(item.reference for item in finding.against if item.verdict in DEPENDENT))
     return names if len(names) > 1 else ()
+
+
+def combined(found: Sequence[Sequence[ComponentFinding]]) -> list[ComponentFinding]:
+    """Put the findings of references that were projected otherwise together, component by component."""
+    if len(found) == 1:
+        return list(found[0])
+    return [_one(items) for items in zip(*found, strict=True)]
+
+
+def _one(items: Sequence[ComponentFinding]) -> ComponentFinding:
+    whole = finding_of(items[0], [against for item in items for against in item.against])
+    screened = [item.screened for item in items if item.screened is not None]
+    tables = [item.table for item in screened]
+    columns = {field.name: _column([getattr(table, field.name) for table in tables]) for field in fields(ScreenTable)}
+    left = sum(item.left for item in screened)
+    return replace(whole, screened=Screened(ScreenTable(**columns), _margin(whole.against), _family(whole), left))
+
+
+def _column(values: Sequence[Any]) -> Any:
+    return np.concatenate(values) if isinstance(values[0], np.ndarray) else tuple(chain.from_iterable(values))

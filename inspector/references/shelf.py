@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from inspector.anatomy import find_components
+from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import Checkpoint, open_checkpoint
 from inspector.errors import InputError
 from inspector.findings import Opened
@@ -105,6 +107,28 @@ def facts_of(value: object, name: str) -> FingerprintFacts:
     return from_json(value if isinstance(value, dict) else {}, name)
 
 
+@contextmanager
+def opened_in_full(library: Library, entry: LibraryEntry, job: Job) -> Iterator[Opened | None]:
+    """Open the full weights of an entry where they are registered and still the same, None where not.
+
+    Raises:
+        InputError: they are there with their sizes, but other bytes.
+    """
+    source = library.source(entry)
+    if source is None:
+        yield None
+        return
+    with open_checkpoint(source) as checkpoint:
+        now = _source(source, checkpoint, job)
+        if now.files != library.source_files(entry):
+            raise InputError("references.source_changed", file=str(source), name=entry.name)
+        components = find_components(checkpoint)
+        yield Opened(entry.name, checkpoint, components, inspect_checkpoint(checkpoint, components), None)
+
+
 def references_of(library: Library, entries: Sequence[LibraryEntry]) -> list[Reference]:
     """Return the entries as what screening opens."""
-    return [Reference(entry.name, lambda name=entry.name: opened_reference(library, name)) for entry in entries]
+    return [
+        Reference(entry.name, partial(opened_reference, library, entry.name), partial(opened_in_full, library, entry))
+        for entry in entries
+    ]

@@ -113,7 +113,7 @@ def _matched(a: Stack, b: Stack) -> float:
     best = 0.0
     for place in sampled(len(b.layers), _LAYERS).tolist():
         reads, writes = b.rows[place, few, : b.reading], b.rows[place, few, b.reading :]
-        nearest = torch.matmul(a.rows[..., : a.reading], reads.t()).argmax(1)
-        other = torch.matmul(a.rows[..., a.reading :], writes.t()).argmax(1)
+        nearest = torch.matmul(reads, a.rows[..., : a.reading].transpose(1, 2)).argmax(2)
+        other = torch.matmul(writes, a.rows[..., a.reading :].transpose(1, 2)).argmax(2)
         best = max(best, float((nearest == other).float().mean(1).max()))
     return best

@@ -11,6 +11,7 @@ from typing import Any
 from inspector.errors import worded
 from inspector.plain import component_notes
 from inspector.report.evidence import evidence_fields, left_out, note, number, sentence, warning
+from inspector.report.screened import screened_fields
 from inspector.results import (
     ALL_ROLES,
     Against,
@@ -108,6 +109,7 @@ def _finding(finding: ComponentFinding) -> dict[str, Any]:
         "verdict": finding.verdict,
         "sentence": sentence(*component_notes(finding)) or None,
         "against": [_against(against) for against in finding.against],
+        **({"screened": screened_fields(finding.screened)} if finding.screened is not None else {}),
     }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inspector.errors import Note, shown, worded
+from inspector.errors import shown, worded
+from inspector.lineage_layout import Heading
 from inspector.lineage_results import LineageNode
 from inspector.lineage_words import caption, fitted
 
-_NAME_UNITS, _CAPTION_UNITS = 28, 34  # narrow letters that a box has room for
+_NAME_UNITS, _CAPTION_UNITS = 24, 30  # narrow letters that a box has room for
+_STRONG_UNIT, _UNIT = 7.4, 6.4  # pixels of one in the headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def caption_text(node: LineageNode, language: str) -> str:
     return fitted(" · ".join(parts), _CAPTION_UNITS)
 
 
-def heading_text(text: str | Note, language: str) -> str:
-    """Return a heading in words."""
-    return fitted(shown(text) if isinstance(text, str) else worded(text, language), 64)
+def heading_text(heading: Heading, language: str) -> str:
+    """Return a heading in words that fit."""
+    text = shown(heading.text) if isinstance(heading.text, str) else worded(heading.text, language)
+    return fitted(text, int(heading.room / (_STRONG_UNIT if heading.strong else _UNIT)))

@@ -131,7 +131,7 @@ def _draw(pen: _Pen, layout: LineageLayout, palette: Palette, language: str) -> 
         _draw_box(pen, box, palette, language)
     for heading in layout.headings:
         ink, size = (palette.ink, 14) if heading.strong else (palette.quiet, 12)
-        pen.text((heading.x, heading.y), heading_text(heading.text, language), ink, size)
+        pen.text((heading.x, heading.y), heading_text(heading, language), ink, size)
 
 
 def _draw_line(pen: _Pen, line: Line, palette: Palette) -> None:
@@ -170,5 +170,5 @@ def _draw_box(pen: _Pen, box: Box, palette: Palette, language: str) -> None:
     corners = pen.points([(box.x, box.y), (box.x + BOX_WIDTH, box.y + BOX_HEIGHT)])
     width = max(1, round((2 if candidate else 1) * pen.scale))
     pen.draw.rounded_rectangle(corners, 7 * pen.scale, fill, edge, width)
-    pen.text((box.x + 12, box.y + 19), label_text(box.node), palette.ink, 13)
-    pen.text((box.x + 12, box.y + 36), caption_text(box.node, language), palette.quiet, 11)
+    pen.text((box.x + 12, box.y + 20), label_text(box.node), palette.ink, 14)
+    pen.text((box.x + 12, box.y + 38), caption_text(box.node, language), palette.quiet, 12)

@@ -84,15 +84,15 @@ def _box(box: Box, palette: Palette, language: str) -> list[str]:
         f"<g><title>{escape(facts(box.node))}</title>",
         f'<rect x="{box.x:g}" y="{box.y:g}" width="{BOX_WIDTH:g}" height="{BOX_HEIGHT:g}" rx="7" '
         f'fill="{fill}" stroke="{stroke}" stroke-width="{2 if candidate else 1}"/>',
-        _text(box.x + 12, box.y + 19, label_text(box.node), palette.ink, 13, bold=True),
-        _text(box.x + 12, box.y + 36, caption_text(box.node, language), palette.quiet, 11),
+        _text(box.x + 12, box.y + 20, label_text(box.node), palette.ink, 14, bold=True),
+        _text(box.x + 12, box.y + 38, caption_text(box.node, language), palette.quiet, 12),
         "</g>",
     ]
 
 
 def _heading(heading: Heading, palette: Palette, language: str) -> str:
     ink, size = (palette.ink, 14) if heading.strong else (palette.quiet, 12)
-    return _text(heading.x, heading.y, heading_text(heading.text, language), ink, size, bold=heading.strong)
+    return _text(heading.x, heading.y, heading_text(heading, language), ink, size, bold=heading.strong)
 
 
 def _text(x: float, y: float, text: str, ink: str, size: int, *, bold: bool = False, anchor: str = "start") -> str:

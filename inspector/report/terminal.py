@@ -11,7 +11,7 @@ from rich.text import Text
 
 from inspector.errors import Note, shown, worded
 from inspector.layer_diff import layer_diff
-from inspector.plain import component_architecture, component_notes
+from inspector.plain import component_architecture, component_notes, screening_notes
 from inspector.report.terminal_evidence import diff_lines, evidence_lines, tests_table
 from inspector.results import Against, Comparison, ComponentFinding, Inspection, Measured
 from inspector.safety import safety_findings, severity
@@ -89,6 +89,8 @@ def _print_finding(finding: ComponentFinding, comparison: Comparison, console: C
     console.print(title + Text(verdict, style="bold" if finding.verdict else "not bold dim"))
     for note in component_notes(finding):
         console.print(Text(f"  {worded(note)}"))
+    if finding.screened is not None:
+        console.print(Text("  " + " ".join(worded(note) for note in screening_notes(finding))))
     _print_architecture(finding, comparison, console)
     if not finding.against:
         console.print(Text("  no reference of its kind and shape", style="dim"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint import Checkpoint
-from inspector.results import Against, LayerMatrix
+from inspector.results import Against, LayerMatrix, Measured
 from inspector.similarity import measures  # noqa: F401  (registers the measures)
 from inspector.similarity.align import Alignment, align_layers, align_parts
 from inspector.similarity.blocks import Scratch
@@ -177,6 +177,14 @@ def measure_pairs(
     return in_order(measure_pair, pairs)
 
 
+def _shown(measured: dict[str, Measured], *, projected: bool) -> dict[str, Measured]:
+    """Return the measures; that projected values are equal says nothing of the bits of the weights."""
+    if not projected:
+        return measured
+    bits = measured["bit_identity"]
+    return {**measured, "bit_identity": Measured(None, None, bits.n, bits.method)}
+
+
 def _against(
     candidate: Side,
     reference: Side,
@@ -192,7 +200,7 @@ def _against(
     return Against(
         reference=reference.name,
         reference_component=reference.component.name,
-        similarity=similarity(pairs, sums),
+        similarity=_shown(similarity(pairs, sums), projected=bool(projected)),
         coverage=compared / candidate.component.parameters if candidate.component.parameters else 0.0,
         layers=layer_scores(table, pairs, layers),
         matrices=matrices,

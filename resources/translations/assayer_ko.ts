@@ -78,6 +78,26 @@
         <translation>히트맵 내보내기</translation>
     </message>
     <message>
+        <source>Export the mosaic</source>
+        <translation>모자이크 내보내기</translation>
+    </message>
+    <message>
+        <source>Add to the library</source>
+        <translation>라이브러리에 추가</translation>
+    </message>
+    <message>
+        <source>Import a pack</source>
+        <translation>팩 가져오기</translation>
+    </message>
+    <message>
+        <source>Export as a pack</source>
+        <translation>팩으로 내보내기</translation>
+    </message>
+    <message>
+        <source>The folder of the reference library</source>
+        <translation>기준 모델 라이브러리 폴더</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>단축키</translation>
     </message>
@@ -114,6 +134,22 @@
         <translation>이동, 층 탭에서 보기</translation>
     </message>
     <message>
+        <source>Arrow keys and Enter in the mosaic</source>
+        <translation>모자이크에서 화살표와 Enter</translation>
+    </message>
+    <message>
+        <source>move, open what is behind a cell</source>
+        <translation>이동, 칸에 해당하는 결과 열기</translation>
+    </message>
+    <message>
+        <source>Delete in the library</source>
+        <translation>라이브러리에서 Delete</translation>
+    </message>
+    <message>
+        <source>removes the selected references</source>
+        <translation>선택한 기준 모델 제거</translation>
+    </message>
+    <message>
         <source>Space in a picture</source>
         <translation>그림에서 스페이스</translation>
     </message>
@@ -124,6 +160,14 @@
     <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
+    </message>
+    <message>
+        <source>Enter in the lineage</source>
+        <translation>계보에서 Enter</translation>
+    </message>
+    <message>
+        <source>goes through the relations of a component</source>
+        <translation>구성 요소의 관계를 차례로 보기</translation>
     </message>
 </context>
 <context>
@@ -303,6 +347,10 @@
         <translation>비교 대상 {count}개</translation>
     </message>
     <message>
+        <source>Screened against the library</source>
+        <translation>라이브러리와 대조함</translation>
+    </message>
+    <message>
         <source>References</source>
         <translation>기준 모델</translation>
     </message>
@@ -445,6 +493,177 @@
     </message>
 </context>
 <context>
+    <name>LibraryControl</name>
+    <message>
+        <source>Remove {count} references from the library? Their fingerprints are deleted.</source>
+        <translation>기준 모델 {count}개를 라이브러리에서 제거할까요? 해당 지문이 삭제됩니다.</translation>
+    </message>
+    <message>
+        <source>Remove {name} from the library? Its fingerprint is deleted.</source>
+        <translation>{name}을(를) 라이브러리에서 제거할까요? 해당 지문이 삭제됩니다.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>그대로 두기</translation>
+    </message>
+    <message>
+        <source>{name} has no signature: nobody answers for what is in it, and a wrong fingerprint gives a wrong finding. Import it all the same?</source>
+        <translation>{name}에는 서명이 없습니다. 내용을 보증하는 사람이 없으며, 지문이 잘못되면 판정도 잘못됩니다. 그래도 가져올까요?</translation>
+    </message>
+    <message>
+        <source>Import unsigned</source>
+        <translation>서명 없이 가져오기</translation>
+    </message>
+    <message>
+        <source>Do not import</source>
+        <translation>가져오지 않기</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Reference library</source>
+        <translation>기준 모델 라이브러리</translation>
+    </message>
+    <message>
+        <source>Screen the candidate</source>
+        <translation>후보 대조</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>추가…</translation>
+    </message>
+    <message>
+        <source>Import pack…</source>
+        <translation>팩 가져오기…</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>내보내기…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Search name, publisher, licence, kind</source>
+        <translation>이름, 배포 기관, 라이선스, 종류로 찾기</translation>
+    </message>
+    <message>
+        <source>References of the library</source>
+        <translation>라이브러리의 기준 모델</translation>
+    </message>
+    <message>
+        <source>Details of the reference</source>
+        <translation>기준 모델 상세 정보</translation>
+    </message>
+    <message>
+        <source>Select a reference to read about it.</source>
+        <translation>기준 모델을 선택하면 상세 정보가 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Progress of the library</source>
+        <translation>라이브러리 작업 진행률</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>작업 중…</translation>
+    </message>
+    <message>
+        <source>{shown} of {every}</source>
+        <translation>{every}개 중 {shown}개</translation>
+    </message>
+    <message>
+        <source>Drop checkpoints here to add them, or a pack (*.assaypack) to import it. Only a fingerprint of a few percent of the size is kept; the files stay where they are.</source>
+        <translation>체크포인트를 여기에 놓으면 추가되고, 팩(*.assaypack)을 놓으면 가져옵니다. 크기의 몇 퍼센트에 불과한 지문만 보관하며, 파일은 원래 자리에 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>Looking into the library…</source>
+        <translation>라이브러리를 읽는 중…</translation>
+    </message>
+</context>
+<context>
+    <name>LineageGraph</name>
+    <message>
+        <source>Lineage; arrow keys move between components, Enter goes through the relations of one</source>
+        <translation>계보. 화살표 키로 구성 요소 사이를 옮기고 Enter로 그 관계를 차례로 봅니다</translation>
+    </message>
+</context>
+<context>
+    <name>LineagePage</name>
+    <message>
+        <source>Components</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>표</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>The same as tables that can be sorted</source>
+        <translation>같은 내용을 정렬할 수 있는 표로 봅니다</translation>
+    </message>
+    <message>
+        <source>Fit the whole picture into the window (Space); + and − zoom</source>
+        <translation>그림 전체를 창에 맞춥니다(스페이스). +와 −로 확대·축소합니다</translation>
+    </message>
+    <message>
+        <source>Components of the lineage</source>
+        <translation>계보의 구성 요소</translation>
+    </message>
+    <message>
+        <source>Relations of the lineage</source>
+        <translation>계보의 관계</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Every pair of components is being tested: {done}. Esc stops it.</source>
+        <translation>모든 구성 요소 쌍을 검정하는 중: {done}. Esc로 멈춥니다.</translation>
+    </message>
+    <message>
+        <source>Which components of the library and the candidate share an origin appears here (Ctrl+G).</source>
+        <translation>라이브러리와 후보의 구성 요소 중 기원이 같은 것이 여기에 표시됩니다(Ctrl+G).</translation>
+    </message>
+    <message>
+        <source>Choose a box or a line to read what is known of it. Broken lines: relations beside the tree.</source>
+        <translation>상자나 선을 고르면 알려진 내용이 여기에 나옵니다. 점선: 나무 밖의 관계.</translation>
+    </message>
+    <message>
+        <source>shares an origin with {count} others here</source>
+        <translation>여기서 다른 {count}개와 기원이 같음</translation>
+    </message>
+</context>
+<context>
+    <name>LineageTab</name>
+    <message>
+        <source>Lineage</source>
+        <translation>계보</translation>
+    </message>
+    <message>
+        <source>Export the lineage</source>
+        <translation>계보 내보내기</translation>
+    </message>
+</context>
+<context>
     <name>LogPanel</name>
     <message>
         <source>Cancel</source>
@@ -498,6 +717,14 @@
         <translation>증거</translation>
     </message>
     <message>
+        <source>Screening</source>
+        <translation>대조</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>라이브러리</translation>
+    </message>
+    <message>
         <source>Open recent</source>
         <translation>최근 후보</translation>
     </message>
@@ -523,6 +750,24 @@
     <message>
         <source>{shown} of {every} pairs</source>
         <translation>{every}쌍 중 {shown}쌍</translation>
+    </message>
+</context>
+<context>
+    <name>Mosaic</name>
+    <message>
+        <source>{count} more, by falling z</source>
+        <translation>그 밖의 {count}개, z가 큰 순서</translation>
+    </message>
+</context>
+<context>
+    <name>MosaicLegend</name>
+    <message>
+        <source>tested</source>
+        <translation>검정함</translation>
+    </message>
+    <message>
+        <source>nothing to compare</source>
+        <translation>비교할 것 없음</translation>
     </message>
 </context>
 <context>
@@ -748,6 +993,49 @@
     <message>
         <source>{count} notices</source>
         <translation>주의 {count}건</translation>
+    </message>
+</context>
+<context>
+    <name>ScreeningPage</name>
+    <message>
+        <source>Screening holds the candidate against every reference of the library at once. Open a candidate, then screen it; the mosaic of its components and all references appears here.</source>
+        <translation>대조는 후보를 라이브러리의 모든 기준 모델과 한꺼번에 견줍니다. 후보를 열고 대조를 실행하면 구성 요소와 모든 기준 모델의 모자이크가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Screen the candidate</source>
+        <translation>후보 대조</translation>
+    </message>
+    <message>
+        <source>Filter by component, reference or verdict</source>
+        <translation>구성 요소, 기준 모델, 판정으로 거르기</translation>
+    </message>
+    <message>
+        <source>Components by references; arrow keys move the cell, Enter opens what is behind it</source>
+        <translation>구성 요소와 기준 모델의 모자이크. 화살표로 칸을 옮기고 Enter로 해당 결과를 엽니다</translation>
+    </message>
+    <message>
+        <source>Components by references as a table</source>
+        <translation>구성 요소와 기준 모델의 표</translation>
+    </message>
+    <message>
+        <source>{shown} of {every} rows</source>
+        <translation>{every}행 중 {shown}행</translation>
+    </message>
+    <message>
+        <source>nothing to compare</source>
+        <translation>비교할 것 없음</translation>
+    </message>
+    <message>
+        <source>not tested: it does not stand out</source>
+        <translation>두드러지지 않아 검정하지 않음</translation>
+    </message>
+    <message>
+        <source>matched {share}</source>
+        <translation>일치 {share}</translation>
+    </message>
+    <message>
+        <source>best layer z {z}</source>
+        <translation>최고 층 z {z}</translation>
     </message>
 </context>
 <context>
@@ -1127,6 +1415,10 @@
         <translation>언어</translation>
     </message>
     <message>
+        <source>&amp;Library</source>
+        <translation>라이브러리(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;Work</source>
         <translation>작업(&amp;W)</translation>
     </message>
@@ -1233,6 +1525,50 @@
     <message>
         <source>Keys…</source>
         <translation>단축키…</translation>
+    </message>
+    <message>
+        <source>Screen the candidate against the library</source>
+        <translation>후보를 라이브러리와 대조</translation>
+    </message>
+    <message>
+        <source>Screen</source>
+        <translation>대조</translation>
+    </message>
+    <message>
+        <source>Show the library</source>
+        <translation>라이브러리 보기</translation>
+    </message>
+    <message>
+        <source>Show the mosaic</source>
+        <translation>모자이크 보기</translation>
+    </message>
+    <message>
+        <source>Add files to the library…</source>
+        <translation>라이브러리에 파일 추가…</translation>
+    </message>
+    <message>
+        <source>Add a folder to the library…</source>
+        <translation>라이브러리에 폴더 추가…</translation>
+    </message>
+    <message>
+        <source>Import a pack…</source>
+        <translation>팩 가져오기…</translation>
+    </message>
+    <message>
+        <source>Export the selected references…</source>
+        <translation>선택한 기준 모델 내보내기…</translation>
+    </message>
+    <message>
+        <source>Remove the selected references…</source>
+        <translation>선택한 기준 모델 제거…</translation>
+    </message>
+    <message>
+        <source>Use another library folder…</source>
+        <translation>다른 라이브러리 폴더 사용…</translation>
+    </message>
+    <message>
+        <source>Show the lineage</source>
+        <translation>계보 보기</translation>
     </message>
 </context>
 <context>
@@ -1392,6 +1728,102 @@
     <message>
         <source>Why</source>
         <translation>이유</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>판정</translation>
+    </message>
+    <message>
+        <source>Layer z</source>
+        <translation>층 z</translation>
+    </message>
+    <message>
+        <source>Matched</source>
+        <translation>일치</translation>
+    </message>
+    <message>
+        <source>Its component</source>
+        <translation>기준 구성 요소</translation>
+    </message>
+    <message>
+        <source>Components</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Publisher</source>
+        <translation>배포 기관</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>라이선스</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>서명</translation>
+    </message>
+    <message>
+        <source>Full weights</source>
+        <translation>전체 가중치</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>추가한 날</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>국가</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>공개일</translation>
+    </message>
+    <message>
+        <source>candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>library</source>
+        <translation>라이브러리</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>체크포인트</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>출처</translation>
+    </message>
+    <message>
+        <source>Relations</source>
+        <translation>관계</translation>
+    </message>
+    <message>
+        <source>One</source>
+        <translation>한쪽</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>다른 쪽</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>거리</translation>
+    </message>
+    <message>
+        <source>Bound on p</source>
+        <translation>p의 상한</translation>
+    </message>
+    <message>
+        <source>Came first</source>
+        <translation>먼저 나온 것</translation>
+    </message>
+    <message>
+        <source>By what</source>
+        <translation>근거</translation>
     </message>
 </context>
 <context>
@@ -1566,6 +1998,77 @@
     <message>
         <source>repeats {layers}</source>
         <translation>{layers} 반복</translation>
+    </message>
+</context>
+<context>
+    <name>library</name>
+    <message>
+        <source>{parameters} parameters; fingerprint {size}</source>
+        <translation>파라미터 {parameters}개, 지문 {size}</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>카탈로그</translation>
+    </message>
+    <message>
+        <source>Components</source>
+        <translation>구성 요소</translation>
+    </message>
+    <message>
+        <source>Publisher, licence, first published</source>
+        <translation>배포 기관, 라이선스, 최초 공개</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>서명</translation>
+    </message>
+    <message>
+        <source>Full weights</source>
+        <translation>전체 가중치</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>추가한 날</translation>
+    </message>
+    <message>
+        <source>{count} blocks</source>
+        <translation>블록 {count}개</translation>
+    </message>
+    <message>
+        <source>width {count}</source>
+        <translation>너비 {count}</translation>
+    </message>
+    <message>
+        <source>made here</source>
+        <translation>여기서 만듦</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>서명됨</translation>
+    </message>
+    <message>
+        <source>not signed</source>
+        <translation>서명 없음</translation>
+    </message>
+    <message>
+        <source>on this disk</source>
+        <translation>이 디스크에 있음</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>fingerprint only</source>
+        <translation>지문만 있음</translation>
     </message>
 </context>
 <context>

@@ -4,13 +4,15 @@ Modes: good; slow (progress until cancelled); hang (never answers again, deaf to
 die (exits while at work); garbage (frames outside the protocol); stillborn (exits before it is ready).
 A path that ends in "die" or "hang" makes that request behave so whatever the mode. "tensors_MODE" does so for
 tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit). Tensors that are wanted
-undone are equal row by row.
+undone are equal row by row. A library's name ends in the number of its references (none without one); what was added
+and removed is kept beside the process's id, not in files. A pack called "unsigned" has no signature.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import sys
 import threading
 import time
@@ -19,13 +21,17 @@ root, mode = sys.argv[1:3]
 sys.path[:0] = [root, f"{root}/tests/gui"]
 
 import canned  # noqa: E402
+import canned_screening  # noqa: E402
 import numpy as np  # noqa: E402
 
 from inspector import protocol, results  # noqa: E402
 from inspector.errors import Note  # noqa: E402
 from inspector.protocol import Event, Request  # noqa: E402
 from inspector.sandbox import Isolation  # noqa: E402
+from inspector.shelf_results import Shelf, ShelfEntry  # noqa: E402
+from tests.data.lineages import two_families  # noqa: E402
 
+_shelves: dict[str, list[ShelfEntry]] = {}
 _cancelled: set[int] = set()
 _lock = threading.Lock()
 
@@ -38,7 +44,8 @@ def send(event: Event) -> None:
 
 def serve(request: Request) -> None:
     job = request.id
-    path = str(request.params.get("path") or request.params.get("candidate") or "")
+    candidates = request.params.get("candidates") or ("",)
+    path = str(request.params.get("candidate") or request.params.get("path") or candidates[0])
     if request.kind in ("tensor", "region"):
         tensor(job, request, path.rpartition("tensors_")[2])
         return
@@ -65,14 +72,55 @@ def serve(request: Request) -> None:
     if behaviour == "unreadable":
         send(Event(job, "failure", note=Note("engine.memory"), details="line one\nline two"))
         return
+    if request.kind in ("lineage", "lineage_file"):
+        lineage(job, request, path.rpartition("lineage_")[2])
+        return
     if request.kind == "csv":
         matrix = request.params["matrix"]
         send(Event(job, "result", payload=f"{matrix.role},{matrix.measure}\n".encode()))
         return
+    if request.kind == "screen":
+        compare(job, canned_screening.comparison(path, shelf_size(request)), slow=behaviour == "slow")
+        return
+    if request.library is not None:
+        library(job, request)
+        return
     if request.kind == "inspect":
         send(Event(job, "result", payload=canned.inspection(path)))
         return
-    compare(job, request, slow=behaviour == "slow")
+    whole = canned.comparison(request.params["candidate"], tuple(request.params["references"]))
+    compare(job, whole, slow=behaviour == "slow")
+
+
+def shelf_size(request: Request) -> int:
+    return int(re.search(r"\d*$", request.library or "").group() or 0)  # type: ignore[union-attr]
+
+
+def library(job: int, request: Request) -> None:
+    whole = _shelves.setdefault(request.library or "", list(canned_screening.shelf(shelf_size(request)).entries))
+    params = request.params
+    notes: tuple[Note, ...] = ()
+    if request.kind == "library_add":
+        for done, path in enumerate(params["references"], 1):
+            send(Event(job, "message", note=Note("review.opening", {"name": path.rpartition("/")[2]})))
+            send(Event(job, "progress", done=done * 1000, seconds_left=9.0))
+            while path.endswith("slow"):
+                time.sleep(0.02)
+                if job in _cancelled:
+                    send(Event(job, "cancelled"))
+                    return
+            whole.append(dataclasses.replace(canned_screening.entry(0), name=path.rpartition("/")[2]))
+    elif request.kind == "library_remove":
+        whole[:] = [entry for entry in whole if entry.name not in params["names"]]
+    elif request.kind == "library_import":
+        if params["path"].endswith("unsigned.assaypack") and not params["unsigned"]:
+            send(Event(job, "failure", note=Note("references.pack_unsigned", file="unsigned.assaypack")))
+            return
+        signature = "unsigned" if params["unsigned"] else "signed"
+        whole.append(dataclasses.replace(canned_screening.entry(1), name="from a pack", signature=signature))
+    elif request.kind == "library_export":
+        notes = (Note("gui.saved", {"path": params["output"]}),)
+    send(Event(job, "result", payload=Shelf(request.library or "", tuple(whole), notes)))
 
 
 def tensor(job: int, request: Request, behaviour: str) -> None:
@@ -94,9 +142,24 @@ def tensor(job: int, request: Request, behaviour: str) -> None:
         send(Event(job, "result", payload=odd if behaviour == "odd" else view))
 
 
-def compare(job: int, request: Request, *, slow: bool) -> None:
-    references = tuple(request.params["references"])
-    whole = canned.comparison(request.params["candidate"], references)
+def lineage(job: int, request: Request, behaviour: str) -> None:
+    if request.kind == "lineage_file":
+        asked = request.params
+        told = f"{asked['format']} {len(asked['lineage'].nodes)} {asked['language']} {asked['dark']}"
+        send(Event(job, "result", payload=told.encode()))
+        return
+    for done in range(1, 10_000 if behaviour == "slow" else 4):
+        send(Event(job, "progress", done=min(done * 111, 9900), seconds_left=1.0))
+        if job in _cancelled:
+            send(Event(job, "cancelled"))
+            return
+        time.sleep(0.02 if behaviour == "slow" else 0)
+    found = two_families()
+    odd = dataclasses.replace(found, edges=(*found.edges, found.edges[0]))
+    send(Event(job, "result", payload=odd if behaviour == "unsound" else found))
+
+
+def compare(job: int, whole: results.Comparison, *, slow: bool) -> None:
     send(Event(job, "partial", payload=whole.candidate))
     for fact in whole.references:
         send(Event(job, "partial", payload=results.ReferenceFact(fact.name, fact.inspection)))

@@ -1,0 +1,69 @@
+"""A line a component above the mosaic: its verdict, and which reference of the library explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inspector.plain import screening_notes
+from inspector.results import ComponentFinding
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from gui import evidence_words, icons, theme, words
+
+_ICON = 20
+
+
+class Answers(QWidget):
+    """Icon, component, verdict and sentence of every component.
+
+    Attributes:
+        texts: the lines, as displayed.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.texts: tuple[str, ...] = ()
+        self._marks: list[tuple[QLabel, str]] = []
+        self._parts: list[QWidget] = []
+        self._told: list[tuple[str, str, str, str]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(3, 1)
+
+    def tell(self, findings: Sequence[ComponentFinding], labels: Sequence[str]) -> None:
+        """Show other findings, each under its label."""
+        told: list[tuple[str, str, str, str]] = []
+        for finding, label in zip(findings, labels, strict=True):
+            sentence = " ".join(words.told(note) for note in screening_notes(finding)[1:])
+            told.append((finding.verdict or "", label, evidence_words.verdict_text(finding.verdict), sentence))
+        if told == self._told:
+            return
+        self._told = told
+        self.texts = tuple(words.joined(line[1:]) for line in told)
+        self.setAccessibleName("\n".join(self.texts))
+        self._fill()
+
+    def recolour(self) -> None:
+        """Draw the icons in the colours of the theme."""
+        for mark, verdict in self._marks:
+            tone = theme.tone(evidence_words.TONES.get(verdict, "muted"))
+            mark.setPixmap(icons.label_pixmap(mark, verdict or evidence_words.UNJUDGED, tone, _ICON))
+
+    def _fill(self) -> None:
+        for part in self._parts:
+            self._grid.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._marks, self._parts = [], []
+        for row, (verdict, label, word, sentence) in enumerate(self._told):
+            mark = QLabel()
+            self._marks.append((mark, verdict))
+            tone = evidence_words.TONES.get(verdict, "muted")
+            line = (mark, theme.label(label, bold=True), theme.label(word, tone=tone, bold=True))
+            for column, part in enumerate((*line, theme.label(sentence, wrap=True))):
+                self._grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignTop)
+                self._parts.append(part)
+        self.recolour()

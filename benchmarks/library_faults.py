@@ -30,7 +30,7 @@ from inspector.references.record import Record
 from inspector.references.signing import make_key
 
 KEPT = ("kept 1", "kept 2", "replaced", "removed")
-PACKED = tuple(f"packed {number}" for number in range(4))
+PACKED = tuple(f"packed {number}" for number in range(2))
 SIZE = 300_000  # bytes of a fingerprint: several system calls and some milliseconds of writing
 
 

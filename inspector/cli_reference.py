@@ -76,7 +76,10 @@ def add(
             entry = add_reference(
                 folder, path, name=name, precision=precision, register=register, replace=replace, job=job
             )
-        _say("references.added", name=entry.name, size=_size(entry.bytes))
+        with printing() as console:
+            told_entry = Note("references.added", {"name": entry.name, "size": _size(entry.bytes)})
+            console.print(worded(told_entry), markup=False, highlight=False)
+            print_isolation(console)
 
 
 @reference_app.command("list")

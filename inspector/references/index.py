@@ -21,9 +21,10 @@ from inspector.output import OutputError, write_whole
 from inspector.reference_results import LibraryEntry
 from inspector.references.entry_facts import read_entry, read_json
 from inspector.references.entry_names import SUFFIX
+from inspector.references.record import SCHEMA
 from inspector.typecheck import well_typed
 
-_SCHEMA = "assayer.library/1"
+_SCHEMA = f"assayer.library/1 of {SCHEMA}"  # what another version read, it may have read otherwise
 _MAX_BYTES = 64 << 20
 _LISTS = ("kinds", "components")
 _FIELDS = [field.name for field in dataclasses.fields(LibraryEntry) if field.name not in ("state", "problem")]
@@ -101,6 +102,8 @@ def _digest(entries: Any) -> str:
 
 def _row(value: Any) -> Row:
     size, time, inode = value["stamp"]
+    if not all(isinstance(value[name], list) for name in _LISTS):
+        raise ValueError
     fields: dict[str, Any] = {name: tuple(value[name]) if name in _LISTS else value[name] for name in _FIELDS}
     entry = LibraryEntry(**fields)
     if not well_typed(entry):

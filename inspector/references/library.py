@@ -205,6 +205,9 @@ class Library:
 
     def verify(self) -> tuple[LibraryEntry, ...]:
         """Compare every byte of every fingerprint with its SHA-256, set aside what is broken, and return those."""
+        if any(is_broken(row.entry.problem) for row in scan(self._entries, {}).values()):
+            with self._changing():
+                pass
         found = []
         for entry in self.entries():
             if entry.state == "ok":

@@ -46,10 +46,12 @@ def header(slot: Slot) -> bytes:
 
 def directory(slots: Sequence[Slot]) -> bytes:
     """Return what stands behind the last member."""
-    at, central = 0, b""
+    at = 0
+    rows = []
     for slot in slots:
-        central += _central(slot, at)
+        rows.append(_central(slot, at))
         at += len(header(slot)) + slot.nbytes
+    central = b"".join(rows)
     count, size = len(slots), len(central)
     wide = count >= _FULL16 or size >= _FULL32 or at >= _FULL32
     end = b""

@@ -59,7 +59,7 @@ def add_reference(
     place = Path(path)
     called = name or (place.name if place.name not in ("", ".", "..") else place.resolve().name)
     if not replace and library.holds(called):
-        raise InputError("references.name_taken", file=str(folder), name=called)
+        raise InputError("references.exists", file=str(folder), name=called)
     library.create()
     with locked(library.folder / "lock"):
         seed = library_seed(library.folder)

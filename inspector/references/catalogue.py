@@ -139,6 +139,11 @@ def entry(encoder_id: str) -> Encoder:
     raise KeyError(encoder_id)
 
 
+def is_known(encoder_id: str) -> bool:
+    """Say whether the catalogue has an encoder of this id."""
+    return any(encoder.id == encoder_id for encoder in encoders())
+
+
 def ancestry(encoder_id: str) -> tuple[tuple[str, Parent], ...]:
     """Return what is documented of the origin of an encoder, nearest first: (id of the child, its parent) each."""
     told: list[tuple[str, Parent]] = []
@@ -150,6 +155,19 @@ def ancestry(encoder_id: str) -> tuple[tuple[str, Parent], ...]:
             if parent.id is not None:
                 waiting.append(parent.id)
     return tuple(told)
+
+
+def continued_from(encoder_id: str) -> frozenset[str]:
+    """Return the ids of the encoders from whose weights one was trained on, over any number of confirmed steps."""
+    found: set[str] = set()
+    waiting = [encoder_id]
+    while waiting:
+        for parent in entry(waiting.pop()).parents:
+            sure = parent.relation == "continued" and parent.confirmed and parent.exact
+            if sure and parent.id is not None and parent.id not in found:
+                found.add(parent.id)
+                waiting.append(parent.id)
+    return frozenset(found)
 
 
 def facts(found: Iterable[Encoder]) -> tuple[ArchitectureFact, ...]:

@@ -8,7 +8,7 @@ component number c: `c.values` (units of k columns, one after the other, int8 or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from inspector.anatomy.base import ROLES
@@ -79,7 +79,8 @@ class FingerprintFacts:
     Attributes:
         seed: of the projection. precision: what is kept. format, files: of the checkpoint, (name, bytes) each.
         parameters: elements of the checkpoint. content: SHA-256 over the tensors' names, shapes and digests.
-        licence, publisher, published: as the maker said, "" where not. components: what it holds.
+        licence, publisher, published: as the maker said, "" where not. catalogue: id of the entry that the maker says
+            these weights are, "" for none. components: what it holds.
     """
 
     seed: bytes
@@ -92,7 +93,7 @@ class FingerprintFacts:
     licence: str = ""
     publisher: str = ""
     published: str = ""
-    notes: tuple[str, ...] = field(default=())
+    catalogue: str = ""
 
 
 def to_json(facts: FingerprintFacts) -> dict[str, Any]:
@@ -107,6 +108,7 @@ def to_json(facts: FingerprintFacts) -> dict[str, Any]:
         "licence": facts.licence,
         "publisher": facts.publisher,
         "published": facts.published,
+        "catalogue": facts.catalogue,
         "components": [_component(component) for component in facts.components],
     }
 
@@ -148,6 +150,7 @@ def _facts(value: Mapping[str, Any]) -> FingerprintFacts:
         licence=_text(value["licence"]),
         publisher=_text(value["publisher"]),
         published=_text(value["published"]),
+        catalogue=_text(value["catalogue"]),
     )
 
 

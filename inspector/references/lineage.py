@@ -52,10 +52,10 @@ def lineage_of(
         InputError: the library or a candidate cannot be read.
         Cancelled: the job was cancelled.
     """
-    from inspector.references.pairs import members, pair_evidence  # it builds on the classes above
+    from inspector.references.pairs import documented, members, pair_evidence  # it builds on the classes above
 
     found = members(library, kind, candidates, job)
-    return lineage(kind, _once(member.node for member in found), pair_evidence(found, job))
+    return lineage(kind, _once(member.node for member in found), pair_evidence(found, job), documented(found))
 
 
 def _once(nodes: Iterable[LineageNode]) -> list[LineageNode]:

@@ -16,6 +16,8 @@ from inspector.findings import Opened, find
 from inspector.job import QUIET, Job
 from inspector.lineage_results import LineageNode
 from inspector.references.against import Sort, own_fingerprint, sort_of
+from inspector.references.catalogue import continued_from, is_known
+from inspector.references.catalogue import entry as encoder
 from inspector.references.features import Kind, Stack, features
 from inspector.references.library import Library, default_folder
 from inspector.references.lineage import PairEvidence
@@ -34,11 +36,12 @@ Features = dict[Kind, Stack]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One component: its node, how its model is opened as a fingerprint, and how that was projected."""
+    """One component: its node, how it is opened as a fingerprint, how that was projected, which encoder it is."""
 
     node: LineageNode
     opened: Callable[[], AbstractContextManager[Opened]]
     sort: Sort
+    catalogue: str = ""
 
 
 def members(folder: str | Path | None, kind: str, candidates: Sequence[str | Path], job: Job = QUIET) -> list[Member]:
@@ -81,11 +84,11 @@ def _of(
                 component=component.name,
                 source="library" if source == "library" else "candidate",
                 publisher=facts.publisher,
-                country="",
+                country=encoder(facts.catalogue).country if is_known(facts.catalogue) else "",
                 licence=facts.licence,
                 published=facts.published,
             )
-            yield Member(node, opener, sort)
+            yield Member(node, opener, sort, facts.catalogue)
 
 
 def _candidate(path: str | Path, kind: str, sort: Sort, job: Job) -> list[Member]:
@@ -100,6 +103,19 @@ def _candidate(path: str | Path, kind: str, sort: Sort, job: Job) -> list[Member
         yield opened
 
     return list(_of(opened, kind, "candidate", opener))
+
+
+def documented(found: Sequence[Member]) -> dict[str, list[str]]:
+    """Return node id -> ids of the nodes from whose weights its own were trained on, as documents confirm."""
+    parents: dict[str, list[str]] = {}
+    for member in found:
+        if not is_known(member.catalogue):
+            continue
+        older = continued_from(member.catalogue)
+        ids = [other.node.id for other in found if other.catalogue in older and other.node.id != member.node.id]
+        if ids:
+            parents[member.node.id] = sorted(set(ids))
+    return parents
 
 
 def pair_evidence(found: Sequence[Member], job: Job = QUIET) -> list[PairEvidence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,12 +16,14 @@ from inspector.errors import InputError
 from inspector.findings import Opened
 from inspector.job import QUIET, Job
 from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
+from inspector.references.catalogue import entry as encoder
 from inspector.references.facts import FingerprintFacts, from_json, to_json
 from inspector.references.library import Library
 from inspector.references.lock import locked
 from inspector.references.making import make_fingerprint
 from inspector.references.opened import open_fingerprint
 from inspector.references.projection import PRECISIONS
+from inspector.references.reading_encoders import Encoder
 from inspector.references.record import Record
 from inspector.references.screening import Reference
 from inspector.references.seed import library_seed
@@ -41,6 +44,7 @@ def add_reference(
     precision: str = "standard",
     register: bool = False,
     replace: bool = False,
+    catalogue: str = "",
     job: Job = QUIET,
 ) -> LibraryEntry:
     """Make the fingerprint of a checkpoint and add it to a library.
@@ -48,10 +52,12 @@ def add_reference(
     Args:
         folder: the library. path: a file, a sharded folder, or an *.index.json. name: the path's last part where None.
         precision: a key of `PRECISIONS`. register: the full weights are used while they are there. replace: an entry of
-            this name. job: receives progress.
+            this name. catalogue: id of the encoder of the catalogue that these weights are, as the caller knows: its
+            publisher, licence, date and documented ancestry go with the entry. job: receives progress.
 
     Raises:
-        InputError: the checkpoint cannot be read, holds nothing that can be projected, or the name is taken.
+        InputError: the checkpoint cannot be read, holds nothing that can be projected, the name is taken, or the
+            catalogue has no such encoder.
         OutputError: the library cannot be written; it is as it was.
         Cancelled: the job was cancelled.
     """
@@ -60,6 +66,7 @@ def add_reference(
     called = name or (place.name if place.name not in ("", ".", "..") else place.resolve().name)
     if not replace and library.holds(called):
         raise InputError("references.exists", file=str(folder), name=called)
+    known = _encoder(catalogue)
     library.create()
     with locked(library.folder / "lock"):
         seed = library_seed(library.folder)
@@ -70,7 +77,30 @@ def add_reference(
         job.message("references.projecting", name=called)
         made = make_fingerprint(checkpoint, components, seed, PRECISIONS[precision], job)
         source = _source(place, checkpoint, job) if register else None
-    return library.add(Record(called, to_json(made.facts), made.arrays), source, replace=replace)
+    return library.add(Record(called, to_json(_as(known, made.facts)), made.arrays), source, replace=replace)
+
+
+def _encoder(catalogue: str) -> Encoder | None:
+    """Return the encoder of an id, None for no id; InputError where there is none."""
+    if not catalogue:
+        return None
+    try:
+        return encoder(catalogue)
+    except KeyError:
+        raise InputError("references.no_encoder", file="encoders.json", name=catalogue) from None
+
+
+def _as(known: Encoder | None, facts: FingerprintFacts) -> FingerprintFacts:
+    """Return facts with what the catalogue knows of the encoder that the weights are."""
+    if known is None:
+        return facts
+    return dataclasses.replace(
+        facts,
+        publisher=known.publisher,
+        licence=known.licence or "",
+        published=known.published or "",
+        catalogue=known.id,
+    )
 
 
 def _source(path: Path, checkpoint: Checkpoint, job: Job) -> SourceFact:

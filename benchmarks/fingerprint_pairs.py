@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from benchmarks.encoders import write_disguised, write_encoder
 from benchmarks.zoo.shelf import Zoo
 from inspector.anatomy import find_components
 from inspector.checkpoint import open_checkpoint
@@ -65,6 +66,14 @@ def public_pairs(folder: Path) -> Iterator[Known]:
     """Return every pair of a folder of public checkpoints."""
     for pair in json.loads((folder / "pairs.json").read_text("utf-8")):
         yield Known("public", pair["truth"], folder / pair["a"], folder / pair["b"])
+
+
+def rotated_pair(folder: Path) -> Known:
+    """Return a random encoder and a copy in other coordinates of the residual stream, its neurons in random order."""
+    original = write_encoder(folder / "original" / "model.safetensors", 1, 4, 320, 855)
+    (folder / "rotated").mkdir()
+    rotated = write_disguised(folder / "rotated" / "model.safetensors", original, 2)
+    return Known("random encoder", "rotated", rotated, original)
 
 
 def judged_pairs(pairs: Iterable[Known]) -> Iterator[Both]:

@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -24,9 +24,9 @@ import torch
 
 from benchmarks.encoders import write_encoder
 from benchmarks.fingerprint_cost import cost
-from benchmarks.fingerprint_pairs import Both, judged_pairs, public_pairs, zoo_pairs
+from benchmarks.fingerprint_pairs import Both, judged_pairs, public_pairs, rotated_pair, zoo_pairs
 from benchmarks.marked import fill
-from benchmarks.zoo.recipes import DISTILLED
+from benchmarks.zoo.recipes import UNRELATED
 from benchmarks.zoo.shelf import Zoo
 from inspector.evidence_results import DEPENDENT, Evidence
 
@@ -57,7 +57,7 @@ def gained(items: Iterable[Both]) -> list[Both]:
 
 def wrong(items: Iterable[Both]) -> list[Both]:
     """Return pairs without a weight in common that the fingerprints accuse."""
-    return [item for item in items if item.relation in ("independent", DISTILLED, "distilled") and found(item)]
+    return [item for item in items if item.relation in UNRELATED and found(item)]
 
 
 def table(items: Sequence[Both]) -> str:
@@ -83,12 +83,7 @@ def summary(items: Sequence[Both]) -> str:
     ]
     for family, relation in sorted({(item.family, item.relation) for item in items}):
         own = [item for item in items if (item.family, item.relation) == (family, relation)]
-        limits = ", ".join(
-            _number(
-                median(known) if (known := [value for item in own if (value := side(item)) is not None]) else None, 3
-            )
-            for side in (lambda item: _limit(item.full), lambda item: _limit(item.projected))
-        )
+        limits = ", ".join(_middle(_limit(side) for side in sides) for sides in _sides(own))
         cells = [
             family, relation, str(len(own)), _counts(_verdict(item.full) for item in own),
             _counts(_verdict(item.projected) for item in own), str(len(lost(own))), str(len(gained(own))), limits,
@@ -97,8 +92,16 @@ def summary(items: Sequence[Both]) -> str:
     return "\n".join(lines)
 
 
-def _two(item: Both, of: object) -> str:
-    assert callable(of)
+def _sides(items: Sequence[Both]) -> tuple[list[Evidence | None], list[Evidence | None]]:
+    return [item.full for item in items], [item.projected for item in items]
+
+
+def _middle(values: Iterable[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return _number(median(known) if known else None, 3)
+
+
+def _two(item: Both, of: Callable[[Evidence | None], float | None]) -> str:
     return ", ".join(_number(of(side), 3 if of is _limit else 1) for side in (item.full, item.projected))
 
 
@@ -161,7 +164,8 @@ def main() -> int:
             work += public_pairs(options.checkpoints)
         else:
             print(f"skipped: no public checkpoints in {options.checkpoints.name}")
-        items = list(judged_pairs(work))
+        with tempfile.TemporaryDirectory() as folder:
+            items = list(judged_pairs([*work, rotated_pair(Path(folder))]))
         blocks |= report(items)
         accused = wrong(items)
     if options.only != "pairs":

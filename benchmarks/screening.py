@@ -25,10 +25,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.fingerprint_pairs import opened
+from benchmarks.fingerprint_pairs import KINDS, opened
 from benchmarks.screening_library import PLANTINGS, Weights, candidate, fingerprint, library, planted, weights
 from benchmarks.similarity import peak
-from benchmarks.zoo.recipes import SCRATCH
+from benchmarks.zoo.recipes import SCRATCH, UNRELATED, Entry, name_of
 from benchmarks.zoo.shelf import Zoo
 from inspector.evidence_results import DEPENDENT
 from inspector.job import QUIET
@@ -129,31 +129,62 @@ def screened(encoders: Sequence[Weights], shelf: Sequence[Reference], folder: Pa
 
 def zoo_table(zoo: Zoo) -> tuple[str, int]:
     """Screen every model of the zoo against its family; return a table and how many went wrong."""
-    lines, wrong = ["| family | derived: parent found | independent: accused |", "|---|---|---|"], []
+    lines = [
+        "| family | derived: parent first of the models trained from scratch | relative first of all models "
+        "| independent: accused |",
+        "|---|---|---|---|",
+    ]
+    wrong: list[str] = []
     for family in sorted({entry.family for entry in zoo.models}):
         own = [entry for entry in zoo.models if entry.family == family]
-        shelf = {entry.name: reference_of(zoo.path(entry)) for entry in own if entry.kind == SCRATCH}
-        found, accused, counts = 0, 0, [0, 0]
-        for entry in own:
-            origins = {name for name in (entry.parent, entry.host) if name in shelf}
-            if entry.relation == "same_init" or (entry.parent and not origins):
-                origins |= {name for name in shelf if name.endswith(f"/{entry.seed:02}-{SCRATCH}")}
-            against = [kept for name, kept in shelf.items() if name != entry.name]
-            finding = next(
-                item
-                for item in screen_components(opened(zoo.path(entry)), against, None, QUIET, 20260101)
-                if item.kind in ("vision_encoder", "audio_encoder", "language_model")
-            )
-            dependent, best = finding.verdict in DEPENDENT, f"{family}/{(finding.best_reference or '').split('/')[-1]}"
-            counts[not origins] += 1
-            found += bool(origins) and dependent and best in origins
-            accused += not origins and dependent
-            if dependent != bool(origins) or (origins and best not in origins):
-                wrong.append(
-                    f"{entry.name}: {finding.verdict}, first {best}, of {', '.join(sorted(origins)) or 'none'}"
-                )
-        lines.append(f"| {family} | {found} / {counts[0]} | {accused} / {counts[1]} |")
+        derived = [entry for entry in own if origins(entry)]
+        hits = [
+            sum(_first(zoo, entry, [other for other in own if wanted(other)], wrong) for entry in derived)
+            for wanted in (lambda other: other.kind == SCRATCH, lambda other: True)
+        ]
+        strangers = [entry for entry in own if not origins(entry)]
+        accused = sum(_accused(zoo, entry, own, wrong) for entry in strangers)
+        lines.append(
+            f"| {family} | {' | '.join(f'{n} / {len(derived)}' for n in hits)} | {accused} / {len(strangers)} |"
+        )
     return "\n".join([*lines, "", *wrong]), len(wrong)
+
+
+def origins(entry: Entry) -> set[str]:
+    """Return the models trained from scratch that a model has weights or a start in common with; none of its own."""
+    if entry.kind == SCRATCH or entry.relation in UNRELATED:
+        return set()
+    return {name_of(entry.family, entry.seed, SCRATCH)} | ({entry.host} if entry.host else set())
+
+
+def _first(zoo: Zoo, entry: Entry, shelf: Sequence[Entry], wrong: list[str]) -> bool:
+    """Tell whether what comes first shares an origin with the candidate."""
+    others = [other for other in shelf if other.name != entry.name]
+    finding = _of_zoo(zoo, entry, others)
+    best = next((other for other in others if finding.best_reference == _shown(other)), None)
+    related = best is not None and bool((origins(best) or {best.name}) & origins(entry))
+    if not (related and finding.verdict in DEPENDENT):
+        wrong.append(f"{entry.name}: {finding.verdict}, first {finding.best_reference}")
+    return related and finding.verdict in DEPENDENT
+
+
+def _accused(zoo: Zoo, entry: Entry, shelf: Sequence[Entry], wrong: list[str]) -> bool:
+    """Tell whether a model of its own is said to depend on one that it has nothing in common with."""
+    others = [other for other in shelf if other.name != entry.name and entry.name not in origins(other)]
+    finding = _of_zoo(zoo, entry, others)
+    if finding.verdict in DEPENDENT:
+        wrong.append(f"{entry.name}: {finding.verdict} on {finding.best_reference}")
+    return finding.verdict in DEPENDENT
+
+
+def _of_zoo(zoo: Zoo, entry: Entry, shelf: Sequence[Entry]) -> ComponentFinding:
+    references = [reference_of(zoo.path(other)) for other in shelf]
+    found = screen_components(opened(zoo.path(entry)), references, None, QUIET, 20260101)
+    return next(item for item in found if item.kind in KINDS)
+
+
+def _shown(entry: Entry) -> str:
+    return "/".join(entry.name.split("/")[-2:])
 
 
 def reference_of(path: Path) -> Reference:

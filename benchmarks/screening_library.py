@@ -5,12 +5,10 @@ Random weights tell speed and power of screening; that it accuses nobody wrongly
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -22,6 +20,7 @@ from inspector.references.facts import from_json, to_json
 from inspector.references.making import Fingerprint, make_fingerprint
 from inspector.references.opened import open_fingerprint
 from inspector.references.projection import PRECISIONS
+from inspector.references.record import Record, open_record, write_record
 from inspector.references.screening import Reference
 
 SEED = b"assayer screenin"
@@ -35,9 +34,8 @@ Weights = dict[str, torch.Tensor]
 
 
 def keep(path: Path, made: Fingerprint) -> None:
-    """Keep a fingerprint: one file for the facts and one for the arrays, read back whole by `reference`."""
-    np.savez(path.with_suffix(".npz"), **dict(made.arrays))
-    path.with_suffix(".json").write_text(json.dumps(to_json(made.facts)), "utf-8")
+    """Keep a fingerprint as a library does."""
+    write_record(path, Record(path.stem, to_json(made.facts), made.arrays))
 
 
 def reference(path: Path) -> Reference:
@@ -45,22 +43,20 @@ def reference(path: Path) -> Reference:
 
     @contextmanager
     def opened() -> Iterator[Opened]:
-        facts = from_json(json.loads(path.with_suffix(".json").read_text("utf-8")), path.name)
-        with np.load(path.with_suffix(".npz")) as arrays:
-            held = {name: arrays[name] for name in arrays.files}
-        yield open_fingerprint(path.name, facts, held.__getitem__)
+        with open_record(path) as record:
+            yield open_fingerprint(path.stem, from_json(record.facts, path.stem), record.array)
 
-    return Reference(path.name, opened)
+    return Reference(path.stem, opened)
 
 
 def library(folder: Path, size: int, blocks: int = BLOCKS) -> list[Reference]:
     """Return `size` references: those that the folder lacks are made."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(size):
-        path = folder / f"encoder-{number:03}"
-        if not path.with_suffix(".json").is_file():
+        path = folder / f"encoder-{number:03}.h5"
+        if not path.is_file():
             keep(path, fingerprint([weights(folder, number, blocks)], folder))
-    return [reference(folder / f"encoder-{number:03}") for number in range(size)]
+    return [reference(folder / f"encoder-{number:03}.h5") for number in range(size)]
 
 
 def weights(folder: Path, number: int, blocks: int = BLOCKS) -> Weights:

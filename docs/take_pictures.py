@@ -166,6 +166,29 @@ def _disguise_pictures(window: MainWindow, folder: Path, candidate: Path) -> Non
     window.tabs.setCurrentIndex(SUMMARY)
 
 
+def _library_pictures(window: MainWindow, folder: Path, library: Path) -> None:
+    """Make a library of the sample's references and screen its candidate against it."""
+    window.shelves.use(library)
+    _wait_for(lambda: not window.shelf.job)
+    window.shelves.show_library()
+    window.shelves.take([resources.path(f"demo/reference_{kind}") for kind in ("vision", "audio")])
+    _wait_for(lambda: not window.shelf.job)
+    window.control.open_candidate(resources.path("demo/candidate"))
+    _wait_for(lambda: window.session.job == 0)
+    window.log.clear()
+    window.library.table.selectRow(1)
+    _take(window, folder, "library-light")
+    window.shelves.screen()
+    _wait_for(lambda: window.session.job == 0 and bool(window.session.findings))
+    _take(window, folder, "screening-light")
+    window.control.set_language("ko")
+    window.control.set_theme("dark")
+    _take(window, folder, "screening-korean-dark")
+    window.control.set_language("en")
+    window.control.set_theme("light")
+    window.tabs.setCurrentIndex(SUMMARY)
+
+
 def main() -> None:
     """Take every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _ROOT / "docs" / "pictures"
@@ -184,6 +207,7 @@ def main() -> None:
         _wait_for(lambda: window.layers is not None)
         _pictures(window, folder)
         _disguise_pictures(window, folder, _disguised(Path(temporary)))
+        _library_pictures(window, folder, Path(temporary) / "library")
         window.closed.connect(app.quit)
         QTimer.singleShot(0, window.close)
         app.exec()

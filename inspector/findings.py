@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from inspector.anatomy import Component
+from inspector.anatomy.describe import odd_truth
 from inspector.checkpoint import Checkpoint
 from inspector.errors import InputError
 from inspector.evidence import Compared, judge
@@ -51,6 +52,9 @@ def plan(ours: Opened, theirs: list[Opened], kind: Kind | None) -> list[tuple[Co
     for target in targets:
         work.append((target, [(opened, found) for opened in theirs for found in _partners(ours, target, opened)]))
     if theirs and not any(partners for _, partners in work):
+        for opened in (ours, *theirs):
+            for tensor in odd_truth(opened.components):
+                raise InputError("similarity.no_common_part_odd", file=opened.name, tensor=tensor)
         raise InputError("similarity.no_common_part")
     return work
 

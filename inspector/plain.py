@@ -150,6 +150,8 @@ def screening_notes(finding: ComponentFinding) -> tuple[Note, ...]:
     table = screened.table
     compared = {name for name, groups in zip(table.references, table.groups.tolist(), strict=True) if groups}
     counts = {"count": len(set(table.references)), "compared": len(compared)}
+    if not compared:
+        return (Note("references.screened_none"),)
     every = counts["compared"] == counts["count"]
     notes.append(Note("references.screened_all" if every else "references.screened", counts))
     if finding.best_reference is not None:

@@ -14,7 +14,7 @@ from inspector.checkpoint import open_checkpoint
 from inspector.errors import Note
 from inspector.evidence.overall import overall
 from inspector.findings import Opened
-from inspector.job import QUIET, Job
+from inspector.job import QUIET, Job, uncollected
 from inspector.pair_view import view_region as view_region
 from inspector.pair_view import view_tensor as view_tensor
 from inspector.references.against import find_all, tasks_of, work_of_tasks
@@ -47,7 +47,7 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
         InputError: it cannot be read.
     """
     job.raise_if_cancelled()
-    with open_checkpoint(path) as checkpoint:
+    with uncollected(), open_checkpoint(path) as checkpoint:
         components = find_components(checkpoint)
         return with_architectures(inspect_checkpoint(checkpoint, components), components)
 
@@ -182,9 +182,10 @@ def _names(paths: Iterable[str | Path]) -> list[str]:
 def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job) -> Opened:
     job.raise_if_cancelled()
     job.message("review.opening", name=name)
-    checkpoint = stack.enter_context(open_checkpoint(path))
-    components = find_components(checkpoint)
-    inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
+    with uncollected():
+        checkpoint = stack.enter_context(open_checkpoint(path))
+        components = find_components(checkpoint)
+        inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
     return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
 
 

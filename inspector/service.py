@@ -242,10 +242,14 @@ def _details() -> str:
 
 
 def _make_library(request: Request) -> None:
-    """Make the library's folder, as a confined process makes none; that it cannot be made is said by who opens it."""
+    """Make the library's folders, as a confined process makes none; who opens them says that they cannot be made."""
     if request.library is not None:
-        with suppress(OSError, ValueError):
-            Path(request.library).mkdir(parents=True, exist_ok=True)
+        from inspector.references.library import Library
+
+        library = Library(request.library)
+        with suppress(AssayerError, ValueError):
+            library.create()
+            library.prepare_cache()
 
 
 def _writable(request: Request) -> tuple[Path, ...]:

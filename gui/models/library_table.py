@@ -74,12 +74,12 @@ class LibraryModel(FlatTable):
 
     def _make_columns(self) -> list[Column]:
         return [
-            self._text(QT_TRANSLATE_NOOP("columns", "Name"), lambda entry: shown(entry.name), 170),
-            self._text(QT_TRANSLATE_NOOP("columns", "Components"), components_text, 132),
-            self._text(QT_TRANSLATE_NOOP("columns", "Publisher"), lambda e: shown(e.publisher) or words.NONE, 126),
-            self._text(QT_TRANSLATE_NOOP("columns", "Licence"), lambda e: shown(e.licence) or words.NONE, 92),
-            self._text(QT_TRANSLATE_NOOP("columns", "Signature"), signature_text, 120),
-            self._text(QT_TRANSLATE_NOOP("columns", "Full weights"), source_text, 112),
+            self._text(QT_TRANSLATE_NOOP("columns", "Name"), lambda entry: shown(entry.name), 160),
+            self._text(QT_TRANSLATE_NOOP("columns", "Components"), components_text, 124),
+            self._text(QT_TRANSLATE_NOOP("columns", "Publisher"), lambda e: shown(e.publisher) or words.NONE, 112),
+            self._text(QT_TRANSLATE_NOOP("columns", "Licence"), lambda e: shown(e.licence) or words.NONE, 88),
+            self._text(QT_TRANSLATE_NOOP("columns", "Signature"), signature_text, 110),
+            self._text(QT_TRANSLATE_NOOP("columns", "Full weights"), source_text, 104),
             self._number(
                 QT_TRANSLATE_NOOP("columns", "Parameters"),
                 lambda e: e.parameters,
@@ -99,4 +99,4 @@ class LibraryModel(FlatTable):
         def keys() -> npt.NDArray[Any]:
             return np.array([value(entry) for entry in self.entries], np.int64)
 
-        return Column(title, lambda r: worded(self.entries[r]), keys, 84, right=True)
+        return Column(title, lambda r: worded(self.entries[r]), keys, 80, right=True)

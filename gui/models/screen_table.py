@@ -23,8 +23,8 @@ class ScreenRows:
     """The screening tables of all components, end to end, and the mosaic's order of the references.
 
     Attributes:
-        names, labels: of the candidate's components, one a mosaic row. of: component number of each row. kinds: its
-            label.
+        names, labels: of the candidate's components, one a mosaic row. apart: labels of those that no reference can
+            be compared with, which have no row. of: component number of each row. kinds: its label.
         references, components, verdicts: text columns. z, layer_z, correlation, matched, log10_p: numbers.
         groups: how many were compared. judged: the tests were run.
         columns: references of the mosaic, what stands out first. cells: (components, columns) row number of the
@@ -32,12 +32,14 @@ class ScreenRows:
     """
 
     def __init__(self, findings: Mapping[str, ComponentFinding]) -> None:
-        found = [(finding, finding.screened) for finding in findings.values()]
-        kept = [(finding, screened) for finding, screened in found if screened is not None]
-        tables = [screened.table for _, screened in kept]
-        self.names = tuple(finding.name for finding, _ in kept)
-        self.labels = tuple(words.component_texts([finding.kind for finding, _ in kept], self.names))
-        self.left = sum(screened.left for _, screened in kept)
+        texts = words.component_texts([finding.kind for finding in findings.values()], list(findings))
+        found = [(f, f.screened, text) for f, text in zip(findings.values(), texts, strict=True)]
+        kept = [(f, screened, text) for f, screened, text in found if screened and screened.table.groups.any()]
+        tables = [screened.table for _, screened, _ in kept]
+        self.names = tuple(finding.name for finding, _, _ in kept)
+        self.labels = tuple(text for _, _, text in kept)
+        self.apart = tuple(text for f, screened, text in found if screened and f.name not in self.names)
+        self.left = sum(screened.left for _, screened, _ in kept)
         self.of = np.repeat(np.arange(len(tables)), [len(table.references) for table in tables]).astype(np.int64)
         self.kinds = tuple(self.labels[of] for of in self.of.tolist())
         self.references = tuple(name for table in tables for name in table.references)
@@ -56,14 +58,27 @@ class ScreenRows:
     def _ordered(self) -> tuple[str, ...]:
         """Order the references by the strongest verdict of any component, its bound, then z."""
         keys: dict[str, tuple[int, float, float]] = {}
-        ranks = {verdict: place for place, verdict in enumerate(VERDICTS)}
         for row, name in enumerate(self.references):
-            rank = ranks.get(self.verdicts[row], len(VERDICTS))  # type: ignore[call-overload]
-            bound = self.log10_p[row] if self.verdicts[row] in DEPENDENT else np.nan
-            z = self.z[row] if self.groups[row] else -np.inf
-            key = (rank, float(np.nan_to_num(bound)), -float(np.nan_to_num(z)))
+            key = self._strength(row)
             keys[name] = min(key, keys.get(name, key))
         return tuple(sorted(keys, key=lambda name: keys[name]))
+
+    @property
+    def first(self) -> tuple[int, int] | None:
+        """The cell that says most: in the first column, the component with the strongest verdict."""
+        if not self.cells.size:
+            return None
+        rows = self.cells[:, 0].tolist()
+        return min(range(len(rows)), key=lambda component: self._strength(rows[component])), 0
+
+    def _strength(self, row: int) -> tuple[int, float, float]:
+        """Return what orders rows: the verdict, its bound, then z; the smallest says most."""
+        if row < 0 or not self.groups[row]:
+            return len(VERDICTS) + 1, 0.0, 0.0
+        verdict = self.verdicts[row]
+        rank = next((place for place, known in enumerate(VERDICTS) if known == verdict), len(VERDICTS))
+        bound = self.log10_p[row] if verdict in DEPENDENT else np.nan
+        return rank, float(np.nan_to_num(bound)), -float(np.nan_to_num(self.z[row]))
 
     def _placed(self) -> IntArray:
         cells = np.full((len(self.names), len(self.columns)), -1, np.int64)

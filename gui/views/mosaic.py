@@ -75,19 +75,13 @@ class Mosaic(QWidget):
         self.setMinimumHeight(height_for(len(rows.names), LEAST_ROW))
         self.setMaximumHeight(height_for(len(rows.names)))
         self.updateGeometry()
-        self.move_to((self._first(), 0) if rows.cells.size else None)
+        self.move_to(rows.first)
 
     def move_to(self, cell: Cell | None) -> None:
         """Put the cell cursor somewhere, silently but for `cell_changed`."""
         self.cell = cell
         self.update()
         self.cell_changed.emit(cell)
-
-    def _first(self) -> int:
-        """Return the component to which the first column means most."""
-        rows = self.rows.cells[:, 0]
-        bounds = [self.rows.log10_p[row] if row >= 0 else np.nan for row in rows.tolist()]
-        return int(np.argmin(np.nan_to_num(np.array(bounds), nan=0.0)))
 
     def _drawn(self) -> FloatArray:
         """Return where each cell lies on the colour scale, NaN where it was not compared."""

@@ -83,12 +83,12 @@ class ScreeningPage(QWidget):
         cell = self.mosaic.cell
         self.rows = ScreenRows(findings)
         self.model.set_source(self.rows)
-        self.answers.tell([finding for finding in findings.values() if finding.screened], self.rows.labels)
+        self.answers.tell(list(findings.values()), self.rows)
         self.mosaic.set_rows(self.rows)
         if cell is not None and cell[0] < self.rows.cells.shape[0] and cell[1] < self.rows.cells.shape[1]:
             self.mosaic.move_to(cell)
         self.legend.set_verdicts([verdict for verdict in VERDICTS if verdict in self.rows.verdicts])
-        self._stack.setCurrentIndex(1 if self.rows.cells.size else 0)
+        self._stack.setCurrentIndex(1 if self.rows.cells.size or self.rows.apart else 0)
         self._tell_count()
 
     def matrix(self) -> tuple[LayerMatrix, list[str], list[str]] | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui import evidence_words, icons, theme, words
+from gui.models.screen_table import ScreenRows
 
 _ICON = 20
 
@@ -32,17 +33,28 @@ class Answers(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(3, 1)
+        self._apart = theme.label(tone="muted", wrap=True)
+        self._apart.hide()
 
-    def tell(self, findings: Sequence[ComponentFinding], labels: Sequence[str]) -> None:
-        """Show other findings, each under its label."""
+    def tell(self, findings: Sequence[ComponentFinding], rows: ScreenRows) -> None:
+        """Show other findings; those that no reference can be compared with share the last line."""
         told: list[tuple[str, str, str, str]] = []
-        for finding, label in zip(findings, labels, strict=True):
+        screened = {finding.name: finding for finding in findings}
+        for name, label in zip(rows.names, rows.labels, strict=True):
+            finding = screened[name]
             sentence = " ".join(words.told(note) for note in screening_notes(finding)[1:])
             told.append((finding.verdict or "", label, evidence_words.verdict_text(finding.verdict), sentence))
-        if told == self._told:
+        apart = (
+            self.tr("No reference to compare with: {components}").format(components=", ".join(rows.apart))
+            if rows.apart
+            else ""
+        )
+        if (told, apart) == (self._told, self._apart.text()):
             return
         self._told = told
-        self.texts = tuple(words.joined(line[1:]) for line in told)
+        self._apart.setText(apart)
+        self._apart.setVisible(bool(apart))
+        self.texts = (*(words.joined(line[1:]) for line in told), *([apart] if apart else []))
         self.setAccessibleName("\n".join(self.texts))
         self._fill()
 
@@ -66,4 +78,5 @@ class Answers(QWidget):
             for column, part in enumerate((*line, theme.label(sentence, wrap=True))):
                 self._grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignTop)
                 self._parts.append(part)
+        self._grid.addWidget(self._apart, len(self._told), 1, 1, 3)
         self.recolour()

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from inspector.anatomy.names import is_plain
 from inspector.checkpoint.base import StoredTensor, matrix_shape
 
 _DIGITS = re.compile(r"\d{1,9}")
 MAX_NUMBERS = 6  # numbers of one name that may count blocks
-MAX_MEMBERS = 1_000_000  # of blocks that names may tell of: names of many numbers fit into many
 MIN_SHARE = 0.9  # of the weight that must divide evenly into the blocks
 
 
@@ -31,6 +29,7 @@ class Member:
 
 
 Block = list[Member]
+_Seen = tuple[int, int]  # a tensor by its order, and where its name goes on behind a number
 
 
 def find_blocks(tensors: Sequence[StoredTensor]) -> list[Block]:
@@ -39,39 +38,49 @@ def find_blocks(tensors: Sequence[StoredTensor]) -> list[Block]:
 
 
 def _by_names(tensors: Sequence[StoredTensor]) -> list[Block]:
-    stems: defaultdict[str, defaultdict[int, Block]] = defaultdict(lambda: defaultdict(list))
-    members = 0
-    for tensor in tensors:
-        if members > MAX_MEMBERS:
-            break
-        found_in = _DIGITS.finditer(tensor.name) if is_plain(tensor.name) else iter(())
-        for match in islice(found_in, MAX_NUMBERS):
-            rest = tensor.name[match.end() :]
-            members += 1
-            if rest:
-                stems[tensor.name[: match.start()]][int(match[0])].append(Member(tensor, rest))
-    taken: set[str] = set()
+    """Return blocks by the numbers in names, the outermost number first.
+
+    What is left of one number is looked at by its next one. Names that share what stands before a number share all
+    numbers in it, so a block at one number is either whole among those left or not there at all.
+    """
     found: list[tuple[int, list[Block]]] = []
-    first_seen = {stem: order for order, stem in enumerate(stems)}
-    for stem in sorted(stems, key=lambda stem: (len(stem), stem)):
-        blocks = _repeated(stems[stem], taken)
-        if blocks:
-            found.append((first_seen[stem], blocks))
-            taken.update(member.tensor.name for block in blocks for member in block)
+    left = [(order, 0) for order, tensor in enumerate(tensors) if is_plain(tensor.name)]
+    for _ in range(MAX_NUMBERS):
+        stems: defaultdict[str, defaultdict[int, list[_Seen]]] = defaultdict(lambda: defaultdict(list))
+        for order, start in left:
+            name = tensors[order].name
+            match = _DIGITS.search(name, start)
+            if match and match.end() < len(name):
+                stems[name[: match.start()]][int(match[0])].append((order, match.end()))
+        left = []
+        for numbers in stems.values():
+            first = next(iter(numbers.values()))[0][0]
+            several = {
+                number: block
+                for number, block in numbers.items()
+                if len(block) > 1 and any(is_matrix(tensors[order]) for order, _ in block)
+            }
+            repeated = _repeated(several, tensors)
+            if repeated:
+                blocks = [
+                    [Member(tensors[order], tensors[order].name[end:]) for order, end in several.pop(number)]
+                    for number in repeated
+                ]
+                found.append((first, blocks))
+            left += [seen for block in several.values() for seen in block]
     return [block for _, blocks in sorted(found, key=lambda item: item[0]) for block in blocks]
 
 
-def _repeated(numbers: dict[int, Block], taken: set[str]) -> list[Block]:
-    """Return the contents of those numbers that agree with another number's, in order."""
+def _repeated(numbers: Mapping[int, list[_Seen]], tensors: Sequence[StoredTensor]) -> list[int]:
+    """Return the numbers whose contents agree with another number's, in order."""
     if len(numbers) < 2:
         return []
-    signatures = {}
-    for number, block in numbers.items():
-        free = len(block) > 1 and not any(member.tensor.name in taken for member in block)
-        if free and any(is_matrix(member.tensor) for member in block):
-            signatures[number] = frozenset((member.label, member.tensor.shape) for member in block)
+    signatures = {
+        number: frozenset((tensors[order].name[end:], tensors[order].shape) for order, end in block)
+        for number, block in numbers.items()
+    }
     counts = Counter(signatures.values())
-    return [numbers[number] for number in sorted(signatures) if counts[signatures[number]] > 1]
+    return [number for number in sorted(signatures) if counts[signatures[number]] > 1]
 
 
 def _by_shapes(tensors: Sequence[StoredTensor]) -> list[Block]:
@@ -92,7 +101,8 @@ def _by_shapes(tensors: Sequence[StoredTensor]) -> list[Block]:
 
 def _carry_nothing(tensors: Sequence[StoredTensor]) -> bool:
     """Return whether names differ only in their numbers."""
-    return len({_DIGITS.sub("#", tensor.name) for tensor in tensors}) == 1
+    first = _DIGITS.sub("#", tensors[0].name)
+    return all(_DIGITS.sub("#", tensor.name) == first for tensor in tensors)
 
 
 def _depth(counts: dict[tuple[int, ...], int]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspector.anatomy.base import ROLES, Component
+from inspector.anatomy.fixed import ODD_TRUTH
 from inspector.checkpoint.base import Checkpoint
 from inspector.errors import Note
 from inspector.results import ComponentFact, Excluded, FileFact, Inspection, TensorTable
@@ -54,38 +55,49 @@ def _fact(component: Component) -> ComponentFact:
 
 
 def _warnings(components: Sequence[Component]) -> list[Note]:
-    """Say where roles come from shapes alone: such a layout was recognised by no name."""
-    return [
+    """Say where roles come from shapes alone (no name told the layout), and which truth values are none."""
+    guessed = [
         Note("anatomy.guessed", {"component": component.name})
         for component in components
         if not component.family and component.blocks
     ]
+    odd = odd_truth(components)
+    return [*guessed, Note("anatomy.odd_truth_first", {"count": len(odd)}, tensor=odd[0])] if odd else guessed
+
+
+def odd_truth(components: Sequence[Component]) -> list[str]:
+    """Return the tensors of truth values in which other bytes than 0 and 1 were found."""
+    return [name for component in components for name, why in component.excluded.items() if why.code == ODD_TRUTH]
 
 
 def _table(checkpoint: Checkpoint, components: Sequence[Component]) -> TensorTable:
     owners: dict[str, int] = {}
     layers: dict[str, int] = {}
-    roles: dict[str, set[str]] = {}
+    roles: dict[str, frozenset[str]] = {}
+    alone = {role: frozenset((role,)) for role in ROLES}
     for index, component in enumerate(components):
         owners.update(dict.fromkeys(component.excluded, index))
         for part in component.parts:
             owners[part.tensor] = index
             layers[part.tensor] = -1 if part.layer is None else part.layer
-            roles.setdefault(part.tensor, set()).add(part.role)
+            role = alone[part.role]
+            roles[part.tensor] = roles.get(part.tensor, role) | role
     names = tuple(checkpoint.tensors)
     tensors = tuple(checkpoint.tensors.values())
+    shapes = {shape: " × ".join(map(str, shape)) for shape in {tensor.shape for tensor in tensors}}
+    shown = {found: _shown_role(found) for found in {frozenset[str](), *roles.values()}}
     return TensorTable(
         names=names,
         dtypes=tuple(tensor.dtype for tensor in tensors),
-        shapes=tuple(" × ".join(map(str, tensor.shape)) for tensor in tensors),
-        roles=tuple(_shown_role(roles.get(name, set())) for name in names),
+        shapes=tuple(shapes[tensor.shape] for tensor in tensors),
+        roles=tuple(shown[roles.get(name, frozenset())] for name in names),
         components=np.array([owners.get(name, -1) for name in names], np.int64),
         layers=np.array([layers.get(name, -1) for name in names], np.int64),
         parameters=np.array([tensor.elements for tensor in tensors], np.int64),
     )
 
 
-def _shown_role(roles: set[str]) -> str:
+def _shown_role(roles: frozenset[str]) -> str:
     """Return the one role of a tensor, the fused one where its rows have several, "" where it is unknown."""
     known = roles - {"other"}
     if len(known) > 1:

@@ -18,9 +18,9 @@ A layout of a projector has no block numbers; projectors are found by their pref
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 from typing import Any, get_args
 
@@ -216,10 +216,11 @@ def known_paths() -> Mapping[tuple[str, ...], Kind]:
     return paths
 
 
-def block_index(families: Iterable[Family]) -> dict[str, list[tuple[Family, str, Template]]]:
+@cache
+def block_index() -> Mapping[str, Sequence[tuple[Family, str, Template]]]:
     """Return path below a block number, its own numbers collapsed, -> every (family, container, template) with it."""
     index: dict[str, list[tuple[Family, str, Template]]] = {}
-    for family in families:
+    for family in load_families():
         for container, paths in family.blocks.items():
             for path, template in paths.items():
                 index.setdefault(path.replace("{E}", "{N}"), []).append((family, container, template))
@@ -232,6 +233,7 @@ def _staged(container: str) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=\.)){pattern}$")
 
 
+@lru_cache(maxsize=1 << 14)  # one container has many modules
 def prefix_and_stage(left: str, container: str) -> tuple[str, int] | None:
     """Return what stands before a container on a path that ends in it, and the stage it says (0 if none).
 

@@ -80,20 +80,28 @@ def _group_draft(group: Group, names: Names) -> Draft:
 
 def _projector(group: Group) -> tuple[Family | None, dict[str, Role]]:
     """Return the projector layout that names most of the group's modules, and the roles it gives."""
-    paths = {name: split_param(name) for name in group.names}
     start = len(group.prefix)
-    best: tuple[Family | None, dict[str, Role]] = (None, {})
+    paths: dict[str, tuple[str, str]] = {}
+    ways: dict[str, tuple[str, str]] = {}  # below the prefix -> as it is, and with its first number as "{E}"
+    for name in group.names:
+        path, param = split_param(name)
+        below = path[start:]
+        paths[name] = below, param
+        if below not in ways:
+            ways[below] = below, _FIRST_NUMBER.sub("{E}", below, count=1)
+    best: Family | None = None
     most = 0
     for family in load_families():
-        if family.kind != "projector":
-            continue
-        roles = {name: _projector_role(family, path[start:], param) for name, (path, param) in paths.items()}
-        fits = sum(role.template is not OTHER for role in roles.values())
-        if fits > most:
-            most, best = fits, (family, roles)
-    return best
+        if family.kind == "projector":
+            known = {below for below, forms in ways.items() if not family.tops.keys().isdisjoint(forms)}
+            fits = sum(below in known for below, _ in paths.values()) if known else 0
+            if fits > most:
+                most, best = fits, family
+    if best is None:
+        return None, {}
+    return best, {name: _projector_role(best, ways[below], param) for name, (below, param) in paths.items()}
 
 
-def _projector_role(family: Family, path: str, param: str) -> Role:
-    template = family.tops.get(path) or family.tops.get(_FIRST_NUMBER.sub("{E}", path, count=1), OTHER)
-    return Role(template, param, None, expert=template.expert_in(path))
+def _projector_role(family: Family, forms: tuple[str, str], param: str) -> Role:
+    template = next((family.tops[form] for form in forms if form in family.tops), OTHER)
+    return Role(template, param, None, expert=template.expert_in(forms[0]))

@@ -27,6 +27,8 @@ MAX_ELEMENTS = 1 << 20  # of one table that are read
 MAX_SAMPLED_ROWS = 256  # of a table larger than that
 MAX_UNNAMED = 32  # tables looked at for their shape alone
 MAX_NAMED = 4096  # tables of one kind looked at for their names; a vendor may call everything "position"
+MAX_TRUTH = 1 << 26  # truth values that are read, of at most MAX_NAMED tensors
+ODD_TRUTH = "anatomy.odd_truth"
 MAX_TABLE = 1 << 27  # bytes; no fixed table is larger
 
 
@@ -66,11 +68,17 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
     """
     found: dict[str, Note] = {}
     floats: list[StoredTensor] = []
+    left = MAX_TRUTH
     for tensor in checkpoint.tensors.values():
         if 0 in tensor.shape:
             found[tensor.name] = Note("anatomy.empty")
         elif tensor.dtype not in DTYPES and tensor.dtype not in ENCODED:
             found[tensor.name] = Note("anatomy.opaque_dtype", {"dtype": tensor.dtype})
+        elif tensor.dtype == "BOOL":
+            size = max(0, min(tensor.elements, MAX_ELEMENTS, left))
+            left -= max(size, MAX_TRUTH // MAX_NAMED)
+            odd = size > 0 and checkpoint.read_flat(tensor.name, 0, size).view(np.uint8).max() > 1
+            found[tensor.name] = Note(ODD_TRUTH if odd else "anatomy.fixed_mask")
         elif tensor.dtype not in FLOATS:
             reason = _integer_reason(checkpoint, tensor)
             if reason:
@@ -85,8 +93,6 @@ def find_fixed(checkpoint: Checkpoint) -> dict[str, Note]:
 
 def _integer_reason(checkpoint: Checkpoint, tensor: StoredTensor) -> str:
     """Return the reason for an integer tensor, "" where it may be packed weights."""
-    if tensor.dtype == "BOOL":
-        return "anatomy.fixed_mask"
     if tensor.elements == 1:
         return "anatomy.batch_counter" if tensor.name.endswith("num_batches_tracked") else "anatomy.integer_scalar"
     line = max(tensor.shape) == tensor.elements

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from inspector.anatomy.families import known_paths
-from inspector.anatomy.names import dotted_prefixes, numbered, split_param
+from inspector.anatomy.names import dotted_prefixes, numbered_parents, split_param
 from inspector.anatomy.placing import Placed
 from inspector.results import Kind
 
@@ -37,15 +38,22 @@ def kind_of_path(path: str) -> tuple[str, Kind] | None:
     >>> kind_of_path("model.visual.merger.mlp.0")
     ('model.visual.merger.', 'projector')
     """
-    known = known_paths()
-    longest = max(map(len, known))
+    endings = _known_endings()
     segments = path.split(".")
     for stop in range(len(segments), 0, -1):
-        for start in range(max(0, stop - longest), stop):
-            kind = known.get(tuple(segments[start:stop]))
-            if kind:
+        for known, kind in endings.get(segments[stop - 1], ()):
+            if segments[max(0, stop - len(known)) : stop] == known:
                 return ".".join([*segments[:stop], ""]), kind
     return None
+
+
+@cache
+def _known_endings() -> Mapping[str, list[tuple[list[str], Kind]]]:
+    """Return the known paths by their last segment, the longest first: one look-up a segment tells most names off."""
+    endings: defaultdict[str, list[tuple[list[str], Kind]]] = defaultdict(list)
+    for path, kind in sorted(known_paths().items(), key=lambda item: -len(item[0])):
+        endings[path[-1]].append((list(path), kind))
+    return dict(endings)
 
 
 def group_rest(names: Iterable[str], placed: Sequence[Placed]) -> Grouping:
@@ -60,7 +68,7 @@ def group_rest(names: Iterable[str], placed: Sequence[Placed]) -> Grouping:
     blocks = {container: index for index, family in enumerate(placed) for container in family.containers}
     for name in names:
         path = split_param(name)[0]
-        inside = next((blocks[left] for left, _, _ in numbered(path) if left in blocks), None)
+        inside = next((blocks[left] for left in numbered_parents(path) if left in blocks), None) if blocks else None
         known = kind_of_path(path) if inside is None else None
         if inside is not None:
             joined[inside].append(name)

@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import resources
 from inspector.anatomy.base import ROLES
@@ -43,16 +43,32 @@ class Guess:
 
 @cache
 def load_hints() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return (role, pattern of the module's path inside a block).
+    """Return (role, pattern of the end of the module's path).
 
     Raises:
-        CatalogueError: `hints.json` names an unknown role.
+        CatalogueError: `hints.json` names an unknown role, or a pattern is of another form.
     """
     hints = resources.load_json("catalogue/hints.json")["roles"]
     unknown = set(hints) - set(ROLES)
     if unknown:
         raise CatalogueError(f"hints: {', '.join(sorted(unknown))} is not a canonical role")
+    for role, pattern in hints.items():
+        if not (pattern.startswith("(^|[._/])(") and pattern.endswith(")$")) or pattern.count(r"\.") > 1:
+            raise CatalogueError(f"hints: {role} must say the end of a path, in at most two segments")
     return tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in hints.items())
+
+
+@cache
+def _says_any(roles: tuple[str, ...]) -> re.Pattern[str]:
+    """Return one pattern for what says any of these roles: most names say none, and one search tells."""
+    hints = [f"(?:{pattern.pattern})" for role, pattern in load_hints() if role in roles]
+    return re.compile("|".join(hints), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 12)  # the modules of a block have the same names in all blocks
+def _hint(path: str) -> str:
+    """Return the first role that the end of a module's path says, "" where it says none."""
+    return next((role for role, pattern in load_hints() if pattern.search(path)), "")
 
 
 def guess(tensors: Sequence[StoredTensor]) -> Guess:
@@ -114,12 +130,15 @@ def _matrix(members: list[Member]) -> tuple[int, int] | None:
     return (shapes[0][0], shapes[0][1]) if len(shapes) == 1 and len(shapes[0]) == 2 else None
 
 
-def _hinted(paths: Iterable[str]) -> dict[str, str]:
-    """Return path -> role for modules whose names say it; a role that several say is left out."""
+def _hinted(paths: Iterable[str], roles: tuple[str, ...] = ROLES) -> dict[str, str]:
+    """Return path -> role for modules whose names say one of these roles; a role that several say is left out."""
     found: defaultdict[str, list[str]] = defaultdict(list)
+    said = _says_any(roles)
     for path in paths:
-        role = next((role for role, pattern in load_hints() if pattern.search(path.rstrip("_"))), None)
-        if role:
+        text = path.rstrip("_")
+        start = max(0, text.rfind(".", 0, max(0, text.rfind("."))))  # of the last two segments, dot and all
+        role = _hint(text[start:]) if said.search(text, start) else ""
+        if role in roles:
             found[role].append(path)
     return {paths[0]: role for role, paths in found.items() if len(paths) == 1}
 
@@ -169,7 +188,7 @@ def _is_norm(members: list[Member], width: int) -> bool:
 def _stem_roles(tensors: Sequence[StoredTensor], width: int) -> tuple[dict[str, Template], Kind]:
     """Return module path -> template outside blocks, and the kind that these modules say."""
     paths = {tensor.name: split_param(tensor.name)[0] for tensor in tensors}
-    roles = {path: Template(role) for path, role in _hinted(dict.fromkeys(paths.values())).items() if role in _STEM}
+    roles = {path: Template(role) for path, role in _hinted(dict.fromkeys(paths.values()), _STEM).items()}
     images = [tensor for tensor in tensors if _sees_colour(tensor.shape)]
     if images:
         patches = [tensor for tensor in images if tensor.shape[-1] >= MIN_PATCH]

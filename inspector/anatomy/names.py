@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 # A name that is longer or deeper is not looked into: a hostile one may hold a million dots.
 MAX_PATH = 512
 _MAX_LEVELS = 32
 _MAX_NUMBERS = 6  # of one name that may count blocks or experts
-_NUMBER = re.compile(r"(?:^|\.)(\d{1,9})(?=\.|$)")
+# A digit first: the search then skips to digits, and what stands before is looked at only there.
+_NUMBER = re.compile(r"(\d(?<![^.]\d)\d{0,8})(?=\.|$)")
 _PARAMS = {
     "weight": "weight",
     "bias": "bias",
@@ -67,6 +68,8 @@ def split_param(name: str) -> tuple[str, str]:
         return path, param
     if last in _PARAMETRIZED and path.endswith(_PARAMETRIZATION):
         return path.removesuffix(_PARAMETRIZATION), _PARAMETRIZED[last]
+    if "_" not in last:
+        return name, "value"
     for ending in ("weight", "bias"):
         if last.endswith("_" + ending):
             return name[: -len(ending)], ending
@@ -107,6 +110,16 @@ def numbered(path: str, pattern: re.Pattern[str] = _NUMBER) -> list[tuple[str, i
     ]
 
 
+def numbered_parents(path: str) -> Iterator[str]:
+    """Yield what stands left of the numbers that `numbered` returns.
+
+    >>> list(numbered_parents("visual.blocks.3.mlp.0"))
+    ['visual.blocks', 'visual.blocks.3.mlp']
+    """
+    for match in islice(_NUMBER.finditer(path), _MAX_NUMBERS):
+        yield path[: max(0, match.start() - 1)]
+
+
 def numbers_after(paths: Iterable[str]) -> re.Pattern[str]:
     """Return the pattern of numbers that follow one of these module paths; "{S}" in them stands for any number.
 
@@ -124,7 +137,7 @@ def collapse_numbers(path: str) -> str:
     >>> collapse_numbers("mlp.experts.17.gate_proj")
     'mlp.experts.{N}.gate_proj'
     """
-    return _NUMBER.sub(lambda m: m[0][: m.start(1) - m.start()] + "{N}", path)
+    return _NUMBER.sub("{N}", path)
 
 
 def dotted_prefixes(name: str) -> list[str]:

@@ -8,7 +8,7 @@ does not know inside its numbered blocks, so the best fit wins whatever the pref
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from inspector.anatomy.families import Family, ShapePattern, Template, block_index, load_families, prefix_and_stage
@@ -21,6 +21,7 @@ MAX_KEPT = 128 << 20  # bytes of names kept in groups; names of many numbers com
 MAX_ROOTS = 1000  # families at prefixes that are looked into; a merge of many models has some ten
 MAX_REPEATED = 64  # modules outside blocks that share one template
 Place = tuple[int, int]
+_Key = tuple[str, str]  # of `Names.groups`
 _GROUP = 400  # bytes of a group beside its names
 
 
@@ -84,11 +85,13 @@ class Names:
         tensors: name -> tensor.
         groups: (left, rest) of a number after a container of some family -> [(number, name, param)].
         kinds: left -> the different rests below its numbers, their own numbers collapsed.
+        collapsed: rest -> the same with its own numbers collapsed.
     """
 
     tensors: Mapping[str, StoredTensor]
     groups: dict[tuple[str, str], list[tuple[int, str, str]]]
     kinds: dict[str, set[str]]
+    collapsed: dict[str, str]
 
     def members(self, path: str) -> list[tuple[str, str]]:
         """Return (name, param) of the tensors of one module."""
@@ -106,9 +109,10 @@ def read_names(tensors: Mapping[str, StoredTensor]) -> Names:
         for left, number, rest in numbered(path, after) if kept < MAX_KEPT else ():
             groups[left, rest].append((number, name, param))
             kept += len(path) + _GROUP
+    collapsed = {rest: collapse_numbers(rest) for rest in dict.fromkeys(rest for _, rest in groups)}
     for left, rest in groups:
-        kinds[left].add(collapse_numbers(rest))
-    return Names(tensors, groups, kinds)
+        kinds[left].add(collapsed[rest])
+    return Names(tensors, groups, kinds, collapsed)
 
 
 def place_families(names: Names) -> list[Placed]:
@@ -129,28 +133,49 @@ def place_families(names: Names) -> list[Placed]:
 
 
 def _roots(names: Names) -> list[_Root]:
-    index = block_index(load_families())
-    order = {(family.layout, name): place for family in load_families() for place, name in enumerate(family.blocks)}
-    roots: dict[tuple[str, str], _Root] = {}
-    for left, rest in names.groups:
-        for family, container, template in index.get(rest) or index.get(collapse_numbers(rest)) or ():
-            found = prefix_and_stage(left, container)
-            if found is not None:
-                prefix, stage = found
-                root = roots.setdefault((family.layout, prefix), _Root(family, prefix))
-                root.groups.append(_Group((left, rest), template, (order[family.layout, container], stage)))
-    good = [root for root in roots.values() if _kinds_of_module(root.groups) >= root.family.fewest]
-    return sorted(good, key=lambda root: -len(root.groups))[:MAX_ROOTS]
+    found: dict[tuple[str, str], tuple[Family, list[_Key]]] = {}
+    for key in names.groups:
+        for family, container, _ in _entries(key, names):
+            at = prefix_and_stage(key[0], container)
+            if at is not None:
+                root = found.get((family.layout, at[0]))
+                if root is None:
+                    root = found[family.layout, at[0]] = family, []
+                root[1].append(key)
+    # Only what is looked into becomes groups: names under many prefixes make a root of many families at each.
+    good = [
+        (len(keys), family, prefix, keys)
+        for (_, prefix), (family, keys) in found.items()
+        if _kinds_of_module(keys, names) >= family.fewest
+    ]
+    good.sort(key=lambda root: -root[0])
+    return [_Root(family, prefix, _groups(family, prefix, keys, names)) for _, family, prefix, keys in good[:MAX_ROOTS]]
 
 
-def _kinds_of_module(groups: Iterable[_Group]) -> int:
+def _entries(key: _Key, names: Names) -> Sequence[tuple[Family, str, Template]]:
+    index = block_index()
+    return index.get(key[1]) or index.get(names.collapsed[key[1]]) or ()
+
+
+def _groups(family: Family, prefix: str, keys: Iterable[_Key], names: Names) -> list[_Group]:
+    order = {container: place for place, container in enumerate(family.blocks)}
+    found = []
+    for key in dict.fromkeys(keys):
+        for other, container, template in _entries(key, names):
+            at = prefix_and_stage(key[0], container) if other is family else None
+            if at is not None and at[0] == prefix:
+                found.append(_Group(key, template, (order[container], at[1])))
+    return found
+
+
+def _kinds_of_module(keys: Iterable[_Key], names: Names) -> int:
     """Count different paths below a block number: experts of one block, or stages, are one kind each."""
-    return len({collapse_numbers(group.key[1]) for group in groups})
+    return len({names.collapsed[rest] for _, rest in keys})
 
 
 def _score(root: _Root, names: Names) -> int:
     """Count modules of the layout that are there, less unknown modules inside its blocks."""
-    known = {(group.key[0], collapse_numbers(group.key[1])) for group in root.groups}
+    known = {(group.key[0], names.collapsed[group.key[1]]) for group in root.groups}
     unknown = sum(len(names.kinds[left]) for left in {left for left, _ in known}) - len(known)
     tops = sum(1 for path in root.family.tops if any(names.members(full) for full, _ in _repeated(root.prefix + path)))
     return len(known) + tops - unknown
@@ -247,7 +272,7 @@ def _place(root: _Root, names: Names, taken: set[str]) -> Placed | None:
             if name not in taken:
                 roles[name] = Role(group.template, param, number, group.place, expert)
                 containers[group.key[0]] = group.place
-    if _kinds_of_module(group for group in root.groups if group.key[0] in containers) < root.family.fewest:
+    if _kinds_of_module((group.key for group in root.groups if group.key[0] in containers), names) < root.family.fewest:
         return None
     for path, template in (*_tops(root), *_outer(root)):
         for full, place in _repeated(path):

@@ -126,6 +126,13 @@ def unit_sides() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(rows), frozenset(columns)
 
 
+@cache
+def free_roles() -> frozenset[str]:
+    """Return the roles whose units may stand in any order, so that any choice of them may too."""
+    specs = [spec for spec in _data()["groups"] if not spec["block"] and "gates" not in spec]
+    return frozenset(role for spec in specs for axis in ("rows", "columns") for role in spec[axis]) | {"other"}
+
+
 def find_groups(
     pairs: Iterable[Pair], candidate: Component, reference: Component, checkpoint: Checkpoint
 ) -> tuple[tuple[UnitGroup, ...], tuple[LeftOut, ...]]:

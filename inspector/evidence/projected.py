@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from inspector.anatomy import Component
 from inspector.checkpoint.base import Checkpoint, Projected
-from inspector.evidence.compared import Compared
 from inspector.errors import InputError
+from inspector.evidence.compared import Compared
 from inspector.evidence_results import Verdict
 
 LEAST_COMPARED = 0.95  # of the parameters, for `identical`

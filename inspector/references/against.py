@@ -16,6 +16,7 @@ from inspector.job import Job
 from inspector.references.making import make_fingerprint
 from inspector.references.opened import FingerprintCheckpoint, open_fingerprint
 from inspector.references.projection import Precision
+from inspector.references.whole_rows import held_against_whole
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.similarity.workers import Meter
 
@@ -98,7 +99,8 @@ def find_all(tasks: Sequence[Task], meter: Meter, seed: int, *, quick: bool) -> 
         against: list[Against] = []
         for task in tasks:
             own, partners = task.work[number]
-            against += find(task.ours, own, partners, meter, seed, quick, references).against
+            found = find(task.ours, own, partners, meter, seed, quick, references).against
+            against += held_against_whole((task.ours, own), partners, found, meter, references)
         findings.append(finding_of(target, against))
         meter.job.partial(findings[-1])
     return findings

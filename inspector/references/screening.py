@@ -22,6 +22,7 @@ from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
 from inspector.references.features import features
 from inspector.references.standing import Standing, standing
+from inspector.references.whole_rows import held_against_whole
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.screening_results import Screened, ScreenTable
 from inspector.similarity.workers import Meter, in_order
@@ -147,7 +148,9 @@ def _found(ours: Opened, target: Component, partners: Partners, fitting: int, by
     own = _named(ours, target.name)
     if own is None or not partners:
         return []
-    return list(find(ours, own, partners, Meter(by.job, 1), by.seed, False, max(fitting, 1) + by.others).against)
+    references, meter = max(fitting, 1) + by.others, Meter(by.job, 1)
+    found = find(ours, own, partners, meter, by.seed, False, references).against
+    return held_against_whole((ours, own), partners, found, meter, references)
 
 
 def _named(opened: Opened, name: str) -> Component | None:

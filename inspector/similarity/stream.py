@@ -8,6 +8,7 @@ with the elements that are not finite left out and counted.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -43,6 +44,7 @@ class _Totals:
         self.gram = math.nan
         self.low_a = self.low_b = math.inf
         self.high_a = self.high_b = -math.inf
+        self.zero = [True, True]
 
     def add(self, block: PairBlock) -> None:
         """Add one block, whose B is lost."""
@@ -188,7 +190,8 @@ def _robust_sums(a: PartReader, b: PartReader, scratch: Scratch, job: Job, first
             totals.probe(block.a, block.b, rows)
         totals.add(block)
     constant_a, constant_b = totals.low_a == totals.high_a, totals.low_b == totals.high_b
-    return _sums(totals, rows, scale, constant_a=constant_a, constant_b=constant_b)
+    sums = _sums(totals, rows, scale, constant_a=constant_a, constant_b=constant_b)
+    return replace(sums, zero_a=totals.zero[0], zero_b=totals.zero[1])
 
 
 def _robust_block(totals: _Totals, a: FloatArray, b: FloatArray, scale: int) -> PairBlock:
@@ -199,7 +202,8 @@ def _robust_block(totals: _Totals, a: FloatArray, b: FloatArray, scale: int) -> 
     columns = totals.columns.shape[1]
     memory = torch.empty(2 * padded(a.size), dtype=torch.float64)
     block = PairBlock(a.size // columns if columns else 0, columns, memory)
-    for values, out in zip((a, b), block.flat, strict=True):
+    for side, (values, out) in enumerate(zip((a, b), block.flat, strict=True)):
+        totals.zero[side] &= not values.any()  # before they are scaled: small ones may vanish then
         np.ldexp(values, -scale, out=out.numpy())
     totals.widen(block.a.numpy(), block.b.numpy())
     return block

@@ -108,11 +108,22 @@ def _is_constant(total: PairSums) -> bool:
     return total.elements > 1 and (total.constant_a or total.constant_b) and total.aa > 0 and total.bb > 0
 
 
+def _none_finite(total: PairSums) -> bool:
+    return total.left_out == total.elements > 0
+
+
+def _vanishes(total: PairSums) -> bool:
+    """Tell whether one side's squares are lost beside the other's, which are too large."""
+    return (total.aa == 0 and not total.zero_a) or (total.bb == 0 and not total.zero_b)
+
+
 def value_warnings(pairs: list[Pair], sums: list[PairSums]) -> tuple[Note, ...]:
     """Return one warning a kind of bad value, naming the first tensor and how many there are."""
     rules: tuple[tuple[str, Callable[[PairSums], bool]], ...] = (
         ("similarity.not_finite", lambda total: total.left_out > 0),
-        ("similarity.all_zero", lambda total: total.aa == 0 or total.bb == 0),
+        ("similarity.none_finite", _none_finite),
+        ("similarity.all_zero", lambda total: (total.zero_a or total.zero_b) and not _none_finite(total)),
+        ("similarity.far_apart", _vanishes),
         ("similarity.constant", _is_constant),
     )
     notes = []

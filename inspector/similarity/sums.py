@@ -23,6 +23,8 @@ class PairSums:
         equal_shifted: the same after moving the rows of B (its baseline). shifted: elements tried for it.
         left_out: elements not finite on either side; they count as 0 in every sum.
         constant_a, constant_b: one value fills the whole matrix.
+        zero_a, zero_b: every value that is compared is 0. A sum of squares is 0 too where the other side is so large
+            that this one's squares vanish beside it.
     """
 
     rows: int
@@ -41,6 +43,8 @@ class PairSums:
     scale: int
     constant_a: bool
     constant_b: bool
+    zero_a: bool = False
+    zero_b: bool = False
 
     @property
     def elements(self) -> int:

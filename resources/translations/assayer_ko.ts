@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>Answers</name>
+    <message>
+        <source>No reference to compare with: {components}</source>
+        <translation>라이브러리에 비교할 기준 모델이 없음: {components}</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>

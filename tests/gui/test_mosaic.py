@@ -118,6 +118,24 @@ def test_the_answers_name_the_best_reference_the_margin_and_the_family(page: Scr
     )
 
 
+def test_what_nothing_fits_has_no_row_but_is_named(qtbot: QtBot, page: ScreeningPage) -> None:
+    found = canned_screening.findings(12)
+    screened = found["part3"].screened
+    assert screened is not None
+    table = dataclasses.replace(
+        screened.table, groups=np.zeros(12, "<i8"), judged=np.zeros(12, np.bool_), verdicts=("",) * 12
+    )
+    alone = dataclasses.replace(found["part3"], screened=dataclasses.replace(screened, table=table), verdict=None)
+    page.set_findings({**found, "part3": alone})
+    assert page.rows.names == ("part0", "part1", "part2")
+    assert page.answers.texts[-1] == "No reference to compare with: Projector"
+    assert [note.code for note in screening_notes(alone)] == ["references.screened_none"]
+    page.set_findings({"part3": alone})
+    assert page.mosaic.cell is None
+    assert page.answers.isVisible()
+    qtbot.keyClick(page.mosaic, Qt.Key.Key_Right)
+
+
 def test_notes_say_how_many_could_be_compared_and_how_many_were_not_tested() -> None:
     finding = canned_screening.finding(2, 12)
     assert finding.screened is not None
@@ -243,7 +261,10 @@ def test_screening_shows_itself_and_opens_the_evidence(qtbot: QtBot, make_window
     assert window.tabs.currentIndex() == SCREENING
     assert window.session.library == tmp_path / "library12"
     card = window.summary.cards[0]
-    assert "Screened against 12 references; 10 of them have a part that can be compared." in card.accessibleName()
+    assert (
+        "Screened against 12 reference(s) with a part of this kind, 10 of which can be compared."
+        in card.accessibleName()
+    )
     page.mosaic.setFocus()
     qtbot.keyClick(page.mosaic, Qt.Key.Key_Up)
     assert window.evidence is not None
@@ -324,7 +345,7 @@ def test_korean_and_dark(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) 
     qtbot.waitUntil(lambda: window.tabs.tabText(SCREENING) == "대조")
     assert window.tabs.tabText(LIBRARY) == "라이브러리"
     assert page.rows.labels[0] == "비전 인코더"
-    assert "기준 모델 12개와 대조했고" in window.summary.cards[0].accessibleName()
+    assert "같은 종류의 부분이 있는 기준 모델 12개와 대조했고" in window.summary.cards[0].accessibleName()
     assert page.answers.texts[1].startswith("오디오 인코더 · 동일")
     assert "일치 98 %" in page.readout
     light = page.mosaic.grab().toImage()

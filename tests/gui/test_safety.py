@@ -19,7 +19,7 @@ from inspector.results import Inspection
 from tests.gui import canned
 from tests.gui.conftest import MakeWindow
 
-CODE = Note("checkpoint.custom_code", {"count": 1, "names": "mine.Model"}, "config.json")
+CODE = Note("checkpoint.shadowing_code", {"count": 1}, "torch.py")
 ODD = Note("checkpoint.unusual_name", {"count": 2}, "m.bin", "a\u202eb")
 PLAIN = Note("checkpoint.big_endian", {}, "m.bin")
 

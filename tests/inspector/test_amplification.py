@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import cProfile
 import io
 import json
 import struct
 import time
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from inspector.anatomy import find_components
 from inspector.errors import InputError
 from inspector.review import inspect
+from tests.data.memory_checkpoint import MemoryCheckpoint
 
 SECONDS = 10.0
 _VALUE = b"\0\0\x80?"
@@ -129,3 +133,44 @@ def test_all_pickles_of_a_legacy_file_share_one_limit(tmp_path: Path, monkeypatc
         with pytest.raises(InputError) as caught:
             inspect(written(tmp_path, magic + b"\x80\x02M\xe9\x03." + idle * 3))
         assert caught.value.note.code == f"checkpoint.{code}"
+
+
+DEEP = "model.layers.{}.model.layers.{}.model.layers.{}.model.layers.{}.model.layers.{}.model.layers.{}"
+MODULES = ("self_attn.q_proj", "self_attn.k_proj", "self_attn.out_proj", "mlp.fc1", "mlp.fc2", "layer_norm1")
+
+
+def deep(place: int) -> str:
+    return DEEP.format(*((place >> 3 * level) % 8 for level in range(6)))
+
+
+# Names, and the calls of functions (Python's own too) that the anatomy of one tensor may take.
+COSTLY: dict[str, tuple[Callable[[int], str], int]] = {
+    "container words again and again": (lambda place: f"{deep(place)}.self_attn.q_proj{place}.weight", 250),
+    "a family at every prefix": (
+        lambda place: f"p{place // 6}.vision_model.encoder.layers.0.{MODULES[place % 6]}.weight",
+        250,
+    ),
+    "a family at every depth": (lambda place: f"{deep(place // 6)}.{MODULES[place % 6]}.weight", 250),
+    "names that nearly say a role": (lambda place: f"{deep(place)}.x{place}.embed_tokens.weight", 250),
+    "a projector's modules without end": (lambda place: "visual.merger." * 10 + f"{place}.weight", 90),
+    "names of numbers alone": (lambda place: f"t{place:06d}", 90),
+}
+
+
+@pytest.mark.parametrize("what", COSTLY)
+def test_anatomy_takes_few_calls_for_each_of_many_tensors(what: str) -> None:
+    name, most = COSTLY[what]
+    few, many = (calls(name, count) / count for count in (1_000, 4_000))
+    assert many < most
+    assert many < 1.2 * few
+
+
+def calls(name: Callable[[int], str], count: int) -> int:
+    checkpoint = MemoryCheckpoint({name(place): np.zeros((2, 2), np.float32) for place in range(count)})
+    assert len(checkpoint.tensors) == count
+    find_components(checkpoint)  # what is loaded once
+    profile = cProfile.Profile(builtins=True)
+    profile.enable()
+    find_components(checkpoint)
+    profile.disable()
+    return sum(entry.callcount for entry in profile.getstats())

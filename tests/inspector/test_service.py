@@ -17,6 +17,7 @@ from inspector.errors import worded
 from inspector.protocol import PREFIX, Event, Request, decode, encode, frame_size
 from inspector.results import Comparison, ComponentFinding, Inspection, LayerMatrix
 from inspector.sandbox import Isolation
+from inspector.shelf_results import Shelf
 from tests.data.arrays import save, vision_tower
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +113,31 @@ def test_the_first_request_with_inputs_confines_the_engine_to_their_folders(engi
     assert [event.kind for event in events] == ["failure"]
     assert events[0].note is not None
     assert events[0].note.code == "checkpoint.permission"
+
+
+def test_the_library_is_changed_and_screened_from_inside_the_sandbox(engine: Engine, tmp_path: Path) -> None:
+    model, library = tmp_path / "models" / "tower.safetensors", tmp_path / "data" / "library"
+    model.parent.mkdir()
+    save(model, vision_tower(1))
+    engine.send(Request(1, "library_add", {"library": str(library), "references": [str(model)]}))
+    first, *_, last = engine.until_done()
+    assert isinstance(first.payload, Isolation)
+    assert isinstance(last.payload, Shelf)
+    assert [entry.name for entry in last.payload.entries] == ["tower.safetensors"]
+    engine.send(Request(2, "screen", {"candidate": str(model), "library": str(library), "component": None}))
+    last = engine.until_done()[-1]
+    assert isinstance(last.payload, Comparison)
+    assert [finding.verdict for finding in last.payload.components] == ["identical"]
+    assert last.payload.components[0].screened is not None
+    engine.send(Request(3, "library_remove", {"library": str(library), "names": ["tower.safetensors"]}))
+    last = engine.until_done()[-1]
+    assert isinstance(last.payload, Shelf)
+    assert last.payload.entries == ()
+    if not first.payload.landlock:
+        pytest.skip("this kernel has no Landlock")
+    engine.send(Request(4, "library_add", {"library": str(tmp_path / "other"), "references": [str(model)]}))
+    last = engine.until_done()[-1]
+    assert last.kind == "failure", "another library is outside the fence"
 
 
 def test_a_path_that_is_none_is_a_sentence_too(engine: Engine) -> None:

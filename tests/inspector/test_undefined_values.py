@@ -78,4 +78,39 @@ def test_truth_values_alone_are_nothing_to_compare(opened: dict[str, Path]) -> N
     """Bytes other than 0 and 1 in a truth value mean nothing: truth values are no weights, and never a match."""
     with pytest.raises(InputError) as refused:
         inspector.compare(opened["pt_bool_nonbinary"], [opened["pt_bool_nonbinary"]])
-    assert refused.value.note.code == "similarity.no_common_part"
+    assert refused.value.note.code == "similarity.no_common_part_odd"
+    assert refused.value.note.tensor == "m"
+    (warning,) = inspector.inspect(opened["pt_bool_nonbinary"]).warnings
+    assert (warning.code, warning.tensor) == ("anatomy.odd_truth_first", "m")
+
+
+def values(folder: Path, name: str, tensor: torch.Tensor) -> Path:
+    save_file({"w": tensor}, folder / name)
+    return folder / name
+
+
+def test_what_is_said_of_a_tensor_is_true_of_it(tmp_path: Path) -> None:
+    plain = torch.randn(8, 8, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    sides = {
+        "huge": plain * 1e307,
+        "ones": torch.ones(8, 8, dtype=torch.float64) * 1e-30,
+        "plain": plain,
+        "nan": torch.full_like(plain, torch.nan),
+        "zero": torch.zeros_like(plain),
+    }
+    files = {name: values(tmp_path, f"{name}.safetensors", tensor) for name, tensor in sides.items()}
+    for candidate, reference, told in (
+        ("huge", "plain", {"similarity.far_apart"}),
+        ("plain", "huge", {"similarity.far_apart"}),
+        ("ones", "huge", {"similarity.far_apart"}),
+        ("huge", "zero", {"similarity.all_zero"}),
+        ("plain", "zero", {"similarity.all_zero"}),
+        ("nan", "plain", {"similarity.not_finite", "similarity.none_finite"}),
+        ("zero", "nan", {"similarity.not_finite", "similarity.none_finite"}),
+        ("huge", "huge", set()),
+    ):
+        comparison = inspector.compare(files[candidate], [files[reference]])
+        (against,) = pairs(comparison)
+        assert {note.code for note in against.warnings} == told, (candidate, reference)
+        assert (against.similarity["cosine"].value is None) == bool(told)
+        assert told == set() or against.verdict == "inconclusive"

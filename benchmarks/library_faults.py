@@ -1,9 +1,9 @@
 """What the library and its packs bear: `python -m benchmarks.library_faults` prints the tables.
 
-Kills: a forked process adds, replaces, removes or imports, and is killed (SIGKILL) at a random moment of the time that
-this takes. Then every entry must be the old or the new one, whole to the last bit, nothing else may be there, and the
-same change made again must succeed. Flipped bits, cut ends: of a signed and of an unsigned pack, each must be refused
-with one sentence, and the library must be as it was.
+Kills: a forked process adds, replaces, removes, imports or screens, and is killed (SIGKILL) at a random moment of the
+time that this takes. Then every entry must be the old or the new one, whole to the last bit, nothing else may be there,
+and the same change made again must succeed. Flipped bits, cut ends: of a signed and of an unsigned pack, each must be
+refused with one sentence, and the library must be as it was.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+import resources
 from inspector.errors import InputError
 from inspector.references.library import Library
 from inspector.references.packs import export_pack, import_pack
 from inspector.references.record import Record
+from inspector.references.shelf import add_reference
 from inspector.references.signing import make_key
+from inspector.review import screen
 
 KEPT = ("kept 1", "kept 2", "replaced", "removed")
 PACKED = tuple(f"packed {number}" for number in range(2))
@@ -168,6 +171,50 @@ def kill_at_random(change: Change, start: Path, folder: Path, times: int, chance
     return tally
 
 
+def screened_library(folder: Path) -> Library:
+    """Return a library of the embedded sample's references."""
+    for name in ("reference_vision", "reference_audio"):
+        add_reference(folder, resources.path(f"demo/{name}"))
+    return Library(folder)
+
+
+def kill_screening(start: Path, folder: Path, times: int, chance: random.Random) -> Tally:
+    """Kill screenings at random moments: no entry may change, and what is cached is the whole result or nothing."""
+    tally = Tally()
+
+    def work() -> None:
+        screen(resources.path("demo/candidate"), folder)
+
+    shutil.copytree(start, folder)
+    before = [entry.digest for entry in Library(folder).entries()]
+    began = time.perf_counter()
+    os.waitpid(fork(work), 0)
+    lasts = time.perf_counter() - began
+    right = _cached(folder)
+    for _ in range(times):
+        shutil.rmtree(Library(folder).cache, ignore_errors=True)
+        child = fork(work)
+        # Half of them in the last tenth, in which the result is written.
+        time.sleep(chance.uniform(chance.choice((0.0, 0.9)), 1.1) * lasts)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        tally.times += 1
+        tally.stopped += os.WIFSIGNALED(status)
+        if [entry.digest for entry in Library(folder).entries()] != before or Library(folder).verify():
+            tally.faults.append("screen: an entry was lost or changed")
+        if _cached(folder) not in ([], right):
+            tally.faults.append("screen: what is cached is not the whole result")
+    os.waitpid(fork(work), 0)
+    if _cached(folder) != right or len(right) != 1:
+        tally.faults.append("screen: made again, the result is another")
+    shutil.rmtree(folder)
+    return tally
+
+
+def _cached(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(Library(folder).cache.glob("[!.]*"))]
+
+
 def refuse(packs: Sequence[bytes], library: Library, folder: Path) -> Tally:
     """Import damaged packs: each must be refused in one sentence that names it, and change nothing."""
     tally = Tally()
@@ -211,6 +258,7 @@ def main() -> int:
     """Print both tables; 1 where there was a fault."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--kills", type=int, default=200, help="of each change")
+    parser.add_argument("--screens", type=int, default=200, help="screenings that are killed")
     parser.add_argument("--flips", type=int, default=500, help="of each pack")
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
@@ -226,6 +274,10 @@ def main() -> int:
             tally = kill_at_random(change, start.folder, folder / "library", arguments.kills, chance)
             print(f"| {change.name} | {tally.times} | {tally.stopped} | {len(tally.faults)} |", flush=True)
             faults += tally.faults
+        shelf = screened_library(folder / "sample")
+        tally = kill_screening(shelf.folder, folder / "library", arguments.screens, chance)
+        print(f"| screen | {tally.times} | {tally.stopped} | {len(tally.faults)} |", flush=True)
+        faults += tally.faults
         print("\n| pack | damaged | refused | faults | slowest |\n|---|---:|---:|---:|---:|")
         for key in (folder / "key", None):
             content = made_pack(folder, key, 2000).read_bytes()

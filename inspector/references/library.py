@@ -248,7 +248,7 @@ class Library:
 
     def _tidy(self, rows: dict[str, Row]) -> None:
         """Remove what a killed writer left, and move what is broken aside."""
-        for folder in (self.folder, self._entries, self._quarantine):
+        for folder in (self.folder, self._entries, self._quarantine, self.cache):
             for left in folder.glob(TEMPORARY):
                 with suppress(OSError):
                     left.unlink()

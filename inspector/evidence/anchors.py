@@ -37,7 +37,7 @@ def anchor_tables(compared: Compared, fold: Turn, job: Job) -> list[Table]:
         Cancelled: the job was cancelled.
     """
     sides = [
-        _tables(component, checkpoint, fold, side, job)
+        tables_of(component, checkpoint, fold, side, job)
         for side, (component, checkpoint) in enumerate(
             ((compared.candidate, compared.ours), (compared.reference, compared.theirs))
         )
@@ -87,7 +87,13 @@ def anchored_turn(compared: Compared, fold: Turn, job: Job) -> Turn | None:
     return fold.by(anchored_rotation(tables)) if tables else None
 
 
-def _tables(component: Component, checkpoint: Checkpoint, fold: Turn, side: int, job: Job) -> dict[str, torch.Tensor]:
+def tables_of(component: Component, checkpoint: Checkpoint, fold: Turn, side: int, job: Job) -> dict[str, torch.Tensor]:
+    """Return role -> table of one component, (width, inputs), in the coordinates that `fold` gives its side.
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
     width = component.hidden_size
     found: dict[str, torch.Tensor] = {}
     for part in component.parts:

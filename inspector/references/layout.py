@@ -16,7 +16,7 @@ from inspector.evidence.groups import unit_sides
 
 Side = Literal["rows", "columns", "whole", "vector", ""]
 
-WHOLE_SHARE, WHOLE_ELEMENTS = 0.01, 1 << 15  # of a component's parameters, and what any component may keep
+WHOLE_SHARE, WHOLE_ELEMENTS = 0.01, 1 << 19  # of a component's parameters, and what any component may keep
 LONGEST_VECTOR = 1 << 18
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.checkpoint.dtypes import DTYPES, bits
 from inspector.checkpoint.pickle_calls import DTYPE_NAMES, STORAGES
@@ -15,6 +15,8 @@ from inspector.errors import InputError, Note
 
 MAX_RANK = 64
 MAX_EXPANDED = 64 << 20  # bytes of a view that repeats its storage: more is no plausible weight
+MAX_SHARED = 64  # times that all views may be of the stored bytes: layers that share their weights are some tens
+FREE_VIEWS = 256 << 20  # bytes of views that nobody minds
 _MAX_ELEMENTS = (1 << 63) - 1
 # Bytes an element, for types that are not compared but whose storages must still have the right size.
 _OTHER_BYTES = {"C32": 4, "C64": 8, "C128": 16, "qint32": 4}
@@ -29,6 +31,37 @@ class Records:
     big_endian: bool = False
 
 
+@dataclass(slots=True)
+class _Room:
+    """Counts the bytes of a file's views, of which a few bytes of pickle and one storage can declare any number."""
+
+    file: str
+    stored: dict[str, int] = field(default_factory=dict)
+    viewed: int = 0
+    repeated: int = 0
+    last: str = ""
+
+    def take(self, name: str, tensor: TensorRef, stored: int) -> None:
+        """Count one view. InputError when views that repeat stored elements are too large together."""
+        size = element_count(tensor.shape) * item_bytes(tensor.dtype)
+        self.stored[tensor.storage.key] = stored
+        self.viewed += size
+        self.last = name
+        if size > stored:
+            self.repeated += size
+            if self.repeated > FREE_VIEWS:
+                raise self._refused(self.repeated)
+
+    def check(self) -> None:
+        """Raise InputError when all views together are no plausible sharing of what is stored."""
+        if self.viewed > FREE_VIEWS + MAX_SHARED * sum(self.stored.values()):
+            raise self._refused(self.viewed)
+
+    def _refused(self, size: int) -> InputError:
+        stored = sum(self.stored.values())
+        return InputError("checkpoint.views_too_large", file=self.file, tensor=self.last, size=size, stored=stored)
+
+
 def place(root: object, records: Records, notes: list[Note]) -> Part:
     """Turn the value of a PyTorch file into named, placed tensors.
 
@@ -38,13 +71,16 @@ def place(root: object, records: Records, notes: list[Note]) -> Part:
     found = state_dict(root, records.file)
     tensors: dict[str, Placed] = {}
     left_out = dict(found.not_comparable)
+    room = _Room(records.file)
     for name, tensor in found.tensors.items():
         storage = records.find(tensor.storage)
         _check_view(name, tensor, storage.nbytes, records.file)
+        room.take(name, tensor, storage.nbytes)
         if tensor.dtype not in DTYPES:
             left_out[name] = tensor.dtype or "untyped"
             continue
         tensors[name] = _placed(tensor, storage, records.big_endian)
+    room.check()
     warnings = (*notes, *found.warnings, *_view_warnings(found, tensors, records.file))
     return Part("pytorch", tensors, {}, left_out, warnings)
 

@@ -156,7 +156,7 @@ def _count_equal(totals: _Totals, raw_a: Raw, raw_b: Raw, block: PairBlock, scra
     """Count equal bits in place, and (on the first rows of the block) after moving the rows of B by a third."""
     if raw_b.dtype != raw_a.dtype:
         with np.errstate(all="ignore"):
-            raw_b = block.flat[1].numpy() if raw_a.dtype == block.flat[1].numpy().dtype else raw_b.astype(raw_a.dtype)
+            raw_b = block.flat[1].numpy() if raw_a.dtype == np.float32 else raw_b.astype(raw_a.dtype)
     word = np.dtype(f"u{raw_a.itemsize}")
     bits_a, bits_b = raw_a.view(word), raw_b.view(word)
     equal = scratch.equal(bits_a.size)

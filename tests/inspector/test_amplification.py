@@ -51,6 +51,10 @@ STORAGE = b"(" + text(b"storage") + b"ctorch\nFloatStorage\n" + text(b"0") + tex
 TENSOR = (
     b"ctorch._utils\n_rebuild_tensor_v2\n(" + STORAGE + b"K\x00K\x01\x85K\x01\x85\x89ccollections\nOrderedDict\n)RtR"
 )
+VIEW = (
+    STORAGE + b"q\x00(J\x00\x10\x00\x00J\x00\x10\x00\x00tq\x01K\x00K\x00\x86q\x02ccollections\nOrderedDict\n)Rq\x03"
+    b"(h\x00K\x00h\x01h\x02\x89h\x03tq\x04ctorch._utils\n_rebuild_tensor_v2\nq\x05"
+)  # what rebuilds one value as 4096 × 4096 of it: "h\x05h\x04R"
 MANY = b"(" + b"N" * 300_000 + b"tq\x00"
 PAIRS = b"](" + b"NN\x86" * 100_000 + b"eq\x00"
 KEYS = b"}(" + b"X\x01\x00\x00\x00aN" * 100_000 + b"uq\x00"
@@ -73,6 +77,10 @@ REFUSED = {
     "a shape of many sizes": (
         archive(SIZES + REBUILD + b"h\x01(h\x02K\x00h\x00h\x00\x89NtR0" * 20_000),
         "pickle_call",
+    ),
+    "many views of one value": (
+        archive(VIEW + b"}(" + b"".join(text(b"%d" % n) + b"h\x05h\x04R" for n in range(100_000)) + b"u"),
+        "views_too_large",
     ),
     "a long key of many tensors": (
         archive(

@@ -283,3 +283,17 @@ def test_a_large_or_damaged_pickle_beside_the_model_stops_nothing(tmp_path: Path
         archive.writestr("m/cut.pkl", b"\x80\x02X\xff\xff\xff\xff")
     with open_checkpoint(tmp_path / "m.pt") as checkpoint:
         assert [note.code for note in checkpoint.warnings] == ["checkpoint.extra_member"]
+
+
+def test_layers_that_share_their_weights_open_and_views_without_end_do_not(tmp_path: Path) -> None:
+    weight = torch.zeros(1024, 1024)
+    for count, refused in ((40, False), (400, True)):
+        torch.save({f"layers.{number}": weight.view(-1)[:] for number in range(count)}, tmp_path / "m.pt")
+        if not refused:
+            with open_checkpoint(tmp_path / "m.pt") as checkpoint:
+                assert len(checkpoint.tensors) == count
+            continue
+        with pytest.raises(InputError) as caught:
+            open_checkpoint(tmp_path / "m.pt")
+        assert caught.value.note.code == "checkpoint.views_too_large"
+        assert caught.value.note.params == {"size": 400 << 22, "stored": 1 << 22}

@@ -80,16 +80,22 @@ class ScreeningPage(QWidget):
     def set_findings(self, findings: Mapping[str, ComponentFinding]) -> None:
         """Show the screening of these findings."""
         self._findings = findings
-        cell = self.mosaic.cell
+        before, cell = self.rows, self.mosaic.cell
+        moved = cell is not None and cell != before.first
         self.rows = ScreenRows(findings)
         self.model.set_source(self.rows)
         self.answers.tell(list(findings.values()), self.rows)
         self.mosaic.set_rows(self.rows)
-        if cell is not None and cell[0] < self.rows.cells.shape[0] and cell[1] < self.rows.cells.shape[1]:
-            self.mosaic.move_to(cell)
+        if cell is not None and moved:
+            self._keep(before.names[cell[0]], before.columns[cell[1]])
         self.legend.set_verdicts([verdict for verdict in VERDICTS if verdict in self.rows.verdicts])
         self._stack.setCurrentIndex(1 if self.rows.cells.size or self.rows.apart else 0)
         self._tell_count()
+
+    def _keep(self, component: str, reference: str) -> None:
+        """Leave the cursor where the user put it, though other rows and columns stand around it now."""
+        if component in self.rows.names and reference in self.rows.columns:
+            self.mosaic.move_to((self.rows.names.index(component), self.rows.columns.index(reference)))
 
     def matrix(self) -> tuple[LayerMatrix, list[str], list[str]] | None:
         """Return z of every cell with its row and column labels, None where nothing was screened."""

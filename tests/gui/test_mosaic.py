@@ -136,6 +136,20 @@ def test_what_nothing_fits_has_no_row_but_is_named(qtbot: QtBot, page: Screening
     qtbot.keyClick(page.mosaic, Qt.Key.Key_Right)
 
 
+def test_the_cursor_follows_what_stands_out_until_it_is_moved(qtbot: QtBot, page: ScreeningPage) -> None:
+    found = canned_screening.findings(12)
+    page.set_findings({"part0": found["part0"]})
+    assert page.readout.startswith("Vision encoder × vit-base-000")
+    page.set_findings(found)
+    assert page.readout.startswith("Audio encoder × vit-large-001"), "a stronger finding has come"
+    page.set_findings({"part0": found["part0"]})
+    qtbot.keyClick(page.mosaic, Qt.Key.Key_Right)
+    assert page.readout.startswith("Vision encoder × vit-large-001")
+    page.set_findings(found)
+    assert page.mosaic.cell == (0, 0)
+    assert page.readout.startswith("Vision encoder × vit-large-001"), "the same cell in another place"
+
+
 def test_notes_say_how_many_could_be_compared_and_how_many_were_not_tested() -> None:
     finding = canned_screening.finding(2, 12)
     assert finding.screened is not None

@@ -290,7 +290,8 @@ def test_a_request_says_what_it_reads_and_writes(
 ) -> None:
     again = decode(encode(request_))
     assert isinstance(again, Request)
-    assert (again.paths, again.outputs, again.library) == (reads, writes, "/l")
+    inputs = tuple(path for path in again.paths if path != "/l")  # the library itself may be named among the inputs
+    assert (inputs, again.outputs, again.library) == (reads, writes, "/l")
 
 
 def test_a_process_writes_only_into_the_library_that_it_began_with(qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from inspector.references.record import Record, open_record, write_record
 from safetensors.torch import load_file, save_file
 
 from benchmarks.encoders import write_encoder
@@ -21,6 +20,7 @@ from inspector.references.facts import from_json, to_json
 from inspector.references.making import Fingerprint, make_fingerprint
 from inspector.references.opened import open_fingerprint
 from inspector.references.projection import PRECISIONS
+from inspector.references.record import Record, open_record, write_record
 from inspector.references.screening import Reference
 
 SEED = b"assayer screenin"

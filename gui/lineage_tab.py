@@ -24,14 +24,13 @@ class LineageTab(QObject):
     """The tab and its talk with the engine.
 
     Attributes:
-        page: the tab, None until it was wanted. library: the folder of the library, None for the usual one.
+        page: the tab, None until it was wanted.
         job: id of the running request, 0 when idle.
     """
 
     def __init__(self, window: MainWindow, engine: Engine) -> None:
         super().__init__(window)
         self.page: LineagePage | None = None
-        self.library: Path | None = None
         self.job = 0
         self._file_job, self._path = 0, Path()
         self._window, self._engine = window, engine
@@ -63,7 +62,7 @@ class LineageTab(QObject):
         self._drop()
         candidate = self._window.session.candidate
         params = {
-            "library": str(self.library) if self.library is not None else None,
+            "library": str(self._window.shelf.folder),
             "kind": self.page.kind,
             "candidates": (str(candidate),) if candidate is not None else (),
         }

@@ -136,7 +136,7 @@ def screen(
             for finding in known.components:
                 job.partial(finding)
             return known
-        findings = screen_shelf(ours, shelf, component, job, seed)
+        findings, failed = screen_shelf(ours, shelf, component, job, seed)
         with ExitStack() as judged:
             names = dict.fromkeys(against.reference for finding in findings for against in finding.against)
             facts = tuple(
@@ -153,10 +153,11 @@ def screen(
             closed[0],
             facts,
             tuple(findings),
-            shelf.notes,
+            (*shelf.notes, *failed),
             overall(findings),
         )
-        keep(shelf.library, key, found)
+        if not failed:
+            keep(shelf.library, key, found)
         return found
 
 

@@ -13,42 +13,23 @@ from inspector.anatomy import Component
 from inspector.errors import InputError
 from inspector.findings import Opened, Partners, find, finding_of, plan, planned
 from inspector.job import Job
-from inspector.references.making import make_fingerprint
-from inspector.references.opened import FingerprintCheckpoint, open_fingerprint
-from inspector.references.projection import Precision
+from inspector.references.own import Sort, own_fingerprint, sort_of
+from inspector.references.turned import with_turned
 from inspector.references.whole_rows import held_against_whole
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.similarity.workers import Meter
 
-Sort = tuple[bytes, Precision]  # how fingerprints were projected
-
 
 class Task(NamedTuple):
-    """One form of the candidate, the references of that form, and (component, its partners) each."""
+    """One form of the candidate, the references of that form, and (component, its partners) each.
+
+    `plain` is the candidate's weights themselves.
+    """
 
     ours: Opened
     theirs: list[Opened]
     work: list[tuple[Component, Partners]]
-
-
-def sort_of(opened: Opened) -> Sort | None:
-    """Return how a fingerprint was projected, None of full weights."""
-    checkpoint = opened.checkpoint
-    return (
-        (checkpoint.facts.seed, checkpoint.facts.precision) if isinstance(checkpoint, FingerprintCheckpoint) else None
-    )
-
-
-def own_fingerprint(ours: Opened, sort: Sort, job: Job) -> Opened:
-    """Return the candidate's fingerprint in memory, projected as `sort` says.
-
-    Raises:
-        InputError: a file ended early or changed.
-        Cancelled: the job was cancelled.
-    """
-    job.message("references.projecting", name=ours.name)
-    made = make_fingerprint(ours.checkpoint, ours.components, *sort, job)
-    return open_fingerprint(ours.name, made.facts, made.arrays.__getitem__)
+    plain: Opened | None = None
 
 
 def tasks_of(ours: Opened, theirs: Sequence[Opened], kind: Kind | None, job: Job) -> list[Task]:
@@ -69,7 +50,7 @@ def tasks_of(ours: Opened, theirs: Sequence[Opened], kind: Kind | None, job: Job
     for sort, alike in sorts.items():
         mine = ours if sort is None else own_fingerprint(ours, sort, job)
         try:
-            tasks.append(Task(mine, alike, plan(mine, alike, kind)))
+            tasks.append(Task(mine, alike, plan(mine, alike, kind), ours))
         except InputError as error:
             failed = error
     if not tasks and failed is not None:
@@ -100,7 +81,8 @@ def find_all(tasks: Sequence[Task], meter: Meter, seed: int, *, quick: bool) -> 
         for task in tasks:
             own, partners = task.work[number]
             found = find(task.ours, own, partners, meter, seed, quick, references).against
-            against += held_against_whole((task.ours, own), partners, found, meter, references)
+            held = held_against_whole((task.ours, own), partners, found, meter, references)
+            against += held if quick else with_turned(task.plain, own.name, partners, held, meter, references)
         findings.append(finding_of(target, against))
         meter.job.partial(findings[-1])
     return findings

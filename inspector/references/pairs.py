@@ -15,13 +15,13 @@ from inspector.checkpoint import open_checkpoint
 from inspector.findings import Opened, find
 from inspector.job import QUIET, Job
 from inspector.lineage_results import LineageNode
-from inspector.references.against import Sort, own_fingerprint, sort_of
 from inspector.references.catalogue import continued_from, is_known
 from inspector.references.catalogue import entry as encoder
 from inspector.references.features import Kind, Stack, features
 from inspector.references.library import Library, default_folder
 from inspector.references.lineage import PairEvidence
 from inspector.references.opened import FingerprintCheckpoint
+from inspector.references.own import Sort, own_fingerprint, sort_of
 from inspector.references.projection import PRECISIONS, SEED_BYTES
 from inspector.references.shelf import opened_reference
 from inspector.references.standing import LAYER_Z, POOLED_Z, standing

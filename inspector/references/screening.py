@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from inspector.anatomy import Component
+from inspector.errors import InputError, Note
 from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence_results import DEPENDENT
 from inspector.findings import Opened, Partners, find, finding_of
 from inspector.job import Job
 from inspector.references.features import features
 from inspector.references.standing import Standing, standing
+from inspector.references.turned import LIKE, anchors_of, likeness, with_turned
 from inspector.references.whole_rows import held_against_whole
 from inspector.results import Against, ComponentFinding, Kind
 from inspector.screening_results import Screened, ScreenTable
@@ -46,11 +48,12 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One reference component as one candidate component sees it."""
+    """One reference component as one candidate component sees it; how alike their anchors are."""
 
     reference: Reference
     component: str
     standing: Standing
+    alike: float = 0.0
 
 
 def screen_components(
@@ -61,6 +64,7 @@ def screen_components(
     seed: int,
     others: int = 0,
     plain: Opened | None = None,
+    failed: list[Note] | None = None,
 ) -> list[ComponentFinding]:
     """Screen every component of a candidate.
 
@@ -68,7 +72,8 @@ def screen_components(
         ours: the candidate's fingerprint, of the library's seed. library: what it is held against. kind: only
             components of this kind. job: receives progress and each finding. seed: of the probe signs. others: how many
             further references the candidate is held against, over which Holm corrects too. plain: the candidate's
-            weights themselves, for references whose full weights are at hand.
+            weights themselves, for references whose full weights are at hand. failed: takes what is wrong with a
+            reference that cannot be read, and the rest goes on; without it that is raised.
 
     Raises:
         InputError: a fingerprint cannot be read, or was not projected as the candidate's was.
@@ -76,9 +81,19 @@ def screen_components(
     """
     targets = [target for target in ours.components if kind in (None, target.kind)]
     own = [features(target, ours.checkpoint, job) for target in targets]
+    anchors = [anchors_of(target, ours.checkpoint, job) for target in targets]
     meter = Meter(job, len(library))
 
     def look(reference: Reference) -> list[list[_Row]]:
+        try:
+            return seen_of(reference)
+        except InputError as error:
+            if failed is None:
+                raise
+            failed.append(error.note)
+            return [[] for _ in targets]
+
+    def seen_of(reference: Reference) -> list[list[_Row]]:
         job.raise_if_cancelled()
         with reference.opened() as theirs:
             must_be_projected_alike(ours.checkpoint, theirs.checkpoint, (ours.name, reference.name))
@@ -86,8 +101,10 @@ def screen_components(
             for found in theirs.components:
                 alike = [number for number, target in enumerate(targets) if _alike(target, found)]
                 other = features(found, theirs.checkpoint, job) if alike else {}
+                tables = anchors_of(found, theirs.checkpoint, job) if alike else {}
                 for number in alike:
-                    rows[number].append(_Row(reference, found.name, standing(own[number], other)))
+                    seen = standing(own[number], other)
+                    rows[number].append(_Row(reference, found.name, seen, likeness(anchors[number], tables)))
         meter.add(1)
         return rows
 
@@ -121,7 +138,8 @@ def _judge(target: Component, rows: Sequence[_Row], by: _Judging) -> ComponentFi
     """Run the tests on the references that stand out, and on the first one in any case."""
     fitting = [row for row in rows if row.standing.groups]
     out = [row for row in fitting if row.standing.score >= 1] or fitting[:1]
-    chosen = out[:MOST_JUDGED]
+    like = [row for row in fitting if row.alike >= LIKE and row not in out]  # turned copies stand out by anchors alone
+    chosen = [*out[:MOST_JUDGED], *sorted(like, key=lambda row: -row.alike)[:1]]
     screened: Partners = []
     in_full: Partners = []
     with ExitStack() as stack:
@@ -137,7 +155,7 @@ def _judge(target: Component, rows: Sequence[_Row], by: _Judging) -> ComponentFi
         if by.plain is not None:
             against += _found(by.plain, target, in_full, len(fitting), by)
     finding = finding_of(target, against)
-    left = len(out) - len(chosen)
+    left = max(0, len(out) - MOST_JUDGED)
     return replace(
         finding, screened=Screened(_table(rows, finding.against), _margin(finding.against), _family(finding), left)
     )
@@ -150,7 +168,8 @@ def _found(ours: Opened, target: Component, partners: Partners, fitting: int, by
         return []
     references, meter = max(fitting, 1) + by.others, Meter(by.job, 1)
     found = find(ours, own, partners, meter, by.seed, False, references).against
-    return held_against_whole((ours, own), partners, found, meter, references)
+    held = held_against_whole((ours, own), partners, found, meter, references)
+    return with_turned(by.plain, target.name, partners, held, meter, references)
 
 
 def _named(opened: Opened, name: str) -> Component | None:

@@ -21,8 +21,8 @@ from inspector.job import Job
 from inspector.output import OutputError, write_whole
 from inspector.protocol import Event, ProtocolError, decode, encode
 from inspector.reference_results import LibraryEntry
-from inspector.references.against import Sort, own_fingerprint
 from inspector.references.library import Library
+from inspector.references.own import Sort, own_fingerprint
 from inspector.references.projection import Precision
 from inspector.references.screening import combined, screen_components
 from inspector.references.shelf import facts_of, references_of
@@ -63,19 +63,22 @@ def shelf_of(library: Library, kind: Kind | None, own: Sequence[str]) -> Shelf:
     return Shelf(library, dict(sorts), tuple(notes))
 
 
-def screen_shelf(ours: Opened, shelf: Shelf, kind: Kind | None, job: Job, seed: int) -> list[ComponentFinding]:
-    """Screen a candidate against all entries, projected once for every seed.
+def screen_shelf(
+    ours: Opened, shelf: Shelf, kind: Kind | None, job: Job, seed: int
+) -> tuple[list[ComponentFinding], list[Note]]:
+    """Screen a candidate against all entries, projected once for every seed; say which of them could not be read.
 
     Raises:
         InputError: an input cannot be read.
         Cancelled: the job was cancelled.
     """
     total = sum(len(entries) for entries in shelf.sorts.values())
-    found = []
+    found: list[list[ComponentFinding]] = []
+    failed: list[Note] = []
     for sort, entries in shelf.sorts.items():
         own, references = own_fingerprint(ours, sort, job), references_of(shelf.library, entries)
-        found.append(screen_components(own, references, kind, job, seed, total - len(entries), ours))
-    return combined(found)
+        found.append(screen_components(own, references, kind, job, seed, total - len(entries), ours, failed))
+    return combined(found), failed
 
 
 def cache_key(checkpoint: Checkpoint, shelf: Shelf, kind: Kind | None, seed: int) -> str | None:

@@ -30,6 +30,14 @@ def library_seed(folder: Path) -> bytes:
     return seed
 
 
+def known_seed(folder: Path) -> bytes:
+    """Return the seed of a library, b"" where it has none yet or none that can be read."""
+    try:
+        return _of((folder / FILE).read_text("ascii"), folder / FILE)
+    except (OSError, UnicodeDecodeError, InputError):
+        return b""
+
+
 def _of(text: str, path: Path) -> bytes:
     try:
         seed = bytes.fromhex(text.strip())

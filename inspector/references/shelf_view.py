@@ -16,6 +16,7 @@ from inspector.references.catalogue import fitting
 from inspector.references.facts import ComponentFacts, FingerprintFacts
 from inspector.references.library import Library
 from inspector.references.packs import export_pack, import_pack
+from inspector.references.seed import known_seed
 from inspector.references.shelf import add_reference, facts_of
 from inspector.results import ComponentFact
 from inspector.shelf_results import Shelf, ShelfEntry, Signature
@@ -93,7 +94,8 @@ def _entry(library: Library, entry: LibraryEntry, facts: FingerprintFacts) -> Sh
         for component in components
         if (found := fitting(component))
     ]
-    signature: Signature = "signed" if entry.signer else "own"
+    own: Signature = "own" if facts.seed == known_seed(library.folder) else "unsigned"
+    signature: Signature = "signed" if entry.signer else own
     return ShelfEntry(
         name=entry.name,
         components=tuple(_fact(component) for component in components),

@@ -10,22 +10,30 @@ tests keep their null.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 
 from inspector.anatomy import Component, Part
 from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
-from inspector.evidence.anchors import anchor_tables, anchored_rotation
+from inspector.errors import Note
+from inspector.evidence.anchors import anchor_tables, anchored_rotation, tables_of
 from inspector.evidence.compared import Compared
-from inspector.evidence.turning import folded_gains
+from inspector.evidence.loading import sampled
+from inspector.evidence.turning import Turn, folded_gains, has_layer_norms
 from inspector.evidence.undoing import Side, undone_part
-from inspector.evidence_results import Undone
-from inspector.findings import Opened
+from inspector.evidence_results import DEPENDENT, Undone
+from inspector.findings import Opened, Partners, find
 from inspector.job import Job
-from inspector.references.against import Sort, own_fingerprint
+from inspector.references.own import Sort, own_fingerprint, sort_of
+from inspector.results import Against
+from inspector.similarity.workers import Meter
+
+LIKE = 0.9  # anchors as alike as this are worth a look
+INPUTS, FEWEST_INPUTS = 128, 8
 
 
 class TurnedCheckpoint(Checkpoint):
@@ -109,6 +117,79 @@ def turned_fingerprint(
 def _pairs(target: Component, partner: Component) -> list[tuple[Part, Part]]:
     """Return the parts of one role and place; the projected shape of the reference's says nothing."""
     theirs = {(part.key, part.layer): part for part in partner.parts if part.role != "other"}
-    return [
-        (part, theirs[part.key, part.layer]) for part in target.parts if (part.key, part.layer) in theirs
-    ]
+    return [(part, theirs[part.key, part.layer]) for part in target.parts if (part.key, part.layer) in theirs]
+
+
+def anchors_of(component: Component, checkpoint: Checkpoint, job: Job) -> Mapping[str, torch.Tensor]:
+    """Return role -> products of some inputs of an anchor with each other, which no rotation changes: (n · (n - 1),).
+
+    Raises:
+        InputError: a file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    centred = has_layer_norms(component)
+    found = {}
+    for role, table in tables_of(component, checkpoint, Turn(({}, {}), (centred, centred)), 0, job).items():
+        if table.shape[1] >= FEWEST_INPUTS:
+            few = table[:, torch.from_numpy(sampled(table.shape[1], INPUTS))]
+            products = (few.t() @ few)[~torch.eye(few.shape[1], dtype=torch.bool)]
+            found[role] = products - products.mean()
+    return found
+
+
+def likeness(ours: Mapping[str, torch.Tensor], theirs: Mapping[str, torch.Tensor]) -> float:
+    """Return the largest correlation of two components' anchors, 0 where they have none in common.
+
+    It says which reference to turn the candidate to, and nothing else: kernels of independent models may be alike.
+    """
+    best = 0.0
+    for role in ours.keys() & theirs.keys():
+        a, b = ours[role], theirs[role]
+        if a.shape == b.shape and a.norm() > 0 and b.norm() > 0:
+            best = max(best, float(a @ b / (a.norm() * b.norm())))
+    return best
+
+
+def turned_against(
+    ours: tuple[Opened, Component], theirs: tuple[Opened, Component], sort: Sort, meter: Meter, references: int
+) -> Against | None:
+    """Judge a candidate turned into a reference's coordinates; None where that finds nothing.
+
+    Args:
+        ours: its weights. theirs: the reference's fingerprint. sort: how that was projected. meter: counts the work.
+            references: over how many Holm corrects; this second look counts as as many again.
+    """
+    turned = turned_fingerprint(ours, theirs, sort, meter.job)
+    if turned is None:
+        return None
+    found = find(*turned, [theirs], meter, 0, False, 2 * references).against
+    evidence = found[0].evidence if found else None
+    if evidence is None or evidence.verdict != "derived":
+        return None
+    names = ("residual_rotation", *(name for name in evidence.disguises if name != "residual_rotation"))
+    told = Note("references.turned", {"reference": found[0].reference})
+    return replace(found[0], evidence=replace(evidence, disguises=names, notes=(told, *evidence.notes)))
+
+
+def with_turned(
+    plain: Opened | None, name: str, partners: Partners, found: Sequence[Against], meter: Meter, references: int
+) -> list[Against]:
+    """Look again, turned, at references whose anchors are alike, where nothing at all was found.
+
+    Args:
+        plain: the candidate's weights, None where they are not at hand. name: of its component. partners: what was
+            compared; full weights are left as they are. found: what was found. meter, references: as `turned_against`.
+    """
+    target = next((item for item in plain.components if item.name == name), None) if plain is not None else None
+    if plain is None or target is None or any(item.verdict in DEPENDENT for item in found):
+        return list(found)
+    places = {(opened.name, component.name): (opened, component) for opened, component in partners}
+    own = anchors_of(target, plain.checkpoint, meter.job)
+    again = []
+    for item in found:
+        theirs = places[item.reference, item.reference_component]
+        sort = sort_of(theirs[0])
+        alike = sort is not None and likeness(own, anchors_of(theirs[1], theirs[0].checkpoint, meter.job)) >= LIKE
+        seen = turned_against((plain, target), theirs, sort, meter, references) if sort is not None and alike else None
+        again.append(item if seen is None else seen)
+    return again

@@ -239,10 +239,10 @@ def come(window: MainWindow, qtbot: QtBot) -> LineagePage:
 def test_the_tab_is_made_on_demand_and_asks_the_engine(qtbot: QtBot, window: MainWindow) -> None:
     assert window.tabs.count() == 7
     page = come(window, qtbot)
-    assert window.tabs.tabText(5) == "Lineage"
+    assert window.tabs.tabText(7) == "Lineage"
     assert page.lineage == two_families()
     window.control.show_lineage()
-    assert (window.tabs.count(), window.lineage.job) == (6, 0)  # what is there is not asked for again
+    assert (window.tabs.count(), window.lineage.job) == (8, 0)  # what is there is not asked for again
     page.kind_chosen.emit("projector")
     assert page.lineage is None
     qtbot.waitUntil(lambda: page.lineage is not None, timeout=5000)

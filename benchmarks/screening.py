@@ -38,6 +38,7 @@ from inspector.results import ComponentFinding
 SIZES = (30, 100, 300)
 PLANTED_BLOCKS = 8
 IN_A_FILE = 10
+OWN_HOSTS = 20_000  # from this number on, encoders that are in no library and take something over
 KIND = "vision_encoder"
 
 
@@ -45,7 +46,7 @@ def timed(folder: Path, size: int) -> dict[str, float]:
     """Screen a fine-tune of one reference, and return seconds, processor seconds, and peak memory in GiB."""
     references = library(folder, size)
     parent, other = weights(folder, 3), weights(folder, 7)
-    made = fingerprint([planted(1, parent, other, torch.Generator().manual_seed(size))[1]], folder)
+    made = fingerprint([planted(1, parent, other, other, torch.Generator().manual_seed(size))[1]], folder)
     del parent, other
     idle, start, before = peak(), time.perf_counter(), time.process_time()
     findings = screen_components(candidate(made), references, None, QUIET, 20260101)
@@ -90,11 +91,12 @@ def planted_table(folder: Path, references: int, count: int) -> tuple[str, int]:
         wanted, made = [], []
         for number in range(start, min(start + IN_A_FILE, count)):
             pair = [weights(folder, parents[side][number], PLANTED_BLOCKS) for side in (0, 1)]
-            how, derived = planted(number % PLANTINGS, pair[0], pair[1], generator)
-            wanted.append((how, f"encoder-{parents[0][number]:03}", f"encoder-{parents[1][number]:03}"))
+            host = weights(folder, OWN_HOSTS + number, PLANTED_BLOCKS)
+            how, derived = planted(number % PLANTINGS, pair[0], pair[1], host, generator)
+            wanted.append((how, f"encoder-{parents[0][number]:03}"))
             made.append(derived)
-        for (how, parent, other), finding in zip(wanted, screened(made, shelf, folder), strict=True):
-            hit = finding.verdict in DEPENDENT and is_first(finding, parent, other if _of_two(how) else parent)
+        for (how, parent), finding in zip(wanted, screened(made, shelf, folder), strict=True):
+            hit = finding.verdict in DEPENDENT and is_first(finding, parent)
             ways.setdefault(how, []).append(hit)
             if not hit:
                 missed.append(f"{how}: {finding.verdict}, first {finding.best_reference}, planted {parent}")
@@ -109,11 +111,6 @@ def planted_table(folder: Path, references: int, count: int) -> tuple[str, int]:
     hits = sum(sum(own) for own in ways.values())
     lines += [f"| all | {hits} / {count} |", f"| independent: accused | {len(false)} / {count} |", "", *missed, *false]
     return "\n".join(lines), len(missed) + len(false)
-
-
-def _of_two(how: str) -> bool:
-    """Tell whether two library members went in: the one that gave most must come first, or either at half."""
-    return "50%" in how
 
 
 def is_first(finding: ComponentFinding, *names: str) -> bool:

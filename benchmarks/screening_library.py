@@ -140,8 +140,13 @@ def permuted(parent: Weights, generator: torch.Generator) -> Weights:
     return found
 
 
-def planted(kind: int, parent: Weights, other: Weights, generator: torch.Generator) -> tuple[str, Weights]:
-    """Derive an encoder from `parent` in one of `PLANTINGS` ways, with `other` as the second model; say how."""
+def planted(
+    kind: int, parent: Weights, other: Weights, host: Weights, generator: torch.Generator
+) -> tuple[str, Weights]:
+    """Derive an encoder from `parent` in one of `PLANTINGS` ways; say how.
+
+    Merges take `other` of the same library too; parts are transplanted into `host`, which is of none.
+    """
     if kind < len(CORRELATIONS):
         return f"fine-tuned to r {CORRELATIONS[kind]}", fine_tuned(parent, CORRELATIONS[kind], generator)
     kind -= len(CORRELATIONS)
@@ -149,10 +154,10 @@ def planted(kind: int, parent: Weights, other: Weights, generator: torch.Generat
         return f"merged, {MERGES[kind]:.0%}", merged(parent, other, MERGES[kind])
     kind -= len(MERGES)
     if kind < len(UNITS):
-        return f"{UNITS[kind]:.0%} of the units", with_units(other, parent, UNITS[kind], generator)
+        return f"{UNITS[kind]:.0%} of the units", with_units(host, parent, UNITS[kind], generator)
     kind -= len(UNITS)
     if kind < len(LAYERS):
-        return f"{LAYERS[kind]:.0%} of the layers", with_layers(other, parent, LAYERS[kind])
+        return f"{LAYERS[kind]:.0%} of the layers", with_layers(host, parent, LAYERS[kind])
     return "permuted units", permuted(parent, generator)
 
 

@@ -247,7 +247,7 @@ def test_the_tab_is_made_on_demand_and_asks_the_engine(qtbot: QtBot, window: Mai
     assert page.lineage is None
     qtbot.waitUntil(lambda: page.lineage is not None, timeout=5000)
     window.control.set_language("ko")
-    qtbot.waitUntil(lambda: window.tabs.tabText(5) == "계보", timeout=2000)
+    qtbot.waitUntil(lambda: window.tabs.tabText(7) == "계보", timeout=2000)
     window.control.open_paths([Path("/nowhere/other")])
     assert page.lineage is None
     assert page.texts[3]

@@ -16,16 +16,17 @@ from rich.console import Console
 import resources
 from inspector.cli_common import (
     EXIT_FAILED,
+    FailOn,
     JsonOption,
+    KindOption,
     LibraryOption,
     NoSandbox,
-    checked_kind,
-    checked_verdicts,
     confine_to,
     exit_codes,
     library_folder,
     print_isolation,
     printing,
+    show_comparison,
     terminal_job,
     write_json,
 )
@@ -33,7 +34,7 @@ from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
 from inspector.cli_screen import names_of, screen
 from inspector.output import OutputError, write_whole
-from inspector.report.document import comparison_document, inspection_document
+from inspector.report.document import inspection_document
 from inspector.report.heatmap import heatmap_png
 from inspector.report.terminal import KIND_WORDS, print_comparison, print_inspection
 from inspector.results import ALL_ROLES, Comparison, Verdict
@@ -86,18 +87,9 @@ def compare(
         typer.Option("--reference", "-r", help="A reference: a checkpoint, or a name of the library; may be repeated."),
     ] = None,
     library: LibraryOption = None,
-    component: Annotated[
-        str | None, typer.Option(callback=checked_kind, metavar="KIND", help="Only components of this kind.")
-    ] = None,
+    component: KindOption = None,
     quick: Annotated[bool, typer.Option("--quick", help="Identity and Permutation z only: a first look.")] = False,
-    fail_on: Annotated[
-        list[str] | None,
-        typer.Option(
-            callback=checked_verdicts,
-            metavar="VERDICT",
-            help="Exit with 1 when a component has this verdict; may be repeated.",
-        ),
-    ] = None,
+    fail_on: FailOn = None,
     json: JsonOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
@@ -113,14 +105,7 @@ def compare(
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
-        if json is not None:
-            write_json(comparison_document(comparison), json)
-        if json != "-":
-            with printing() as console:
-                print_comparison(comparison, console)
-                print_isolation(console)
-    if any(finding.verdict in (fail_on or ()) for finding in comparison.components):
-        raise typer.Exit(EXIT_FAILED)
+        show_comparison(comparison, json, fail_on or ())
 
 
 app.command()(screen)

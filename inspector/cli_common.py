@@ -17,8 +17,9 @@ from inspector.errors import AssayerError, Cancelled, Note, out_of_memory, worde
 from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.output import OutputError, write_whole
-from inspector.report.document import to_json
-from inspector.results import Kind
+from inspector.report.document import comparison_document, to_json
+from inspector.report.terminal import print_comparison
+from inspector.results import Comparison, Kind
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
@@ -31,6 +32,34 @@ NoSandbox = Annotated[
 ]
 LibraryOption = Annotated[
     str | None, typer.Option("--library", metavar="DIR", help="The library, where it is not the usual one.")
+]
+
+
+def checked_kind(value: str | None) -> str | None:
+    """Return a kind of component as it was given; a usage error where there is no such kind."""
+    if value is not None and value not in get_args(Kind):
+        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
+    return value
+
+
+def checked_verdicts(values: list[str] | None) -> list[str]:
+    """Return verdicts as they were given, [] for none; a usage error where one is no verdict."""
+    for value in values or ():
+        if value not in VERDICTS:
+            raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
+    return values or []
+
+
+KindOption = Annotated[
+    str | None, typer.Option("--component", callback=checked_kind, metavar="KIND", help="Only components of this kind.")
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        callback=checked_verdicts,
+        metavar="VERDICT",
+        help="Exit with 1 when a component has this verdict; may be repeated.",
+    ),
 ]
 
 
@@ -120,23 +149,20 @@ def print_isolation(console: Console) -> None:
     console.print(worded(Note(f"sandbox.{isolation().level.replace(' ', '_')}")), markup=False, highlight=False)
 
 
-def checked_kind(value: str | None) -> str | None:
-    """Return a kind of component as it was given; a usage error where there is no such kind."""
-    if value is not None and value not in get_args(Kind):
-        raise typer.BadParameter(f"choose one of {', '.join(get_args(Kind))}")
-    return value
-
-
-def checked_verdicts(values: list[str] | None) -> list[str]:
-    """Return verdicts as they were given, [] for none; a usage error where one is no verdict."""
-    for value in values or ():
-        if value not in VERDICTS:
-            raise typer.BadParameter(f"{value!r} is not one of {', '.join(VERDICTS)}")
-    return values or []
-
-
 def library_folder(library: str | None) -> Path:
     """Return where the library lies: as named, else the usual place."""
     from inspector.references.library import default_folder
 
     return Path(library) if library else default_folder()
+
+
+def show_comparison(comparison: Comparison, json: str | None, fail_on: Sequence[str]) -> None:
+    """Write and print a comparison; exit with 1 where a component has one of the verdicts."""
+    if json is not None:
+        write_json(comparison_document(comparison), json)
+    if json != "-":
+        with printing() as console:
+            print_comparison(comparison, console)
+            print_isolation(console)
+    if any(finding.verdict in fail_on for finding in comparison.components):
+        raise typer.Exit(EXIT_FAILED)

@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from inspector.anatomy import Component, Part
 from inspector.anatomy.describe import inspect_checkpoint
-from inspector.checkpoint.base import Checkpoint, FileEntry, Projected, Raw, StoredTensor
+from inspector.checkpoint.base import Checkpoint, FileEntry, Projected, StoredTensor
 from inspector.errors import InputError, Note
 from inspector.evidence.groups import PINNING
 from inspector.findings import Opened
 from inspector.references.facts import ComponentFacts, FingerprintFacts, PartFacts
+from inspector.references.held import HeldCheckpoint
 from inspector.references.projection import projected_width, seed_id, whole_rows
 from inspector.results import FileFact
 
@@ -43,7 +44,7 @@ class _Place:
     vector: int
 
 
-class FingerprintCheckpoint(Checkpoint):
+class FingerprintCheckpoint(HeldCheckpoint):
     """A fingerprint read as a checkpoint of float32 tensors, one a part that is kept. Several threads may read."""
 
     def __init__(self, name: str, facts: FingerprintFacts, array: Arrays) -> None:
@@ -128,7 +129,7 @@ class FingerprintCheckpoint(Checkpoint):
     def _slice(self, place: _Place, kind: str, start: int, size: int) -> npt.NDArray[Any]:
         return self._array(f"{place.component}.{kind}")[start : start + size]
 
-    def _values(self, name: str) -> npt.NDArray[np.float32]:
+    def whole(self, name: str) -> npt.NDArray[np.float32]:
         """Return a tensor's values, flat, as its part has them."""
         with self._lock:
             if name in self._held:
@@ -163,25 +164,6 @@ class FingerprintCheckpoint(Checkpoint):
         return numbers, rows.astype(np.float32) * self._slice(place, "row_scales", place.row_units, len(numbers))[
             :, None
         ]
-
-    def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Return elements start..stop as float32."""
-        values = self._values(name)[start:stop]
-        if out is None:
-            return values.copy()
-        target = out[: values.nbytes].view(np.float32)
-        target[...] = values
-        return target
-
-    def read_file(self, index: int, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Refuse: a fingerprint has no bytes of the files that it was made from."""
-        raise NotImplementedError("a fingerprint has no file bytes")
-
-    def check_unchanged(self) -> None:
-        """Its arrays were checked when they were read, and are in memory."""
-
-    def close(self) -> None:
-        """Nothing stays open here."""
 
 
 def open_fingerprint(name: str, facts: FingerprintFacts, array: Arrays) -> Opened:

@@ -15,10 +15,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from inspector.anatomy import Component, Part
-from inspector.checkpoint.base import Checkpoint, FileEntry, Raw, StoredTensor
+from inspector.checkpoint.base import Checkpoint, FileEntry, StoredTensor
 from inspector.errors import Note
 from inspector.evidence.anchors import anchor_tables, anchored_rotation, tables_of
 from inspector.evidence.compared import Compared
@@ -28,6 +29,7 @@ from inspector.evidence.undoing import Side, undone_part
 from inspector.evidence_results import DEPENDENT, Undone
 from inspector.findings import Opened, Partners, find
 from inspector.job import Job
+from inspector.references.held import HeldCheckpoint
 from inspector.references.own import Sort, own_fingerprint, sort_of
 from inspector.results import Against
 from inspector.similarity.workers import Meter
@@ -36,7 +38,7 @@ LIKE = 0.9  # anchors as alike as this are worth a look
 INPUTS, FEWEST_INPUTS = 128, 8
 
 
-class TurnedCheckpoint(Checkpoint):
+class TurnedCheckpoint(HeldCheckpoint):
     """One component of a checkpoint, its residual stream turned: float32, computed when it is read."""
 
     def __init__(self, pairs: list[tuple[Part, Part]], ours: Side, theirs: Side, undone: Undone, job: Job) -> None:
@@ -60,27 +62,13 @@ class TurnedCheckpoint(Checkpoint):
             for name, (part, _) in self._pairs.items()
         )
 
-    def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Return elements start..stop as float32; a worker keeps the part that it read last."""
+    def whole(self, name: str) -> npt.NDArray[np.float32]:
+        """Return a tensor's values, flat; a worker keeps the part that it read last."""
         if getattr(self._local, "name", None) != name:
             matrix = undone_part(self._pairs[name], *self._sides, self._undone, self._job)
             self._local.values, self._local.name = np.ascontiguousarray(matrix, np.float32).reshape(-1), name
-        values: Raw = self._local.values[start:stop]
-        if out is None:
-            return values.copy()
-        target = out[: values.nbytes].view(np.float32)
-        target[...] = values
-        return target
-
-    def read_file(self, index: int, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Refuse: there is no file behind it."""
-        raise NotImplementedError("turned weights have no file bytes")
-
-    def check_unchanged(self) -> None:
-        """The candidate's own checkpoint is asked."""
-
-    def close(self) -> None:
-        """The candidate's own checkpoint is closed by who opened it."""
+        values: npt.NDArray[np.float32] = self._local.values
+        return values
 
 
 def turned_fingerprint(

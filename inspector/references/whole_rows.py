@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from inspector.anatomy import Component, Part
-from inspector.checkpoint.base import Checkpoint, FileEntry, Projected, Raw, StoredTensor
+from inspector.checkpoint.base import FileEntry, Projected, StoredTensor
 from inspector.errors import Note
 from inspector.evidence.claims import claims_of
 from inspector.evidence.cross import cross_products
@@ -25,6 +26,7 @@ from inspector.evidence.scoring import score
 from inspector.evidence_results import DEPENDENT
 from inspector.findings import Opened, Partners
 from inspector.job import Job
+from inspector.references.held import HeldCheckpoint
 from inspector.references.opened import FORMAT, FingerprintCheckpoint
 from inspector.results import Against
 from inspector.similarity.align import align_parts
@@ -33,7 +35,7 @@ from inspector.similarity.workers import Meter
 FEWEST = 8  # units of a part that say anything
 
 
-class WholeRows(Checkpoint):
+class WholeRows(HeldCheckpoint):
     """Some units of every part of a component at full width, float32."""
 
     def __init__(self, source: FingerprintCheckpoint, component: Component) -> None:
@@ -42,7 +44,7 @@ class WholeRows(Checkpoint):
         self.metadata: Mapping[str, str] = {}
         self.config: Mapping[str, Any] = {}
         self.warnings = ()
-        self._values: dict[str, Raw] = {}
+        self._values: dict[str, npt.NDArray[np.float32]] = {}
         self.tensors: dict[str, StoredTensor] = {}
         projected: dict[str, Projected] = {}
         parts: list[Part] = []
@@ -64,24 +66,9 @@ class WholeRows(Checkpoint):
         self.projected = projected
         self.component = replace(component, parts=tuple(parts), parameters=sum(part.parameters for part in parts))
 
-    def read_flat(self, name: str, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Return elements start..stop as float32."""
-        values = self._values[name][start:stop]
-        if out is None:
-            return values.copy()
-        target = out[: values.nbytes].view(np.float32)
-        target[...] = values
-        return target
-
-    def read_file(self, index: int, start: int, stop: int, out: Raw | None = None) -> Raw:
-        """Refuse: there is no file behind it."""
-        raise NotImplementedError("a fingerprint has no file bytes")
-
-    def check_unchanged(self) -> None:
-        """Its values are in memory."""
-
-    def close(self) -> None:
-        """Nothing is open."""
+    def whole(self, name: str) -> npt.NDArray[np.float32]:
+        """Return a tensor's values, flat."""
+        return self._values[name]
 
 
 def whole_rows(opened: Opened, component: Component) -> tuple[Opened, Component] | None:

@@ -15,8 +15,7 @@ from inspector.errors import InputError, Note
 
 MAX_RANK = 64
 MAX_EXPANDED = 64 << 20  # bytes of a view that repeats its storage: more is no plausible weight
-MAX_SHARED = 64  # times that all views may be of the stored bytes: layers that share their weights are some tens
-FREE_VIEWS = 256 << 20  # bytes of views that nobody minds
+MAX_REPEATED = 256 << 20  # bytes of all such views of a file
 _MAX_ELEMENTS = (1 << 63) - 1
 # Bytes an element, for types that are not compared but whose storages must still have the right size.
 _OTHER_BYTES = {"C32": 4, "C64": 8, "C128": 16, "qint32": 4}
@@ -33,33 +32,23 @@ class Records:
 
 @dataclass(slots=True)
 class _Room:
-    """Counts the bytes of a file's views, of which a few bytes of pickle and one storage can declare any number."""
+    """Counts the bytes of views that repeat their storage, of which a few bytes of pickle can declare any number."""
 
     file: str
     stored: dict[str, int] = field(default_factory=dict)
-    viewed: int = 0
     repeated: int = 0
-    last: str = ""
 
     def take(self, name: str, tensor: TensorRef, stored: int) -> None:
         """Count one view. InputError when views that repeat stored elements are too large together."""
         size = element_count(tensor.shape) * item_bytes(tensor.dtype)
         self.stored[tensor.storage.key] = stored
-        self.viewed += size
-        self.last = name
-        if size > stored:
-            self.repeated += size
-            if self.repeated > FREE_VIEWS:
-                raise self._refused(self.repeated)
-
-    def check(self) -> None:
-        """Raise InputError when all views together are no plausible sharing of what is stored."""
-        if self.viewed > FREE_VIEWS + MAX_SHARED * sum(self.stored.values()):
-            raise self._refused(self.viewed)
-
-    def _refused(self, size: int) -> InputError:
-        stored = sum(self.stored.values())
-        return InputError("checkpoint.views_too_large", file=self.file, tensor=self.last, size=size, stored=stored)
+        if size <= stored:
+            return
+        self.repeated += size
+        if self.repeated > MAX_REPEATED:
+            whole = sum(self.stored.values())
+            size = self.repeated
+            raise InputError("checkpoint.views_too_large", file=self.file, tensor=name, size=size, stored=whole)
 
 
 def place(root: object, records: Records, notes: list[Note]) -> Part:
@@ -80,7 +69,6 @@ def place(root: object, records: Records, notes: list[Note]) -> Part:
             left_out[name] = tensor.dtype or "untyped"
             continue
         tensors[name] = _placed(tensor, storage, records.big_endian)
-    room.check()
     warnings = (*notes, *found.warnings, *_view_warnings(found, tensors, records.file))
     return Part("pytorch", tensors, {}, left_out, warnings)
 

@@ -285,15 +285,20 @@ def test_a_large_or_damaged_pickle_beside_the_model_stops_nothing(tmp_path: Path
         assert [note.code for note in checkpoint.warnings] == ["checkpoint.extra_member"]
 
 
-def test_layers_that_share_their_weights_open_and_views_without_end_do_not(tmp_path: Path) -> None:
-    weight = torch.zeros(1024, 1024)
-    for count, refused in ((40, False), (400, True)):
-        torch.save({f"layers.{number}": weight.view(-1)[:] for number in range(count)}, tmp_path / "m.pt")
+def test_shared_weights_open_and_views_that_repeat_one_value_without_end_do_not(tmp_path: Path) -> None:
+    weight, one = torch.zeros(1024, 1024), torch.zeros(1)
+    shared = {f"layers.{number}": weight.view(-1)[:] for number in range(400)}
+    for tensors, refused in ((shared, False), (_repeated(one, 4), False), (_repeated(one, 5), True)):
+        torch.save(tensors, tmp_path / "m.pt")
         if not refused:
             with open_checkpoint(tmp_path / "m.pt") as checkpoint:
-                assert len(checkpoint.tensors) == count
+                assert len(checkpoint.tensors) == len(tensors)
             continue
         with pytest.raises(InputError) as caught:
             open_checkpoint(tmp_path / "m.pt")
         assert caught.value.note.code == "checkpoint.views_too_large"
-        assert caught.value.note.params == {"size": 400 << 22, "stored": 1 << 22}
+        assert caught.value.note.params == {"size": 5 << 26, "stored": 4}
+
+
+def _repeated(one: torch.Tensor, count: int) -> dict[str, torch.Tensor]:
+    return {f"w{number}": one.expand(4096, 4096) for number in range(count)}

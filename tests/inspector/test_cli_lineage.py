@@ -17,6 +17,7 @@ from inspector.errors import InputError
 from inspector.job import Job
 from inspector.lineage_results import Lineage
 from inspector.protocol import Event, Request
+from inspector.references.library import default_folder
 from inspector.service import _run
 from tests.data.lineages import two_families
 
@@ -49,7 +50,7 @@ def test_json_on_standard_output_is_all_there_is(calls: list[Call]) -> None:
     code, out, _ = run("a", "b", "--library", "lib", "--kind", "audio_encoder", "--json", "-")
     assert code == 0
     assert json.loads(out)["schema"] == "assayer.lineage/1"
-    assert calls == [("lib", "audio_encoder", ["a", "b"])]
+    assert calls == [(Path("lib"), "audio_encoder", ["a", "b"])]
 
 
 def test_every_format_is_written_and_told(calls: list[Call], tmp_path: Path) -> None:
@@ -66,7 +67,7 @@ def test_every_format_is_written_and_told(calls: list[Call], tmp_path: Path) -> 
         assert check(target.read_bytes())
         assert "Lineage of 12 components; pairs tested: 66" in out
         assert "4 components share a common ancestor" in out.replace("\n", " ")
-    assert calls == [(None, "vision_encoder", [])] * 4
+    assert calls == [(default_folder(), "vision_encoder", [])] * 4
 
 
 @pytest.mark.usefixtures("calls")

@@ -150,7 +150,7 @@ def _facts(value: Mapping[str, Any]) -> FingerprintFacts:
         licence=_text(value["licence"]),
         publisher=_text(value["publisher"]),
         published=_text(value["published"]),
-        catalogue=_text(value["catalogue"]),
+        catalogue=_text(value.get("catalogue", "")),
     )
 
 

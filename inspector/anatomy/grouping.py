@@ -40,6 +40,8 @@ def kind_of_path(path: str) -> tuple[str, Kind] | None:
     """
     endings = _known_endings()
     segments = path.split(".")
+    if endings.keys().isdisjoint(segments):
+        return None
     for stop in range(len(segments), 0, -1):
         for known, kind in endings.get(segments[stop - 1], ()):
             if segments[max(0, stop - len(known)) : stop] == known:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.errors import Note, shown
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QGridLayout, QVBoxLayout
 
@@ -47,7 +46,7 @@ class Dialogs(QObject):
         layers = self._window.layers
         mosaic = self._window.screening.matrix() if self._window.control.on_mosaic() else None
         if mosaic is not None and kind == "png":
-            self._write(path, exports.png(self._window.screening.picture()))
+            self._window.session.save(path, exports.png(self._window.screening.picture()))
             return
         if mosaic is not None:
             self._csv_path = path
@@ -56,7 +55,7 @@ class Dialogs(QObject):
         if layers is None or layers.matrix is None:
             return
         if kind == "png":
-            self._write(path, exports.png(layers.picture()))
+            self._window.session.save(path, exports.png(layers.picture()))
         else:
             self._csv_path = path
             self._window.session.request_csv(layers.matrix, *layers.labels())
@@ -64,7 +63,7 @@ class Dialogs(QObject):
     def write_csv(self, content: object) -> None:
         """Write the CSV that the engine made."""
         if self._csv_path is not None and isinstance(content, bytes):
-            self._write(self._csv_path, content)
+            self._window.session.save(self._csv_path, content)
         self._csv_path = None
 
     def choose_for_library(self, *, folder: bool) -> None:
@@ -140,10 +139,3 @@ class Dialogs(QObject):
         dialog.setNameFilters([f"{suffix.upper()} (*.{suffix})"])
         dialog.selectFile(name)
         return dialog
-
-    def _write(self, path: Path, content: bytes) -> None:
-        problem = exports.write(path, content)
-        if problem is None:
-            self._window.session.tell("info", Note("gui.saved", {"path": shown(str(path))}))
-        else:
-            self._window.session.tell("error", problem)

@@ -106,7 +106,7 @@ class LineageTab(QObject):
         if self.page is None or self.page.lineage is None:
             return
         if kind == "png":
-            self._write(path, exports.png(self.page.graph.picture()))
+            self._window.session.save(path, exports.png(self.page.graph.picture()))
             return
         params = {
             "lineage": self.page.lineage,
@@ -134,7 +134,7 @@ class LineageTab(QObject):
     def _result(self, event: Event) -> None:
         if event.id == self._file_job and isinstance(event.payload, bytes):
             self._file_job = 0
-            self._write(self._path, event.payload)
+            self._window.session.save(self._path, event.payload)
         elif event.id == self.job and self.page is not None:
             self.job = 0
             if isinstance(event.payload, Lineage) and is_sound(event.payload):
@@ -146,10 +146,3 @@ class LineageTab(QObject):
         if event.id == self.job and self.page is not None:
             self.job = 0
             self.page.clear(event.note)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        problem = exports.write(path, content)
-        if problem is None:
-            self._window.session.tell("info", Note("gui.saved", {"path": shown(str(path))}))
-        else:
-            self._window.session.tell("error", problem)

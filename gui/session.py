@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from inspector.errors import Note
+from inspector.errors import Note, shown
 from inspector.protocol import Event
 from inspector.results import Comparison, ComponentFinding, Inspection, LayerMatrix, ReferenceFact
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gui import exports
 from gui.engine import Engine
 from gui.words import path_text
 
@@ -161,6 +162,14 @@ class Session(QObject):
     def tell(self, level: Literal["error", "warning", "info"], note: Note, details: str = "") -> None:
         """Put a line into the log."""
         self.noted.emit(Message(level, note, details))
+
+    def save(self, path: Path, content: bytes) -> None:
+        """Write a file whole or not at all, and say in the log which it was."""
+        problem = exports.write(path, content)
+        if problem is None:
+            self.tell("info", Note("gui.saved", {"path": shown(str(path))}))
+        else:
+            self.tell("error", problem)
 
     def _append(self, paths: Sequence[Path]) -> bool:
         known = {reference.path for reference in self.references}

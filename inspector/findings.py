@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from inspector.anatomy import Component
-from inspector.anatomy.describe import odd_truth
+from inspector.anatomy import Component, find_components
+from inspector.anatomy.describe import inspect_checkpoint, odd_truth
 from inspector.checkpoint import Checkpoint
 from inspector.errors import InputError
 from inspector.evidence import Compared, judge
@@ -38,6 +39,22 @@ class Opened:
 
 
 Partners = list[tuple[Opened, Component]]
+
+
+def shown_name(path: str | Path) -> str:
+    """Return what an input is called: the last part of its path."""
+    name = Path(path).name
+    return name if name not in ("", ".", "..") else Path(path).resolve().name
+
+
+def taken_apart(name: str, checkpoint: Checkpoint) -> Opened:
+    """Return an opened checkpoint with what is in it, without hashes.
+
+    Raises:
+        InputError: a fixed table cannot be read.
+    """
+    components = find_components(checkpoint)
+    return Opened(name, checkpoint, components, inspect_checkpoint(checkpoint, components), None)
 
 
 def plan(ours: Opened, theirs: list[Opened], kind: Kind | None) -> list[tuple[Component, Partners]]:

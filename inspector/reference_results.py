@@ -45,6 +45,7 @@ class LibraryEntry:
     Attributes:
         name: as displayed. kinds, components: of its components, in their order. parameters: of the checkpoint.
         bytes: of the fingerprint. added: date (ISO 8601). seed_id: tells pack seeds apart, and not what they are.
+        precision: how much is kept, as JSON.
         signer, signer_name: fingerprint of the key that signed the pack it came from, "" for none, and its owner where
             the library knows the key.
         licence, publisher: as the maker said. source: path of the full weights, "" where none is registered.
@@ -59,6 +60,7 @@ class LibraryEntry:
     bytes: int
     added: str
     seed_id: str
+    precision: str
     signer: str
     signer_name: str
     licence: str

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import inspector
-from inspector.anatomy import find_components
-from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import open_checkpoint
 from inspector.errors import Note
 from inspector.evidence.overall import overall
-from inspector.findings import Opened
+from inspector.findings import Opened, shown_name, taken_apart
 from inspector.job import QUIET, Job, uncollected
 from inspector.pair_view import view_region as view_region
 from inspector.pair_view import view_tensor as view_tensor
@@ -48,8 +47,8 @@ def inspect(path: str | Path, job: Job = QUIET) -> Inspection:
     """
     job.raise_if_cancelled()
     with uncollected(), open_checkpoint(path) as checkpoint:
-        components = find_components(checkpoint)
-        return with_architectures(inspect_checkpoint(checkpoint, components), components)
+        opened = taken_apart(shown_name(path), checkpoint)
+        return with_architectures(opened.inspection, opened.components)
 
 
 def compare(
@@ -80,7 +79,7 @@ def compare(
         Cancelled: the job was cancelled.
     """
     with ExitStack() as stack:
-        ours = _open(stack, candidate, _name(Path(candidate)), hashes, job)
+        ours = _open(stack, candidate, shown_name(candidate), hashes, job)
         job.partial(ours.inspection)
         theirs = []
         for path, name in zip(references, _names(references), strict=True):
@@ -92,16 +91,7 @@ def compare(
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
-        return Comparison(
-            inspector.__version__,
-            settings,
-            seed,
-            closed[0],
-            facts,
-            tuple(findings),
-            _unused(theirs, findings),
-            overall(findings),
-        )
+        return _comparison(settings, seed, closed[0], facts, findings, _unused(theirs, findings))
 
 
 def screen(
@@ -127,7 +117,7 @@ def screen(
         Cancelled: the job was cancelled.
     """
     with ExitStack() as stack:
-        ours = _open(stack, candidate, _name(Path(candidate)), hashes, job)
+        ours = _open(stack, candidate, shown_name(candidate), hashes, job)
         job.partial(ours.inspection)
         shelf = shelf_of(Library(default_folder() if library is None else library), component, _kinds(ours))
         key = cache_key(ours.checkpoint, shelf, component, seed) if hashes else None
@@ -146,36 +136,35 @@ def screen(
         closed = _closed([ours], Meter(job, max(1, sum(entry.bytes for entry in ours.checkpoint.files))))
         screened = sum(len(entries) for entries in shelf.sorts.values())
         settings = {"component": component, "hashes": hashes, "quick": False, "library": screened}
-        found = Comparison(
-            inspector.__version__,
-            settings,
-            seed,
-            closed[0],
-            facts,
-            tuple(findings),
-            (*shelf.notes, *failed),
-            overall(findings),
-        )
+        found = _comparison(settings, seed, closed[0], facts, findings, (*shelf.notes, *failed))
         if not failed:
             keep(shelf.library, key, found)
         return found
+
+
+def _comparison(
+    settings: Mapping[str, Any],
+    seed: int,
+    candidate: Inspection,
+    references: tuple[ReferenceFact, ...],
+    findings: Sequence[ComponentFinding],
+    warnings: tuple[Note, ...],
+) -> Comparison:
+    version, said = inspector.__version__, overall(findings)
+    return Comparison(version, settings, seed, candidate, references, tuple(findings), warnings, said)
 
 
 def _kinds(opened: Opened) -> list[str]:
     return [component.kind for component in opened.components]
 
 
-def _name(path: Path) -> str:
-    return path.name if path.name not in ("", ".", "..") else path.resolve().name
-
-
 def _names(paths: Iterable[str | Path]) -> list[str]:
     """Name references by their last path component; repeated names get a number."""
     names: list[str] = []
     for path in paths:
-        name, number = _name(Path(path)), 2
+        name, number = shown_name(path), 2
         while name in names:
-            name, number = f"{_name(Path(path))} ({number})", number + 1
+            name, number = f"{shown_name(path)} ({number})", number + 1
         names.append(name)
     return names
 
@@ -184,10 +173,9 @@ def _open(stack: ExitStack, path: str | Path, name: str, hashes: bool, job: Job)
     job.raise_if_cancelled()
     job.message("review.opening", name=name)
     with uncollected():
-        checkpoint = stack.enter_context(open_checkpoint(path))
-        components = find_components(checkpoint)
-        inspection = with_architectures(inspect_checkpoint(checkpoint, components), components)
-    return Opened(name, checkpoint, components, inspection, Hashes.of(checkpoint) if hashes else None)
+        opened = taken_apart(name, stack.enter_context(open_checkpoint(path)))
+        inspection = with_architectures(opened.inspection, opened.components)
+    return replace(opened, inspection=inspection, hashes=Hashes.of(opened.checkpoint) if hashes else None)
 
 
 def _open_reference(
@@ -200,8 +188,8 @@ def _open_reference(
     entry = shelf.entry(str(path))
     opened = stack.enter_context(opened_in_full(shelf, entry, job))
     if opened is None:
-        return stack.enter_context(opened_reference(shelf, entry.name))
-    return replace(opened, hashes=Hashes.of(opened.checkpoint) if hashes else None)
+        return replace(stack.enter_context(opened_reference(shelf, entry.name)), name=name)
+    return replace(opened, name=name, hashes=Hashes.of(opened.checkpoint) if hashes else None)
 
 
 def _closed(inputs: list[Opened], meter: Meter) -> list[Inspection]:

@@ -36,12 +36,13 @@ def inspect_checkpoint(checkpoint: Checkpoint, components: Sequence[Component]) 
         tensors=_table(checkpoint, components),
         parameters=sum(tensor.elements for tensor in tensors),
         dtypes=dict(sorted(Counter(tensor.dtype for tensor in tensors).items())),
-        components=tuple(_fact(component) for component in components),
+        components=tuple(component_fact(component) for component in components),
         warnings=(*checkpoint.warnings, *_warnings(components)),
     )
 
 
-def _fact(component: Component) -> ComponentFact:
+def component_fact(component: Component) -> ComponentFact:
+    """Return what is said of a component."""
     return ComponentFact(
         name=component.name,
         kind=component.kind,

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from inspector.checkpoint.source import Folder
 from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError, Note
 from inspector.output import write_whole
 from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
+from inspector.references.alone import open_alone
 from inspector.references.entry_names import SUFFIX, file_name
 from inspector.references.record import OpenRecord, check_schema, open_record
 
@@ -55,7 +55,7 @@ def read_entry(path: Path) -> LibraryEntry:
 
 def broken(file: str, problem: Note) -> LibraryEntry:
     """Return an entry that is left out, under the name of its file."""
-    return LibraryEntry(file, (), (), 0, 0, "", "", "", "", "", "", "", "", "", file, "quarantined", problem)
+    return LibraryEntry(file, (), (), 0, 0, "", "", "", "", "", "", "", "", "", "", file, "quarantined", problem)
 
 
 def described(record: OpenRecord, file: str) -> LibraryEntry:
@@ -72,6 +72,7 @@ def described(record: OpenRecord, file: str) -> LibraryEntry:
         bytes=record.bytes,
         added="",
         seed_id=seed_id(_text(facts.get("seed"))),
+        precision=json.dumps(facts.get("precision")),
         signer="",
         signer_name="",
         licence=_text(facts.get("licence")),
@@ -159,11 +160,7 @@ def _source(value: Any) -> SourceFact | None:
 
 def read_json(path: Path, limit: int) -> dict[str, Any]:
     """Return the JSON object of a file of at most `limit` bytes; InputError where that cannot be."""
-    folder = Folder.at(path.parent)
-    try:
-        file = folder.open_file(path.name)
-    finally:
-        folder.close()
+    file = open_alone(path)
     try:
         if file.size > limit:
             raise InputError("references.damaged", file=path.name)

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 from inspector import __version__
-from inspector.checkpoint.source import Folder, SourceFile
+from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.zip_directory import Member, read_directory
 from inspector.errors import InputError
 from inspector.output import aside, write_pieces
 from inspector.reference_results import PackReport
+from inspector.references.alone import open_alone
 from inspector.references.entry_facts import Local, today
 from inspector.references.entry_names import normal_name
 from inspector.references.incoming import Incoming
@@ -91,7 +92,7 @@ def _sums(path: Path) -> tuple[int, str, int]:
     with open_record(path) as record:
         record.verify()
     digest, crc, size = hashlib.sha256(), 0, 0
-    file = _opened(path)
+    file = open_alone(path)
     try:
         for piece in _read(file, 0, file.size):
             digest.update(piece)
@@ -112,7 +113,7 @@ def _pieces(
         yield content
     for slot, place, item in zip(slots, places, listed, strict=True):
         yield header(slot)
-        file = _opened(place)
+        file = open_alone(place)
         try:
             if file.size != item.bytes:
                 raise InputError("checkpoint.changed", file=file.name, size=file.size, needed=item.bytes)
@@ -135,14 +136,6 @@ def _checked(file: SourceFile, start: int, item: Listed) -> Iterator[bytes]:
 def _read(file: SourceFile, start: int, size: int) -> Iterator[bytes]:
     for at in range(0, size, _PIECE):
         yield file.read(start + at, min(_PIECE, size - at))
-
-
-def _opened(path: Path) -> SourceFile:
-    folder = Folder.at(path.parent)
-    try:
-        return folder.open_file(path.name)
-    finally:
-        folder.close()
 
 
 class OpenPack:
@@ -216,7 +209,7 @@ def open_pack(path: str | Path) -> OpenPack:
     Raises:
         InputError: it is missing, cut short, changed, wrongly signed, no pack, or of a newer version of Assayer.
     """
-    file = _opened(Path(path))
+    file = open_alone(Path(path))
     try:
         return OpenPack(file)
     except BaseException:

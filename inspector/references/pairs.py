@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise as neighbours
 from pathlib import Path
 
-from inspector.anatomy import Component, find_components
-from inspector.anatomy.describe import inspect_checkpoint
+from inspector.anatomy import Component
 from inspector.checkpoint import open_checkpoint
-from inspector.findings import Opened, find
+from inspector.findings import Opened, find, shown_name, taken_apart
 from inspector.job import QUIET, Job
 from inspector.lineage_results import LineageNode
 from inspector.references.catalogue import continued_from, is_known
@@ -94,9 +93,7 @@ def _of(
 def _candidate(path: str | Path, kind: str, sort: Sort, job: Job) -> list[Member]:
     """Return a candidate's components in memory."""
     with open_checkpoint(path) as checkpoint:
-        components = find_components(checkpoint)
-        plain = Opened(Path(path).name, checkpoint, components, inspect_checkpoint(checkpoint, components), None)
-        opened = own_fingerprint(plain, sort, job)
+        opened = own_fingerprint(taken_apart(shown_name(path), checkpoint), sort, job)
 
     @contextmanager
     def opener() -> Iterator[Opened]:

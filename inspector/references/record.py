@@ -26,10 +26,11 @@ from h5py import h5d, h5l, h5o
 from inspector.checkpoint.hdf5_library import opened
 from inspector.checkpoint.hdf5_places import Places
 from inspector.checkpoint.hdf5_superblock import SIGNATURE, read_superblock
-from inspector.checkpoint.source import Folder, SourceFile
+from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError
 from inspector.output import aside, put
+from inspector.references.alone import open_alone
 from inspector.references.record_image import DIGEST, HEADER, TYPES, RecordImage
 
 FAMILY, VERSION = "assayer.fingerprint", 1
@@ -167,12 +168,7 @@ def open_record(path: str | Path, shown_as: str = "") -> OpenRecord:
     Raises:
         InputError: the file is missing, cut short, damaged, no record, or of a newer version of Assayer; names it.
     """
-    place = Path(path)
-    folder = Folder.at(place.parent)
-    try:
-        file = folder.open_file(place.name, shown_as)
-    finally:
-        folder.close()
+    file = open_alone(Path(path), shown_as)
     try:
         return OpenRecord(file)
     except BaseException:

@@ -45,22 +45,32 @@ def shelf_of(library: Library, kind: Kind | None, own: Sequence[str]) -> Shelf:
         InputError: the library cannot be listed, or holds nothing that could be compared.
     """
     wanted = {kind} if kind is not None else {*own, "other"}
-    sorts: defaultdict[Sort, list[LibraryEntry]] = defaultdict(list)
-    notes = []
+    alike: defaultdict[tuple[str, str], list[LibraryEntry]] = defaultdict(list)  # as the index says: none is opened
+    notes: list[Note] = []
     for entry in library.entries():
         if entry.state != "ok":
             notes.append(entry.problem or Note("references.facts", file=entry.file))
         elif wanted & set(entry.kinds):
-            try:
-                with library.open(entry.name) as record:
-                    facts = facts_of(record.facts, entry.name)
-            except InputError as error:
-                notes.append(error.note)
-                continue
-            sorts[facts.seed, facts.precision].append(entry)
+            alike[entry.seed_id, entry.precision].append(entry)
+    sorts = {sort: entries for entries in alike.values() if (sort := _sort(library, entries, notes)) is not None}
     if not sorts:
         raise InputError("references.empty", file=str(library.folder))
-    return Shelf(library, dict(sorts), tuple(notes))
+    return Shelf(library, sorts, tuple(notes))
+
+
+def _sort(library: Library, entries: Sequence[LibraryEntry], notes: list[Note]) -> Sort | None:
+    """Return how entries that were projected alike were, as the first readable one says; note all where none is."""
+    broken = []
+    for entry in entries:
+        try:
+            with library.open(entry.name) as record:
+                facts = facts_of(record.facts, entry.name)
+        except InputError as error:
+            broken.append(error.note)  # where another can be read, screening says it of this one
+        else:
+            return facts.seed, facts.precision
+    notes += broken
+    return None
 
 
 def screen_shelf(

@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from inspector.anatomy import find_components
-from inspector.anatomy.describe import inspect_checkpoint
 from inspector.checkpoint import Checkpoint, open_checkpoint
 from inspector.errors import InputError
-from inspector.findings import Opened
+from inspector.findings import Opened, shown_name, taken_apart
 from inspector.job import QUIET, Job
 from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
 from inspector.references.catalogue import entry as encoder
@@ -29,11 +28,6 @@ from inspector.references.screening import Reference
 from inspector.references.seed import library_seed
 
 _HASHED = 4 << 20
-
-
-def list_entries(folder: str | Path) -> tuple[LibraryEntry, ...]:
-    """Return the entries of a library, broken ones last; InputError where its folder cannot be listed."""
-    return Library(folder).entries()
 
 
 def add_reference(
@@ -63,7 +57,7 @@ def add_reference(
     """
     library = Library(folder)
     place = Path(path)
-    called = name or (place.name if place.name not in ("", ".", "..") else place.resolve().name)
+    called = name or shown_name(path)
     if not replace and library.holds(called):
         raise InputError("references.exists", file=str(folder), name=called)
     known = _encoder(catalogue)
@@ -116,11 +110,6 @@ def _source(path: Path, checkpoint: Checkpoint, job: Job) -> SourceFact:
     return SourceFact(str(place), place.is_dir(), tuple(files))
 
 
-def remove_reference(folder: str | Path, name: str) -> None:
-    """Remove an entry; InputError where there is none, OutputError where it cannot be."""
-    Library(folder).remove(name)
-
-
 @contextmanager
 def opened_reference(library: Library, name: str) -> Iterator[Opened]:
     """Open an entry's fingerprint for comparing.
@@ -152,8 +141,7 @@ def opened_in_full(library: Library, entry: LibraryEntry, job: Job) -> Iterator[
         now = _source(source, checkpoint, job)
         if now.files != library.source_files(entry):
             raise InputError("references.source_changed", file=str(source), name=entry.name)
-        components = find_components(checkpoint)
-        yield Opened(entry.name, checkpoint, components, inspect_checkpoint(checkpoint, components), None)
+        yield taken_apart(entry.name, checkpoint)
 
 
 def references_of(library: Library, entries: Sequence[LibraryEntry]) -> list[Reference]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector.anatomy import Component, Part
+from inspector.anatomy.describe import component_fact
 from inspector.errors import InputError, Note, Parameter
 from inspector.job import QUIET, Job
 from inspector.plain import architecture_note
@@ -18,7 +19,6 @@ from inspector.references.library import Library
 from inspector.references.packs import export_pack, import_pack
 from inspector.references.seed import known_seed
 from inspector.references.shelf import add_reference, facts_of
-from inspector.results import ComponentFact
 from inspector.shelf_results import Shelf, ShelfEntry, Signature
 
 
@@ -30,7 +30,7 @@ def shelf(folder: str | Path, job: Job = QUIET, notes: Sequence[Note] = ()) -> S
         Cancelled: the job was cancelled.
     """
     library = Library(folder)
-    told = list(notes)
+    own, told = known_seed(library.folder), list(notes)
     found = []
     for entry in library.entries():
         job.raise_if_cancelled()
@@ -39,7 +39,7 @@ def shelf(folder: str | Path, job: Job = QUIET, notes: Sequence[Note] = ()) -> S
             continue
         try:
             with library.open(entry.name) as record:
-                found.append(_entry(library, entry, facts_of(record.facts, entry.name)))
+                found.append(_entry(library, entry, facts_of(record.facts, entry.name), own))
         except InputError as error:
             told.append(error.note)
     return Shelf(str(folder), tuple(found), tuple(told))
@@ -87,18 +87,17 @@ def export_file(folder: str | Path, names: Sequence[str], output: str | Path, jo
     return shelf(folder, job, [Note("references.exported_unsigned", told)])
 
 
-def _entry(library: Library, entry: LibraryEntry, facts: FingerprintFacts) -> ShelfEntry:
+def _entry(library: Library, entry: LibraryEntry, facts: FingerprintFacts, own: bytes) -> ShelfEntry:
     components = [_component(fact) for fact in facts.components]
     notes = [
         architecture_note(architectures(found), named=bool(component.family))
         for component in components
         if (found := fitting(component))
     ]
-    own: Signature = "own" if facts.seed == known_seed(library.folder) else "unsigned"
-    signature: Signature = "signed" if entry.signer else own
+    signature: Signature = "signed" if entry.signer else "own" if facts.seed == own else "unsigned"
     return ShelfEntry(
         name=entry.name,
-        components=tuple(_fact(component) for component in components),
+        components=tuple(component_fact(component) for component in components),
         parameters=entry.parameters,
         bytes=entry.bytes,
         added=entry.added,
@@ -121,19 +120,6 @@ def _component(facts: ComponentFacts) -> Component:
     )
     size, prefix = facts.hidden_size, facts.prefix
     return Component(facts.name, facts.kind, prefix, facts.family, facts.blocks, size, parts, {}, facts.parameters)
-
-
-def _fact(component: Component) -> ComponentFact:
-    return ComponentFact(
-        component.name,
-        component.kind,
-        component.prefix,
-        component.family,
-        component.blocks,
-        component.hidden_size,
-        component.parameters,
-        (),
-    )
 
 
 def _size(count: int) -> str:

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from inspector.checkpoint.source import Folder
 from inspector.errors import InputError
 from inspector.output import write_whole
+from inspector.references.alone import open_alone
 from inspector.references.entry_names import normal_name
 
 PUBLIC = ".pub"
@@ -76,11 +76,7 @@ def read_public(path: str | Path) -> bytes:
 
 
 def _content(path: Path) -> bytes:
-    folder = Folder.at(path.parent)
-    try:
-        file = folder.open_file(path.name)
-    finally:
-        folder.close()
+    file = open_alone(path)
     try:
         return file.read(0, min(file.size, _MAX_BYTES))
     finally:

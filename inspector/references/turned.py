@@ -169,7 +169,8 @@ def with_turned(
             compared; full weights are left as they are. found: what was found. meter, references: as `turned_against`.
     """
     target = next((item for item in plain.components if item.name == name), None) if plain is not None else None
-    if plain is None or target is None or any(item.verdict in DEPENDENT for item in found):
+    projected = any(sort_of(opened) is not None for opened, _ in partners)
+    if plain is None or target is None or not projected or any(item.verdict in DEPENDENT for item in found):
         return list(found)
     places = {(opened.name, component.name): (opened, component) for opened, component in partners}
     own = anchors_of(target, plain.checkpoint, meter.job)

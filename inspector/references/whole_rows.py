@@ -8,8 +8,9 @@ units that are whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -93,16 +94,21 @@ def held_against_whole(
             was found. meter: counts the work. references: over how many Holm corrects.
     """
     places = {(opened.name, component.name): (opened, component) for opened, component in partners}
-    return [_held(ours, places[item.reference, item.reference_component], item, meter, references) for item in found]
+    own = cache(partial(whole_rows, *ours))  # taken out once, and only where something was not found
+    return [_held(own, places[item.reference, item.reference_component], item, meter, references) for item in found]
 
 
 def _held(
-    ours: tuple[Opened, Component], theirs: tuple[Opened, Component], against: Against, meter: Meter, references: int
+    own: Callable[[], tuple[Opened, Component] | None],
+    theirs: tuple[Opened, Component],
+    against: Against,
+    meter: Meter,
+    references: int,
 ) -> Against:
     evidence = against.evidence
     if evidence is None or evidence.verdict in DEPENDENT:
         return against
-    mine, other = whole_rows(*ours), whole_rows(*theirs)
+    mine, other = own(), whole_rows(*theirs)
     if mine is None or other is None:
         return against
     layers = {pair.candidate: pair.reference for pair in against.layers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,7 @@ def cost(path: Path) -> str:
                 task()
                 seconds[name].append(time.perf_counter() - start)
                 busy[name].append(time.process_time() - before)
+        cold = [_cold(path, task) for task in (tasks["read, one worker a core"], tasks["fingerprint, standard"])]
         sizes = {f"fingerprint, {name}": _size(checkpoint, name) / stored for name in PRECISIONS}
     lines = [
         f"{parameters / 1e6:.0f} M parameters, {stored / 1e9:.2f} GB stored; medians of {ROUNDS}, file in page cache.",
@@ -57,7 +59,27 @@ def cost(path: Path) -> str:
         )
         share = f"{sizes[name]:.1%}" if name in sizes else ""
         lines.append(f"| {name} | {median(own):.2f} | {median(busy[name]):.2f} | {ratios} | {share} |")
+    if all(cold):
+        reading, making = cold
+        first = f"{reading:.2f} s to read it, {making:.2f} s to make the fingerprint: {making / reading:.2f} times"
+        lines += ["", f"From the disk, the file no longer in the page cache (medians of {ROUNDS}): {first}."]
     return "\n".join(lines)
+
+
+def _cold(path: Path, task: Callable[[], object]) -> float:
+    """Return the median seconds of a task on a file that the page cache has let go, 0 where no system call says so."""
+    if not hasattr(os, "posix_fadvise"):
+        return 0.0
+    took = []
+    for _ in range(ROUNDS):
+        file = os.open(path, os.O_RDONLY)
+        os.fsync(file)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(file)
+        start = time.perf_counter()
+        task()
+        took.append(time.perf_counter() - start)
+    return median(took)
 
 
 def read(checkpoint: Checkpoint, *, hashed: bool, workers: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A fingerprint without its seed would keep no secret from those who have the weights: they solve for the projection."""
+"""A fingerprint without its seed keeps no secret from those who have the weights: they solve for the projection."""
 
 from __future__ import annotations
 

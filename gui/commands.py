@@ -120,7 +120,7 @@ def _view(w: Control) -> list[Command]:
             w.toggle_twin,
             key="Ctrl+T",
             icon="table",
-            enabled_when=w.has_matrix,
+            enabled_when=w.has_twin,
             checked_when=w.twin_shown,
         ),
         Command(

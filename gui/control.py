@@ -16,6 +16,7 @@ from gui.settings import Language, Theme
 
 if TYPE_CHECKING:
     from gui.views.switch import UndoneSwitch
+    from gui.views.tensor import TensorPage
     from gui.window import MainWindow
 
 SUMMARY, LAYERS, MATCHES, TENSOR, EVIDENCE, SCREENING, LIBRARY = range(7)
@@ -107,15 +108,22 @@ class Control(QObject):
         """Say whether anything is open."""
         return self._window.session.candidate is not None or bool(self._window.session.references)
 
+    def has_twin(self) -> bool:
+        """Say whether there is a heatmap, or the pictures of two tensors."""
+        return self.has_matrix() or self._tensors_shown() is not None
+
     def twin_shown(self) -> bool:
-        """Say whether the table stands in the heatmap's place."""
-        return self._window.layers is not None and self._window.layers.twin
+        """Say whether the table stands in the heatmap's or the pictures' place."""
+        page = self._tensors_shown() or self._window.layers
+        return page is not None and page.twin
 
     def toggle_twin(self) -> None:
-        """Show the table in the heatmap's place, or the heatmap again."""
-        if self._window.layers is not None:
-            self._window.tabs.setCurrentIndex(LAYERS)
-            self._window.layers.show_twin(not self._window.layers.twin)
+        """Show the table in the heatmap's or the pictures' place, or them again."""
+        page = self._tensors_shown() or self._window.layers
+        if page is not None:
+            if page is self._window.layers:
+                self._window.tabs.setCurrentIndex(LAYERS)
+            page.show_twin(not page.twin)
             self._window.actions_table.refresh()
 
     def can_undo(self) -> bool:
@@ -229,6 +237,12 @@ class Control(QObject):
             return tensor.head.switch if tensor.head.can_undo else None
         return None
 
+    def _tensors_shown(self) -> TensorPage | None:
+        """Return the Tensor tab while it is looked at and shows two tensors."""
+        page = self._window.tensor
+        shown = page is not None and page.view is not None and self._window.tabs.currentIndex() == TENSOR
+        return page if shown else None
+
     def _page(self) -> QWidget:
         if self._window.centre.currentIndex() == 0:
             return self._window.welcome.sample
@@ -241,7 +255,7 @@ class Control(QObject):
         if index == LAYERS and self._window.layers is not None:
             return self._window.layers.table if self._window.layers.twin else self._window.layers.heatmap
         if index == TENSOR and self._window.tensor is not None:
-            return self._window.tensor.pictures
+            return self._window.tensor.table if self._window.tensor.twin else self._window.tensor.pictures
         if index == EVIDENCE and self._window.evidence is not None:
             return self._window.evidence.panes
         pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}

@@ -12,8 +12,10 @@ from gui.models.tensor_pairs import TensorPair
 from gui.views.elided import ElidedLabel
 from gui.views.tensor_figures import TensorFigures
 from gui.views.tensor_head import TensorHead
-from gui.views.tensor_pictures import Spot, TensorPictures
+from gui.views.tensor_pictures import TensorPictures
 from gui.views.tensor_plots import TensorPlots
+from gui.views.tensor_spot import Spot
+from gui.views.tensor_twin import TensorTwin
 
 _BAR_WIDTH = 240
 
@@ -23,7 +25,7 @@ class TensorPage(QWidget):
 
     Attributes:
         view: what is shown, None while there is nothing.
-        head, pictures, plots, figures: its parts from top to bottom.
+        head, pictures, plots, figures: its parts from top to bottom. table: the pictures as numbers.
 
     Signals:
         role_chosen: (role key) another pair of the same layers is wanted.
@@ -42,7 +44,7 @@ class TensorPage(QWidget):
         self.view: TensorView | None = None
         self._why: Note | None = None
         self._state = "empty"
-        self.head, self.pictures = TensorHead(), TensorPictures()
+        self.head, self.pictures, self.table = TensorHead(), TensorPictures(), TensorTwin()
         self.plots, self.figures = TensorPlots(), TensorFigures()
         self._caption, self._readout = ElidedLabel(), ElidedLabel()
         self._caption.setProperty("tone", "muted")
@@ -59,6 +61,7 @@ class TensorPage(QWidget):
         self.pictures.region_wanted.connect(self.region_wanted)
         self.pictures.settled.connect(self._caption_changed)
         self.pictures.pointed.connect(self._point)
+        self.table.pointed.connect(self._point)
         self._cancel.clicked.connect(self.cancel_pressed)
         self.retranslate()
 
@@ -76,6 +79,16 @@ class TensorPage(QWidget):
     def readout(self) -> str:
         """What lies under the pointer, in words."""
         return self._readout.text()
+
+    @property
+    def twin(self) -> bool:
+        """The table is shown in the pictures' place."""
+        return self._drawn.currentIndex() == 1
+
+    def show_twin(self, on: bool) -> None:
+        """Show the table in the pictures' place, or the pictures again."""
+        self._drawn.setCurrentIndex(int(on))
+        self._caption_changed()
 
     def set_pair(self, pair: TensorPair, roles: list[str], undone: bool | None = None) -> None:
         """Name the pair that is being read; `undone` is None where nothing was undone in it."""
@@ -142,7 +155,9 @@ class TensorPage(QWidget):
 
     def _title_pictures(self) -> None:
         ours = self.tr("A: candidate, undone") if self._undone else self.tr("A: candidate")
-        self.pictures.set_titles(ours, self.tr("B: reference"), self.tr("A − B"), self.tr("Row"), self.tr("Column"))
+        names = (ours, self.tr("B: reference"), self.tr("A − B"))
+        self.pictures.set_titles(*names, self.tr("Row"), self.tr("Column"))
+        self.table.set_titles(self.tr("Values of"), names, self.tr("Values of what the pictures show"))
 
     def _make_waiting(self) -> QWidget:
         self._sentence = theme.label(tone="muted", wrap=True)
@@ -166,7 +181,10 @@ class TensorPage(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(_framed(self.pictures, self._caption, self._readout), 5)
+        self._drawn = QStackedWidget()
+        for way in (self.pictures, self.table):
+            self._drawn.addWidget(way)
+        layout.addWidget(_framed(self._drawn, self._caption, self._readout), 5)
         layout.addWidget(_framed(self.plots), 4)
         layout.addWidget(self.figures)
         return content
@@ -193,6 +211,7 @@ class TensorPage(QWidget):
         if self.view is None:
             self._caption.say("")
             return
+        self.table.set_region(self.pictures.in_sight)
         rows, columns = self.pictures.step
         largest = self.tr("Largest magnitude of each cell, 1 cell = {rows} × {columns} weights").format(
             rows=rows, columns=columns
@@ -200,11 +219,12 @@ class TensorPage(QWidget):
         ends = self.tr("colours to ±{level} (mean + 4 sd)").format(level=words.weight_text(self.pictures.level, 2))
         holes = self.view.candidate.left_out or self.view.reference.left_out
         hatched = self.tr("hatched: no partner") if self._undone else self.tr("hatched: not finite")
-        self._caption.say(words.joined([largest, ends, hatched if holes else ""]))
+        self._caption.say(words.joined([largest] if self.twin else [largest, ends, hatched if holes else ""]))
 
     def _point(self, spot: object) -> None:
         if not isinstance(spot, Spot):
-            self._readout.say(self.tr("Wheel zooms, drag moves, double click or Space shows all"))
+            how = self.tr("Arrow keys move; the table shows what is in sight in the pictures")
+            self._readout.say(how if self.twin else self.tr("Wheel zooms, drag moves, double click or Space shows all"))
             return
         place = self.tr("Row {row}, column {column}").format(
             row=_places(spot.row, spot.step[0]), column=_places(spot.column, spot.step[1])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import math
-from dataclasses import dataclass
 
 import pyqtgraph as pg
 from inspector.results import TensorRegion, TensorView
@@ -19,6 +18,7 @@ from gui import words
 from gui.theme import current
 from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
+from gui.views.tensor_spot import Spot
 
 _PICTURE = 512  # cells that the engine gives a side
 _SETTLE_MS = 160  # a zoom has come to rest
@@ -29,16 +29,6 @@ _LABEL, _BAR_WIDTH = 20, 84  # pixels of the first axis's title, of the colour b
 _PAN, _ZOOM = 0.15, 0.8  # of what is visible, a key press
 
 Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What lies under the pointer: first row and column of the cell, how many of each it covers, its three values."""
-
-    row: int
-    column: int
-    step: tuple[int, int]
-    values: tuple[float, float, float]
 
 
 class TensorPictures(pg.GraphicsLayoutWidget):
@@ -93,8 +83,13 @@ class TensorPictures(pg.GraphicsLayoutWidget):
     @property
     def step(self) -> tuple[int, int]:
         """How many rows and columns one cell of what is in sight covers."""
-        region = self._covering(*self.visible)
+        region = self.in_sight
         return (1, 1) if region is None else region.step
+
+    @property
+    def in_sight(self) -> TensorRegion | None:
+        """The sharpest picture of what is visible, None while nothing is shown."""
+        return self._covering(*self.visible)
 
     def set_titles(self, candidate: str, reference: str, difference: str, row: str, column: str) -> None:
         """Name the pictures and their axes."""

@@ -1169,6 +1169,14 @@
         <translation>A: 후보, 되돌림</translation>
     </message>
     <message>
+        <source>Values of</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Values of what the pictures show</source>
+        <translation>그림에 보이는 부분의 값</translation>
+    </message>
+    <message>
         <source>Click a cell of the heatmap or double-click a row of the match table: its two tensors appear here.</source>
         <translation>히트맵의 칸을 클릭하거나 대응표의 행을 두 번 클릭하면 두 텐서가 여기에 나타납니다.</translation>
     </message>
@@ -1199,6 +1207,10 @@
     <message>
         <source>hatched: no partner</source>
         <translation>빗금: 짝 없음</translation>
+    </message>
+    <message>
+        <source>Arrow keys move; the table shows what is in sight in the pictures</source>
+        <translation>방향키로 이동합니다. 표는 그림에 보이는 부분을 보여 줍니다</translation>
     </message>
     <message>
         <source>Wheel zooms, drag moves, double click or Space shows all</source>

@@ -18,8 +18,8 @@ from gui.views.layers import LayersPage
 from gui.views.plotting import round_ticks
 from gui.views.tensor import TensorPage
 from gui.views.tensor_layer import coloured, level_of
-from gui.views.tensor_pictures import Spot
 from gui.views.tensor_plots import logs, merged, outline, peaks
+from gui.views.tensor_spot import Spot
 from gui.window import MainWindow
 from inspector import results
 from inspector.protocol import Event

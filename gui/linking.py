@@ -6,6 +6,8 @@ screen follows when it is shown, so that a move costs what can be seen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.results import Against
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gui.views.layers import LayersPage
     from gui.window import MainWindow
 
+_PREPARE_MS = 20  # between the steps that index a checkpoint: the window answers meanwhile
 _READ_MS = 200  # the Tensor tab reads a pair when the selection has rested
 _TABS = {
     "danger": SUMMARY,
@@ -52,8 +55,6 @@ class Linking(QObject):
         super().__init__(window)
         self.selection = Selection(self)
         self.line = ElidedLabel(at_end=True)
-        self.line.setProperty("tone", "muted")
-        self.line.setContentsMargins(12, 0, 12, 6)
         self._window = window
         self._layers: LayersPage | None = None
         self._evidence: EvidencePage | None = None
@@ -65,6 +66,9 @@ class Linking(QObject):
         self._reading = QTimer(self, singleShot=True, interval=_READ_MS)
         self._reading.timeout.connect(self._read_pair)
         self.selection.moved.connect(self._moved)
+        self._to_prepare: list[Callable[[], object]] = []
+        self._preparing = QTimer(self, interval=_PREPARE_MS)
+        self._preparing.timeout.connect(self._prepare)
 
     @property
     def places(self) -> Places:
@@ -118,8 +122,8 @@ class Linking(QObject):
         self._tell()
 
     def has_items(self) -> bool:
-        """Say whether anything is worth a look."""
-        return bool(self.items)
+        """Say whether anything was found that could be worth a look."""
+        return bool(self._window.session.findings)
 
     def has_place(self) -> bool:
         """Say whether anything is looked at."""
@@ -228,6 +232,18 @@ class Linking(QObject):
             self.selection.place = self.places.whole(self.selection.place)
             self._moved(self.selection.place)
         self._window.actions_table.refresh()
+        tree, matches, places = self._window.inputs.tree.tree, self._window.matches, self.places
+        of_components = [partial(places.prepare, name) for name in places.findings]
+        lists = [lambda: len(places.rows), lambda: tree.row_of(""), lambda: matches.row_of(Place())]
+        self._to_prepare = [*lists, *of_components]
+        self._preparing.start()
+
+    def _prepare(self) -> None:
+        """Make one index a turn, so that the first move does not make all of them."""
+        if self._to_prepare:
+            self._to_prepare.pop(0)()
+        else:
+            self._preparing.stop()
 
     def _moved(self, place: Place) -> None:
         """Let every view that did not move there itself follow."""
@@ -290,9 +306,9 @@ class Linking(QObject):
         """Show a pair's figures where it was compared, else what the tree has."""
         window, place = self._window, self.selection.place
         rows, by = window.matches, self.selection.by
-        row = rows.row_of(place)
+        row = rows.row_of(place) if place.candidate and by is not window.inputs.tree else -1
         nodes, node = window.inputs.tree.tree.nodes, self._node(place)
-        if row >= 0 and by is not window.inputs.tree:
+        if row >= 0:
             window.properties.show_pair(rows.pairs.source, row)
         elif node >= 0:
             window.properties.show_node(nodes.group(node), node if node < nodes.count else -1)

@@ -4,8 +4,9 @@ The rule, in the tree's order, against each component's best reference:
 
 - first, where files ask for code or for a way out of what was opened: one item for all dangers of the candidate;
 - a component whose verdict is a common origin (identical, derived, shared initialisation);
-- a run of consecutive blocks that are identical to consecutive layers of the reference, and a run of blocks in each
-  of which a test rejects independence;
+- a run of consecutive blocks that are identical to consecutive layers of the reference, a run of blocks in each of
+  which a test rejects independence, and, in a component with a common origin, a run of blocks that are far more alike
+  than layers that do not correspond;
 - a run of blocks that moved, that repeat others or that correspond to none, and a run of reference layers that are
   missing: the lines of the diff of the layers;
 - a matrix that is identical although its block or its component is not;
@@ -29,7 +30,9 @@ from gui.blocks import State, block_states, diff_of
 from gui.places import Places
 from gui.selection import Place
 
-Sort = Literal["danger", "verdict", "identical", "rejects", "moved", "repeated", "own", "missing", "matrix", "group"]
+Sort = Literal[
+    "danger", "verdict", "identical", "rejects", "alike", "moved", "repeated", "own", "missing", "matrix", "group"
+]  # fmt: skip
 Key = tuple[float, float, float]
 _LAST = float("inf")
 _TIMES = "×"  # stands in the shape of every matrix

@@ -14,24 +14,27 @@ from gui.notable import Notable
 STATE_ICONS: dict[State, str] = {
     "identical": "identical",
     "rejects": "derived",
+    "alike": "derived",
     "moved": "moved",
     "repeated": "repeated",
     "own": "add",
-    "quiet": "no_dependence_found",
+    "quiet": "unjudged",
     "unjudged": "unjudged",
 }
 STATE_TONES: dict[State, str] = {
     "identical": "found",
     "rejects": "found",
+    "alike": "found",
     "moved": "warning",
     "repeated": "warning",
     "own": "clear",
-    "quiet": "clear",
+    "quiet": "muted",
     "unjudged": "muted",
 }
 _STATES: dict[State, str] = {
     "identical": QT_TRANSLATE_NOOP("notable", "every compared tensor is identical"),
     "rejects": QT_TRANSLATE_NOOP("notable", "a test rejects independence"),
+    "alike": QT_TRANSLATE_NOOP("notable", "far more alike than layers that do not correspond"),
     "moved": QT_TRANSLATE_NOOP("notable", "stands in another place than in the reference"),
     "repeated": QT_TRANSLATE_NOOP("notable", "repeats another layer"),
     "own": QT_TRANSLATE_NOOP("notable", "corresponds to no layer of the reference"),
@@ -39,12 +42,13 @@ _STATES: dict[State, str] = {
     "unjudged": QT_TRANSLATE_NOOP("notable", "compared, not tested"),
 }
 _RUNS = {
-    "identical": QT_TRANSLATE_NOOP("notable", "layers {ours} identical to layers {theirs}"),
-    "rejects": QT_TRANSLATE_NOOP("notable", "layers {ours} beside {theirs}: tests reject independence"),
-    "moved": QT_TRANSLATE_NOOP("notable", "layers {ours} moved, in the reference {theirs}"),
-    "repeated": QT_TRANSLATE_NOOP("notable", "layers {ours} repeat {theirs}"),
-    "own": QT_TRANSLATE_NOOP("notable", "layers {ours} correspond to none of the reference"),
-    "missing": QT_TRANSLATE_NOOP("notable", "layers {theirs} of the reference are missing"),
+    "identical": QT_TRANSLATE_NOOP("notable", "{ours} identical to {theirs} of the reference"),
+    "rejects": QT_TRANSLATE_NOOP("notable", "{ours} beside {theirs} of the reference: tests reject independence"),
+    "alike": QT_TRANSLATE_NOOP("notable", "{ours} like {theirs} of the reference, far above chance"),
+    "moved": QT_TRANSLATE_NOOP("notable", "{ours} moved, in the reference {theirs}"),
+    "repeated": QT_TRANSLATE_NOOP("notable", "{ours} as a repeat of {theirs}"),
+    "own": QT_TRANSLATE_NOOP("notable", "{ours} without a counterpart in the reference"),
+    "missing": QT_TRANSLATE_NOOP("notable", "{theirs} of the reference missing"),
 }
 
 
@@ -71,6 +75,13 @@ def item_text(item: Notable, component: str) -> str:
     if item.sort == "group":
         text = QCoreApplication.translate("notable", "{group}: a test rejects independence")
         return words.joined([component, text.format(group=evidence_words.group_text(item.word))])
-    ours = span_text(place.candidate_layer if place.candidate_layer >= 0 else None, item.count)
-    theirs = span_text(place.reference_layer if place.reference_layer >= 0 else None, item.count)
-    return words.joined([component, _tr(_RUNS[item.sort]).format(ours=ours, theirs=theirs or words.NONE)])
+    ours, theirs = (_layers_text(layer, item.count) for layer in (place.candidate_layer, place.reference_layer))
+    return words.joined([component, _tr(_RUNS[item.sort]).format(ours=ours, theirs=theirs)])
+
+
+def _layers_text(first: int, count: int) -> str:
+    one, several = (
+        QCoreApplication.translate("notable", "layer {numbers}"),
+        QCoreApplication.translate("notable", "layers {numbers}"),
+    )
+    return (one if count == 1 else several).format(numbers=span_text(first, count)) if first >= 0 else words.NONE

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
 from inspector.results import Against, ComponentFinding, Inspection
 
 from gui import words
@@ -14,20 +15,39 @@ from gui.selection import Place
 
 
 class _Pairs:
-    """The compared tensors of one comparison, by name, by role and layer, and by layers."""
+    """The compared tensors of one comparison: one dictionary of names, and the columns themselves."""
 
     def __init__(self, against: Against) -> None:
-        pairs = against.pairs
         self.against = against
-        self.partner: dict[int, int] = {score.candidate: score.reference for score in against.layers}
-        ours, theirs = pairs.candidate_layers.tolist(), pairs.reference_layers.tolist()
-        count = range(len(pairs.candidates))
-        self.rows = dict(zip(reversed(pairs.candidates), reversed(count), strict=True))
-        self.candidates = dict(zip(zip(pairs.roles, ours, strict=True), pairs.candidates, strict=True))
-        self.references = dict(zip(zip(pairs.roles, theirs, strict=True), pairs.references, strict=True))
-        self.first = dict(zip(zip(reversed(ours), reversed(theirs), strict=True), reversed(count), strict=True))
-        for mine, other in zip(ours, theirs, strict=True):
-            self.partner.setdefault(mine, other)
+        self._partner: dict[int, int] = {score.candidate: score.reference for score in against.layers}
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """Name of the candidate's tensor -> its first row."""
+        names = self.against.pairs.candidates
+        return dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
+
+    def partner(self, layer: int) -> int:
+        """Return the reference's layer beside one of the candidate's, -1 for none."""
+        if layer not in self._partner:
+            rows = np.flatnonzero(self.against.pairs.candidate_layers == layer)
+            self._partner[layer] = int(self.against.pairs.reference_layers[rows[0]]) if len(rows) else -1
+        return self._partner[layer]
+
+    def first(self, ours: int, theirs: int) -> int:
+        """Return the first row of two layers, -1 for none."""
+        pairs = self.against.pairs
+        rows = np.flatnonzero((pairs.candidate_layers == ours) & (pairs.reference_layers == theirs))
+        return int(rows[0]) if len(rows) else -1
+
+    def names(self, role: str, ours: int, theirs: int) -> tuple[str, str]:
+        """Return the tensors of a role in two layers, "" for none."""
+        pairs = self.against.pairs
+        found: list[str] = []
+        for layers, names in ((pairs.candidate_layers, pairs.candidates), (pairs.reference_layers, pairs.references)):
+            rows = np.flatnonzero(layers == (theirs if found else ours)).tolist()
+            found.append(next((names[row] for row in rows if pairs.roles[row] == role), ""))
+        return found[0], found[1]
 
     def place(self, component: str, row: int) -> Place:
         pairs = self.against.pairs
@@ -77,6 +97,12 @@ class Places:
         """Return the component that a comparison is of, "" for one that is not here any more."""
         return self._owners.get(id(against), "")
 
+    def prepare(self, component: str) -> None:
+        """Make the index of a component's best comparison now, so that nobody waits for it later."""
+        against = self.against(Place(component))
+        if against is not None:
+            len(self._pairs_of(component, against).rows)
+
     def of_node(self, component: int, block: int, tensor: int) -> Place:
         """Return the place of a row of the tree; -1 for what it is not."""
         facts = self.inspection.components if self.inspection is not None else ()
@@ -102,10 +128,9 @@ class Places:
         if place.candidate and not place.reference and place.candidate in pairs.rows:
             return pairs.place(place.component, pairs.rows[place.candidate])
         if place.candidate_layer >= 0 and place.reference_layer < 0:
-            place = replace(place, reference_layer=pairs.partner.get(place.candidate_layer, -1))
+            place = replace(place, reference_layer=pairs.partner(place.candidate_layer))
         if place.role and not place.candidate:
-            ours = pairs.candidates.get((place.role, place.candidate_layer), "")
-            theirs = pairs.references.get((place.role, place.reference_layer), "")
+            ours, theirs = pairs.names(place.role, place.candidate_layer, place.reference_layer)
             return replace(place, candidate=ours, reference=theirs)
         return place
 
@@ -123,8 +148,8 @@ class Places:
         if against is None or place.candidate or place.candidate_layer < 0:
             return place
         pairs = self._pairs_of(place.component, against)
-        row = pairs.first.get((place.candidate_layer, place.reference_layer))
-        return place if row is None else pairs.place(place.component, row)
+        row = pairs.first(place.candidate_layer, place.reference_layer)
+        return place if row < 0 else pairs.place(place.component, row)
 
     def cosine(self, place: Place) -> float | None:
         """Return the cosine of the two tensors or the two layers of a place, or of its component."""

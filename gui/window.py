@@ -189,7 +189,7 @@ class MainWindow(DropWindow):
         layout.setSpacing(0)
         layout.addWidget(self._side, 1)
         layout.addWidget(self.log)
-        layout.addWidget(self.linking.line)
+        self.log.put_beside(self.linking.line)
         self.setCentralWidget(body)
         self.resize(1440, 900)
 

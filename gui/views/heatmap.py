@@ -303,7 +303,8 @@ def nearest_cell(values: FloatArray, row: int, column: int) -> tuple[int, int] |
     rows, columns = values.shape
     if row >= rows or column >= columns or max(row, column) < 0:
         return None
-    known = np.where(np.isnan(values), -np.inf, values)
-    if row < 0:
-        return int(known[:, column].argmax()), column
-    return row, column if column >= 0 else int(known[row].argmax())
+    if row >= 0 and column >= 0:
+        return row, column
+    line = values[:, column] if row < 0 else values[row]
+    best = int(np.where(np.isnan(line), -np.inf, line).argmax())
+    return (best, column) if row < 0 else (row, best)

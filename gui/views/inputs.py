@@ -156,7 +156,7 @@ class InputsPanel(QSplitter):
         """Draw the icons in the colours of the theme."""
         self.candidate.recolour()
         self.references.recolour()
-        self.strip.update()
+        self.strip.recolour()
 
     def _make_room(self, filled: bool) -> None:
         """Give the tree its place once there is a candidate; before, the two zones share the side."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
@@ -32,13 +33,14 @@ _LEAST = 2.0  # pixels of a mark that can be seen
 _SPANS: dict[State, tuple[float, float]] = {
     "identical": (0.0, 1.0),
     "rejects": (0.0, 0.7),
-    "moved": (0.45, 1.0),
-    "repeated": (0.45, 1.0),
+    "alike": (0.0, 0.5),
+    "moved": (0.5, 1.0),
+    "repeated": (0.5, 1.0),
     "own": (0.35, 0.65),
     "quiet": (0.0, 0.2),
     "unjudged": (0.0, 0.2),
 }
-_GRAVEST = ("own", "moved", "repeated", "identical", "rejects", None, "unjudged", "quiet")
+_GRAVEST = ("own", "moved", "repeated", "identical", "rejects", "alike", None, "unjudged", "quiet")
 
 
 class WithStrip(QWidget):
@@ -72,6 +74,7 @@ class OverviewStrip(QWidget):
         self.place = -1
         self._numbers: dict[tuple[int, int], int] = {}
         self._tops = np.zeros(1)
+        self._picture: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         tree.shifted.connect(self.update)
@@ -110,6 +113,11 @@ class OverviewStrip(QWidget):
         self._describe()
         self.update()
 
+    def recolour(self) -> None:
+        """Draw again in the colours of the theme."""
+        self._picture = None
+        self.update()
+
     def _fill(self) -> None:
         """Show the marks of what was found by now."""
         now = self.marks[self.place] if 0 <= self.place < len(self.marks) else None
@@ -121,7 +129,7 @@ class OverviewStrip(QWidget):
     def _lay_out(self) -> None:
         self._tops = tops(self.marks, self.height() - 2 * _EDGE) + _EDGE
         self._describe()
-        self.update()
+        self.recolour()
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.text(self.place))
@@ -170,6 +178,18 @@ class OverviewStrip(QWidget):
         painter.setBrush(QColor(colours.tint))
         painter.drawRoundedRect(QRectF(0.5, top, self.width() - 1, end - top), 4, 4)
 
+    def _drawn(self) -> QPixmap:
+        """Return the marks as a picture, so that moving the cursor or the tree does not draw thousands again."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        for place in self._painted():
+            self._paint_mark(painter, place)
+        painter.end()
+        return picture
+
     def _paint_mark(self, painter: QPainter, place: int) -> None:
         mark, rect = self.marks[place], self._rect(place)
         if mark.block < 0:
@@ -217,6 +237,7 @@ class OverviewStrip(QWidget):
         lines = [
             self.tr("whole width: {what}").format(what=state_text("identical")),
             self.tr("most of it: {what}").format(what=state_text("rejects")),
+            self.tr("left half: {what}").format(what=state_text("alike")),
             self.tr("right half: a block that moved or repeats another"),
             self.tr("middle: {what}").format(what=state_text("own")),
             self.tr("a short mark at the left: {what}").format(what=state_text("quiet")),
@@ -229,8 +250,9 @@ class OverviewStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_sight(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for place in self._painted():
-            self._paint_mark(painter, place)
+        if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
+            self._picture = self._drawn()
+        painter.drawPixmap(0, 0, self._picture)
         if 0 <= self.place < len(self.marks):
             colours = theme.current()
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -226,7 +226,7 @@ def test_the_keys_walk_every_item_and_say_how_far(qtbot: QtBot, window: MainWind
     assert evidence_of(window).component == "part0"
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert window.tabs.currentIndex() == LAYERS
-    assert window.linking.line.text().startswith("2 of 6 · Vision encoder · layers 0–7 beside 0–7")
+    assert window.linking.line.text().startswith("2 of 6 · Vision encoder · layers 0–7 beside layers 0–7")
     assert layers_of(window).heatmap.cell == (0, 0)
     qtbot.waitUntil(layers_of(window).heatmap.hasFocus)
     qtbot.keyClick(window, Qt.Key.Key_F8)

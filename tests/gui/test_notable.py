@@ -50,8 +50,14 @@ def told(items: tuple[Notable, ...]) -> list[tuple[str, str, int, int, int]]:
     ]
 
 
-def vision(cosine: float = 0.9951) -> ComponentFinding:
-    return rejecting(canned.finding(0, "vision_encoder", cosine, "reference_vision", "derived"), set(range(8)))
+def without_matrices(finding: ComponentFinding) -> ComponentFinding:
+    """The finding with nothing that shows which layers are alike."""
+    return dataclasses.replace(finding, against=(dataclasses.replace(finding.against[0], matrices=()),))
+
+
+def vision() -> ComponentFinding:
+    finding = canned.finding(0, "vision_encoder", 0.9951, "reference_vision", "derived")
+    return rejecting(without_matrices(finding), set(range(8)))
 
 
 def test_nothing_is_notable_before_anything_was_found() -> None:
@@ -67,7 +73,7 @@ def test_a_verdict_of_a_common_origin_comes_first_and_its_layers_are_one_run() -
 @pytest.mark.parametrize("verdict", ["no_dependence_found", "inconclusive"])
 def test_where_nothing_was_found_nothing_is_notable(verdict: str) -> None:
     finding = canned.finding(0, "vision_encoder", 0.002, "reference_vision", verdict)  # type: ignore[arg-type]
-    assert listed(rejecting(finding, set())) == ()
+    assert listed(rejecting(finding, set())) == (), "layers that stand out say nothing without a verdict"
 
 
 def test_a_run_ends_where_a_layer_is_not_inherited() -> None:
@@ -98,7 +104,7 @@ def test_an_identical_matrix_in_a_layer_that_is_not_is_an_item_and_a_vector_is_n
 
 
 def test_an_identical_component_does_not_list_its_matrices() -> None:
-    finding = canned.finding(1, "audio_encoder", 1.0, "reference_audio", "identical")
+    finding = without_matrices(canned.finding(1, "audio_encoder", 1.0, "reference_audio", "identical"))
     finding = rejecting(with_bits(finding, list(range(0, 32, 2))), set())
     assert [item.sort for item in listed(finding)] == ["verdict"]
 
@@ -111,9 +117,13 @@ def test_a_group_outside_the_blocks_comes_after_them() -> None:
 def test_the_diff_of_the_layers_is_listed_in_the_tree_s_order() -> None:
     items = listed(rejecting(canned.disguised(), set()))
     assert told(items)[1:] == [
+        ("alike", "part0", 0, 0, 3),
         ("missing", "part0", -1, 3, 1),
+        ("alike", "part0", 3, 4, 1),
         ("moved", "part0", 4, 6, 1),
+        ("alike", "part0", 5, 5, 1),
         ("missing", "part0", -1, 7, 2),
+        ("alike", "part0", 6, 9, 1),
         ("repeated", "part0", 7, 9, 1),
     ]
     assert [item.key for item in items] == sorted(item.key for item in items)
@@ -126,10 +136,12 @@ def test_dangers_come_before_all_and_are_one_item() -> None:
 
 
 def test_states_of_blocks_follow_the_diff_before_the_tests() -> None:
-    states = block_states(canned.disguised())
+    states = block_states(rejecting(canned.disguised(), {1}))
     assert states[7] == "repeated"
     assert "moved" in states.values()
     assert set(states) == set(range(8))
+    assert states[1] == "rejects"
+    assert states[0] == "alike", "undone it stands out, though no test of the weights as they are rejects"
     assert block_states(None) == {}
     plain = canned.finding(0, "vision_encoder", 0.99, "reference_vision")
     assert set(block_states(plain).values()) == {"unjudged"}

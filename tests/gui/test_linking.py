@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -350,3 +350,26 @@ def test_a_move_in_a_hundred_thousand_tensors_takes_milliseconds(qtbot: QtBot, m
             took.append(time.perf_counter() - start)
         medians[tab] = float(np.median(took))
     assert max(medians.values()) < 0.02, medians
+
+
+def test_a_double_click_drills_in_space_fits_and_arrows_come_back_after_escape(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.tabs.setCurrentIndex(LAYERS)
+    heatmap = layers_of(window).heatmap
+    box = heatmap._map.getViewBox()
+    whole = box.viewRange()
+    box.scaleBy((0.5, 0.5))
+    assert box.viewRange() != whole
+    qtbot.keyClick(heatmap, Qt.Key.Key_Space)
+    assert np.allclose(box.viewRange(), whole)
+    heatmap.move_to(None)
+    qtbot.keyClick(heatmap, Qt.Key.Key_Down)
+    assert heatmap.cell == (1, 0)
+    spot = heatmap.mapFromScene(box.mapViewToScene(QPointF(5, 2)))
+    qtbot.mouseClick(heatmap.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.mouseDClick(heatmap.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert window.tabs.currentIndex() == TENSOR
+    assert in_tree(window) == "part0.blocks.2.attn.q.weight", "the largest matrix of the two layers"
+    window.control.go_back()
+    assert heatmap.cell == (2, 5)

@@ -31,7 +31,7 @@ class Command:
     Attributes:
         id: its name in the program. text: English words, marked for translation in the context "actions".
         menu: key of `MENUS`. run: what it does.
-        key: shortcut. icon: name of an icon.
+        key: shortcut. more: further keys for it. icon: name of an icon.
         enabled_when: whether it can be used now. checked_when: for commands that are on or off.
         toolbar: short words for its button, "" for none. literal: `text` is a name that is never translated.
         separated: a line stands above it.
@@ -48,6 +48,7 @@ class Command:
     toolbar: str = ""
     literal: bool = False
     separated: bool = False
+    more: tuple[str, ...] = ()
 
 
 def translated(text: str) -> str:
@@ -128,13 +129,14 @@ class Actions(QObject):
         """Return (words, keys) of every command that has a key."""
         native = QKeySequence.SequenceFormat.NativeText
         keyed = [self.by_id[name] for name, command in self._commands.items() if command.key]
-        return [(action.text().replace("&", ""), action.shortcut().toString(native)) for action in keyed]
+        keys = [", ".join(key.toString(native) for key in action.shortcuts()) for action in keyed]
+        return [(action.text().replace("&", ""), key) for action, key in zip(keyed, keys, strict=True)]
 
     def _make(self, command: Command, window: QWidget) -> QAction:
         action = QAction(window)
         action.triggered.connect(lambda _checked=False: command.run())
         if command.key:
-            action.setShortcut(QKeySequence(command.key))
+            action.setShortcuts([QKeySequence(key) for key in (command.key, *command.more)])
         action.setCheckable(command.checked_when is not None)
         window.addAction(action)
         return action

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from gui.actions import Command
 from gui.library_commands import library_commands
+from gui.linking_commands import linking_commands
 from gui.marks import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from gui.control import Control
     from gui.library_control import LibraryControl
+    from gui.linking import Linking
 
 
-def commands(control: Control, shelves: LibraryControl) -> list[Command]:
+def commands(control: Control, shelves: LibraryControl, linking: Linking) -> list[Command]:
     """Return every command, in the order of menus and toolbar."""
-    first = [*_open(control), *_export(control), *_view(control), *_choices(control)]
+    first = [*_open(control), *_export(control), *_view(control), *linking_commands(linking), *_choices(control)]
     return [*first, *library_commands(shelves), *_work(control), *_help(control)]
 
 
@@ -159,7 +161,7 @@ def _view(w: Control) -> list[Command]:
         ),
         Command(
             "back",
-            QT_TRANSLATE_NOOP("actions", "Back from the tensors"),
+            QT_TRANSLATE_NOOP("actions", "Back"),
             "view",
             w.go_back,
             key="Backspace",

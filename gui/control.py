@@ -165,7 +165,7 @@ class Control(QObject):
         field.selectAll()
 
     def escape(self) -> None:
-        """Clear the filter that is being typed into, else stop reading tensors, else stop the work."""
+        """Clear the filter that is being typed into, else stop reading tensors or the work, else look at nothing."""
         window = self._window
         for page in (window.matches, window.screening, window.library, window.inputs):
             field = page.filter
@@ -177,15 +177,15 @@ class Control(QObject):
             return
         stopped = index == TENSOR and window.trips.cancel()
         if not stopped and not window.lineage.cancel():
-            window.session.cancel()
+            window.session.cancel() if window.session.job else window.linking.clear()
 
     def can_go_back(self) -> bool:
-        """Say whether a tensor pair is looked at."""
-        return self._window.trips.can_go_back()
+        """Say whether something was left for what is shown."""
+        return self._window.trail.can_go_back()
 
     def go_back(self) -> None:
-        """Go back from a tensor pair to where it was opened."""
-        self._window.trips.back()
+        """Go back to where this was opened."""
+        self._window.trail.back()
 
     def rescan(self) -> None:
         """Read everything again."""
@@ -196,7 +196,7 @@ class Control(QObject):
         panes = [
             self._window.inputs.tree,
             self._window.inputs.list,
-            self._page(),
+            self.page(),
             self._window.properties.text,
             self._window.log.list,
         ]
@@ -228,22 +228,8 @@ class Control(QObject):
         """Close the window."""
         self._window.close()
 
-    def _switch(self) -> UndoneSwitch | None:
-        """Return the switch of the tab that is looked at, None where there is nothing to switch."""
-        index, layers, tensor = self._window.tabs.currentIndex(), self._window.layers, self._window.tensor
-        if index == LAYERS and layers is not None:
-            return layers.switch if layers.can_undo else None
-        if index == TENSOR and tensor is not None:
-            return tensor.head.switch if tensor.head.can_undo else None
-        return None
-
-    def _tensors_shown(self) -> TensorPage | None:
-        """Return the Tensor tab while it is looked at and shows two tensors."""
-        page = self._window.tensor
-        shown = page is not None and page.view is not None and self._window.tabs.currentIndex() == TENSOR
-        return page if shown else None
-
-    def _page(self) -> QWidget:
+    def page(self) -> QWidget:
+        """Return the main part of what is being looked at."""
         if self._window.centre.currentIndex() == 0:
             return self._window.welcome.sample
         index = self._window.tabs.currentIndex()
@@ -260,6 +246,21 @@ class Control(QObject):
             return self._window.evidence.panes
         pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}
         return pages.get(index, self._window.matches.table)
+
+    def _switch(self) -> UndoneSwitch | None:
+        """Return the switch of the tab that is looked at, None where there is nothing to switch."""
+        index, layers, tensor = self._window.tabs.currentIndex(), self._window.layers, self._window.tensor
+        if index == LAYERS and layers is not None:
+            return layers.switch if layers.can_undo else None
+        if index == TENSOR and tensor is not None:
+            return tensor.head.switch if tensor.head.can_undo else None
+        return None
+
+    def _tensors_shown(self) -> TensorPage | None:
+        """Return the Tensor tab while it is looked at and shows two tensors."""
+        page = self._window.tensor
+        shown = page is not None and page.view is not None and self._window.tabs.currentIndex() == TENSOR
+        return page if shown else None
 
     def _remember(self, path: Path) -> None:
         self.settings.remember(path)

@@ -182,8 +182,7 @@ class LibraryControl(QObject):
     def _choose(self, name: str, key: str) -> None:
         """Show the component that a cell is about, and the comparison in the tabs that show one."""
         window = self._window
-        window.inputs.tree.select_component(name)
-        window.properties.show_component(name)
+        window.linking.look_at(name, key)
         for page in (window.layers, window.evidence):
             if page is not None:
                 page.show_component(name)

@@ -34,6 +34,7 @@ def add_plot_pages(window: MainWindow) -> None:
     layers.matrix_changed.connect(window.actions_table.refresh)
 
     def show_cell(name: str, against: Against, row: int, column: int) -> None:
+        window.trail.leave()
         layers.show_cell(name, against, Z_MEASURE, (row, column))
         tabs.setCurrentIndex(LAYERS)
         layers.heatmap.setFocus()
@@ -42,3 +43,4 @@ def add_plot_pages(window: MainWindow) -> None:
     evidence.units_copied.connect(lambda count: window.session.tell("info", Note("gui.units_copied", {"count": count})))
     layers.set_findings(window.session.findings)
     evidence.set_findings(window.session.findings)
+    window.linking.use(layers, evidence)

@@ -1,4 +1,4 @@
-"""The way to the Tensor tab and back: from a heatmap cell or a row of the match table to two tensors."""
+"""The way to the Tensor tab: from a heatmap cell, a row of the match table or of the tree to two tensors."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from inspector.evidence_results import Undone
 from inspector.results import Against, TensorTable
 from inspector.undone_map import of_layer, touches
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
 
-from gui.control import LAYERS, MATCHES, TENSOR
+from gui.control import TENSOR
 from gui.engine import Engine
 from gui.models.tensor_pairs import LayerTensors, TensorPair
 from gui.tensor_values import TensorValues
@@ -22,12 +21,17 @@ if TYPE_CHECKING:
 
 
 class TensorTrips(QObject):
-    """Opens pairs in the window's Tensor tab and goes back to where they were opened.
+    """Opens pairs in the window's Tensor tab.
 
     Attributes:
         values: the talk with the engine.
         undone: tensors are wanted undone, where something was.
+
+    Signals:
+        looked_at: (Against, TensorPair) another pair is shown.
     """
+
+    looked_at = Signal(object, object)
 
     def __init__(self, window: MainWindow, engine: Engine) -> None:
         super().__init__(window)
@@ -38,7 +42,6 @@ class TensorTrips(QObject):
         self._against: Against | None = None
         self._tensors: LayerTensors | None = None
         self._pair: TensorPair | None = None
-        self._origin = LAYERS
         window.session.inputs_changed.connect(self.clear)
         window.matches.row_opened.connect(self.open_row)
 
@@ -55,7 +58,6 @@ class TensorTrips(QObject):
 
     def open_cell(self, against: Against, role: str, row: int, column: int) -> None:
         """Show the candidate's tensor of layer `row` beside the reference's of layer `column`."""
-        self._origin = LAYERS
         layers = self._window.layers
         if layers is not None and layers.can_undo:
             self.undone = layers.switch.undone  # the cell is looked at as it was seen
@@ -64,8 +66,17 @@ class TensorTrips(QObject):
     def open_row(self, row: int) -> None:
         """Show the pair of a row of the match table's source."""
         rows = self._window.matches.pairs.source
-        self._origin = MATCHES
         self._open(rows.against(row), rows.pair(row))
+
+    def open_pair(self, against: Against, pair: TensorPair) -> None:
+        """Show two tensors."""
+        self._open(against, pair)
+
+    def follow(self, against: Against, pair: TensorPair) -> None:
+        """Show two tensors without going there, unless they are shown."""
+        self._tensors_of(against)
+        if pair != self._pair:
+            self._show(against, pair)
 
     def open_role(self, role: str) -> None:
         """Show another role of the same two layers."""
@@ -81,19 +92,6 @@ class TensorTrips(QObject):
             self._open(self._against, self._pair)
             if focus is not None and self._page.head.switch.isAncestorOf(focus):
                 focus.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def can_go_back(self) -> bool:
-        """Say whether a tensor pair is looked at."""
-        return self._window.tabs.currentIndex() == TENSOR and self._pair is not None
-
-    def back(self) -> None:
-        """Go back to the cell or the row."""
-        self._window.tabs.setCurrentIndex(self._origin)
-        target: QWidget = self._window.matches.table
-        if self._origin == LAYERS and self._window.layers is not None:
-            layers = self._window.layers
-            target = layers.table if layers.twin else layers.heatmap
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def cancel(self) -> bool:
         """Stop reading a pair; say whether one was being read."""
@@ -114,7 +112,16 @@ class TensorTrips(QObject):
     def _open(self, against: Against, pair: TensorPair | None) -> None:
         if self._page is None:
             return
+        if self._window.tabs.currentIndex() != TENSOR:
+            self._window.trail.leave()
+        self._show(against, pair)
         self._window.tabs.setCurrentIndex(TENSOR)
+        self._page.pictures.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._window.actions_table.refresh()
+
+    def _show(self, against: Against, pair: TensorPair | None) -> None:
+        if self._page is None:
+            return
         self.values.drop()
         self._pair = pair
         paths = self._paths(against)
@@ -125,8 +132,7 @@ class TensorTrips(QObject):
             undone = self._map_of(against, pair)
             self._page.set_pair(pair, roles, self.undone if undone is not None else None)
             self.values.read(*paths, pair, undone if self.undone else None)
-        self._page.pictures.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._window.actions_table.refresh()
+            self.looked_at.emit(against, pair)
 
     @staticmethod
     def _map_of(against: Against, pair: TensorPair) -> Undone | None:

@@ -174,6 +174,7 @@ def stylesheet(colours: Colours) -> str:
     QProgressBar::chunk {{ border-radius: 3px; background: {c.accent}; }}
     QToolTip {{ border: 1px solid {c.border}; padding: 4px; }}
     QFrame#card, QFrame#panel {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
+    QFrame#card[current="true"] {{ border: 1px solid {c.accent}; border-left: 4px solid {c.accent}; }}
     QFrame#card:hover {{ border-color: {c.accent}; }}
     QFrame#card:focus {{ border: 2px solid {c.accent}; }}
     QFrame#zone {{ background: {c.base}; border: 1px dashed {c.muted}; border-radius: 8px; }}

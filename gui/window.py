@@ -18,11 +18,13 @@ from gui.drop_window import DropWindow
 from gui.language import Translation
 from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
+from gui.linking import Linking
 from gui.plot_pages import add_plot_pages
 from gui.session import Session
 from gui.settings import Settings
 from gui.shelf import ShelfSession
 from gui.tensor_trips import TensorTrips
+from gui.trail import Trail
 from gui.views.inputs import InputsPanel
 from gui.views.isolation import IsolationCorner
 from gui.views.library import LibraryPage
@@ -53,7 +55,8 @@ class MainWindow(DropWindow):
         session: what is open. shelf: the reference library. settings, translation: the user's choices.
         layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
             import).
-        trips: the way to the Tensor tab and back. shelves: what the library's commands do.
+        trips: the way to the Tensor tab. trail: the way back. shelves: what the library's commands do.
+        linking: lets all views follow what is looked at.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -77,11 +80,11 @@ class MainWindow(DropWindow):
         self.evidence: EvidencePage | None = None
         self.setAcceptDrops(True)
         self._make_views()
-        self.trips = TensorTrips(self, engine)
+        self.trail, self.trips, self.linking = Trail(self), TensorTrips(self, engine), Linking(self)
         self.lineage = LineageTab(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
-        self.actions_table = Actions(commands(self.control, self.shelves), self)
+        self.actions_table = Actions(commands(self.control, self.shelves, self.linking), self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -100,6 +103,7 @@ class MainWindow(DropWindow):
         for place, title in enumerate((*titles, *more)):
             self.tabs.setTabText(place, title)
         self.lineage.retranslate()
+        self.linking.retranslate()
         self.actions_table.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
@@ -122,6 +126,7 @@ class MainWindow(DropWindow):
     def open_evidence(self, name: str | None = None) -> None:
         """Show the tests of a component, of the one chosen there before when none is named."""
         if self.evidence is not None:
+            self.trail.leave()
             if name is not None:
                 self.evidence.show_component(name)
             self.tabs.setCurrentIndex(EVIDENCE)
@@ -184,6 +189,7 @@ class MainWindow(DropWindow):
         layout.setSpacing(0)
         layout.addWidget(self._side, 1)
         layout.addWidget(self.log)
+        self.log.put_beside(self.linking.line)
         self.setCentralWidget(body)
         self.resize(1440, 900)
 
@@ -200,16 +206,14 @@ class MainWindow(DropWindow):
         self._engine.isolated.connect(self.isolation.show_isolation)
         self.log.cancel_pressed.connect(session.cancel)
         self.inputs.reference_removed.connect(session.remove_reference)
-        self.inputs.tree.node_selected.connect(self._show_node)
         self.summary.opened.connect(self._open_component)
-        self.summary.looked_at.connect(self.properties.show_component)
         self.summary.evidence_wanted.connect(self.open_evidence)
-        self.matches.row_selected.connect(lambda row: self.properties.show_pair(self.matches.pairs.source, row))
         self.welcome.candidate_wanted.connect(lambda: self.control.choose(reference=False, folder=False))
         self.welcome.reference_wanted.connect(lambda: self.control.choose(reference=True, folder=False))
         self.welcome.sample_wanted.connect(self.control.open_sample)
         self.tabs.currentChanged.connect(self._tab_changed)
         self.shelves.connect_views()
+        self.linking.connect_views()
         self.painted.connect(self._start, Qt.ConnectionType.QueuedConnection)
 
     def _start(self) -> None:
@@ -251,15 +255,11 @@ class MainWindow(DropWindow):
 
     def _open_component(self, name: str) -> None:
         if name in self.session.findings and self.layers is not None:
+            self.trail.leave()
             self.layers.show_component(name)
             self.tabs.setCurrentIndex(LAYERS)
             self.layers.heatmap.setFocus()
-        self.inputs.tree.select_component(name)
-
-    def _show_node(self, node: int) -> None:
-        nodes = self.inputs.tree.tree.nodes
-        if node >= 0:
-            self.properties.show_node(nodes.group(node), node if node < nodes.count else -1)
+        self.linking.look_at(name)
 
     def _is_reference(self, event: QDropEvent) -> bool:
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

@@ -41,6 +41,16 @@ class DiffLine:
     reference: int | None
     count: int = 1
 
+    def has(self, candidate: int, reference: int) -> bool:
+        """Say whether the line is about these layers; -1 stands for a side that is not asked about.
+
+        >>> DiffLine("=", 2, 3, 4).has(5, 6), DiffLine("=", 2, 3, 4).has(5, 7), DiffLine("-", None, 3).has(-1, 3)
+        (True, False, True)
+        """
+        sides = ((candidate, self.candidate), (reference, self.reference))
+        inside = {asked - first for asked, first in sides if asked >= 0 and first is not None}
+        return len(inside) == 1 and 0 <= min(inside) < self.count
+
 
 def layer_diff(against: Against, blocks: tuple[int, int]) -> tuple[DiffLine, ...]:
     """Return the alignment as a diff from the reference to the candidate, () where there is nothing to tell.

@@ -18,9 +18,11 @@ from PySide6.QtCore import (
 )
 
 from gui import evidence_words, icons, theme, words
+from gui.blocks import State
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, guarded, ordered, text_keys
 from gui.models.tree_nodes import Group, Nodes
+from gui.notable_words import STATE_ICONS, STATE_TONES, state_text
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -51,12 +53,15 @@ class CheckpointTree(QAbstractItemModel):
         self._order = np.arange(0)
         self._filter = ""
         self._verdicts: dict[int, str] = {}
+        self._states: dict[tuple[int, int], State] = {}
+        self._rows: dict[str, int] | None = None
 
     def set_inspection(self, inspection: Inspection | None) -> None:
         """Show another checkpoint."""
         self.beginResetModel()
         self.inspection = inspection
         self.nodes = Nodes(inspection.tensors if inspection else None)
+        self._rows = None
         self._lower = [name.lower() for name in inspection.tensors.names] if inspection else []
         self._values = np.full(self.nodes.count + len(self.nodes.groups), np.nan)
         self._order = np.arange(self.nodes.count)
@@ -77,6 +82,11 @@ class CheckpointTree(QAbstractItemModel):
     def set_verdicts(self, verdicts: Mapping[int, str]) -> None:
         """Give components by their number their verdict."""
         self._verdicts = dict(verdicts)
+        self._announce()
+
+    def set_states(self, states: Mapping[tuple[int, int], State]) -> None:
+        """Give blocks by (component, block) what was found of them."""
+        self._states = dict(states)
         self._announce()
 
     def set_filter(self, text: str) -> None:
@@ -100,6 +110,28 @@ class CheckpointTree(QAbstractItemModel):
     def value(self, index: Index) -> float:
         """Return the similarity at `index`, NaN where there is none."""
         return float(self._values[self.node(index)])
+
+    def row_of(self, name: str) -> int:
+        """Return the node of a tensor, -1 for none."""
+        if self._rows is None:
+            names = self.inspection.tensors.names if self.inspection is not None else ()
+            self._rows = {known: row for row, known in enumerate(names)}
+        return self._rows.get(name, -1)
+
+    def index_of(self, node: int) -> QModelIndex:
+        """Return the index of a node, invalid while the filter hides it."""
+        at = node
+        while at >= 0:
+            above = self.nodes.parent_of(at)
+            siblings, row = self.nodes.children(above), int(self.nodes.row[at])
+            if row >= len(siblings) or siblings[row] != at:
+                return QModelIndex()
+            at = above
+        return self.createIndex(int(self.nodes.row[node]), 0, node) if node >= 0 else QModelIndex()
+
+    def block_index(self, component: int, block: int) -> QModelIndex:
+        """Return the index of a block, invalid while the filter hides it."""
+        return self.index_of(self.nodes.block_node(component, block))
 
     def component_index(self, component: int) -> QModelIndex:
         """Return the index of a component, invalid while the filter hides it."""
@@ -167,7 +199,9 @@ class CheckpointTree(QAbstractItemModel):
         return words.component_texts([fact.kind for fact in facts], [fact.name for fact in facts])[group.component]
 
     def _verdict_data(self, group: Group | None, role: int) -> Any:
-        """Return a component's verdict as an icon, a tooltip, or text for a screen reader."""
+        """Return a component's verdict, or a block's finding, as an icon, a tooltip, or text for a screen reader."""
+        if group is not None and group.block >= 0:
+            return self._state_data(group, role)
         verdict = self._verdicts.get(group.component) if group is not None and group.block < 0 else None
         if verdict is None:
             return None
@@ -175,6 +209,15 @@ class CheckpointTree(QAbstractItemModel):
             return icons.icon(verdict, theme.tone(evidence_words.TONES[verdict]))
         word = evidence_words.verdict_text(verdict)
         return word if role == Qt.ItemDataRole.ToolTipRole else f"{self._group_name(group)}: {word}"  # type: ignore[arg-type]
+
+    def _state_data(self, group: Group, role: int) -> Any:
+        state = self._states.get((group.component, group.block))
+        if state is None:
+            return None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icons.icon(STATE_ICONS[state], theme.tone(STATE_TONES[state]))
+        word = state_text(state)
+        return theme.tip_text(word) if role == Qt.ItemDataRole.ToolTipRole else f"{self._group_name(group)}: {word}"
 
     def _announce(self) -> None:
         """Say that texts changed: for the top rows only, because naming every group stalls the window.

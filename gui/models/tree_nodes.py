@@ -44,6 +44,7 @@ class Nodes:
     def __init__(self, table: TensorTable | None = None) -> None:
         self.count = len(table.names) if table else 0
         self.groups: list[Group] = []
+        self._nodes: dict[tuple[int, int], int] = {}
         self.parent: IntArray = np.full(self.count, -1, np.int64)
         self.row: IntArray = _NOTHING
         self.top: IntArray = _NOTHING
@@ -87,6 +88,10 @@ class Nodes:
         """Return the component or block that `node` is, None for a tensor."""
         return self.groups[node - self.count] if node >= self.count else None
 
+    def block_node(self, component: int, block: int) -> int:
+        """Return the node of a block, of the component itself for block -1; -1 for none."""
+        return self._nodes.get((component, block), -1)
+
     def _build(self, table: TensorTable) -> None:
         """Number components and blocks; what lies outside all components comes last."""
         components = np.where(table.components < 0, _LAST, table.components)
@@ -103,4 +108,5 @@ class Nodes:
         self.groups.append(Group(group.component, group.block, group.parent, len(rows), parameters))
         node = self.count + len(self.groups) - 1
         self.parent[rows] = node
+        self._nodes[group.component, group.block] = node
         return node

@@ -6,7 +6,7 @@ from inspector.errors import shown
 from inspector.plain import component_notes, screening_notes
 from inspector.results import Against, ComponentFact, ComponentFinding
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui import evidence_words, icons, theme, words
@@ -58,6 +58,12 @@ class ComponentCard(QFrame):
             self._architecture.setText(text)
             self._architecture.setVisible(bool(text))
             self.retranslate()
+
+    def set_current(self, on: bool) -> None:
+        """Mark the card as that of the component that is looked at."""
+        if bool(self.property("current")) != on:
+            self.setProperty("current", on)
+            theme.restyle(self)
 
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
@@ -204,6 +210,11 @@ class ComponentCard(QFrame):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.looked_at.emit(self.name)
             self.opened.emit(self.name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.looked_at.emit(self.name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from gui import evidence_words, theme, words
+from gui.selection import Place
 from gui.views.combo import Selector
 from gui.views.evidence_groups import GroupsPane
 from gui.views.evidence_lists import LeftOutPane, UnitsPane
@@ -28,10 +29,12 @@ class EvidencePage(QWidget):
     Signals:
         cell_wanted: (component name, Against, candidate layer, reference layer) the heatmap's cell is wanted.
         units_copied: (count) the unit list is in the clipboard.
+        looked_at: (Place) another component, comparison or group was chosen.
     """
 
     cell_wanted = Signal(object, object, object, object)
     units_copied = Signal(object)
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +55,9 @@ class EvidencePage(QWidget):
         self._lay_out()
         for selector in (self._component, self._reference):
             selector.chosen.connect(self._refresh)
+            selector.chosen.connect(lambda _: self._tell_place())
         self.groups.layers_wanted.connect(self._want_cell)
+        self.groups.looked_at.connect(self._tell_place)
         self.units.copied.connect(self.units_copied)
         self.retranslate()
 
@@ -77,10 +82,19 @@ class EvidencePage(QWidget):
         finding = self._findings.get(name)
         if finding is not None and finding.best is not None:
             self._reference.choose(words.against_key(finding.best))
+        self._tell_place()
 
     def show_reference(self, key: str) -> None:
         """Choose a reference of the component that is shown."""
         self._reference.choose(key)
+        self._tell_place()
+
+    def follow(self, place: Place) -> None:
+        """Show a place's component and comparison, and the group of its layers."""
+        self._component.choose(place.component)
+        self._reference.choose(place.against)
+        if self._component.key == place.component:
+            self.groups.point_at(place.candidate_layer, place.reference_layer)
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -166,6 +180,12 @@ class EvidencePage(QWidget):
             evidence_words.nature_text(evidence),
         ]
         return words.joined(parts)
+
+    def _tell_place(self, candidate: int = -1, reference: int = -1) -> None:
+        if self.against is not None and self._component.key is not None:
+            key = words.against_key(self.against)
+            layers = candidate, reference
+            self.looked_at.emit(Place(self._component.key, key, "", *layers))
 
     def _want_cell(self, candidate: int, reference: int) -> None:
         if self.against is not None:

@@ -21,9 +21,11 @@ class GroupsPane(QSplitter):
 
     Signals:
         layers_wanted: (candidate layer, reference layer) the heatmap's cell of a group is wanted.
+        looked_at: (candidate layer, reference layer) another group was chosen; -1 outside the layers.
     """
 
     layers_wanted = Signal(object, object)
+    looked_at = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -56,6 +58,16 @@ class GroupsPane(QSplitter):
         self.groups.set_table(table)
         self.strip.set_table(table)
         self._point(int(self.strip.order[0]) if len(self.strip.order) else -1)
+
+    def point_at(self, candidate: int, reference: int, group: str = "") -> None:
+        """Select the first group of two layers, or one outside the layers by its id, unless one of theirs is."""
+        table = self.groups.table
+        if table is None or (candidate < 0 and not group):
+            return
+        found = (table.candidate_layers == candidate) & (table.reference_layers == reference)
+        rows = [row for row in found.nonzero()[0].tolist() if group in ("", table.groups[row])]
+        if rows and self._row not in rows:
+            self._follow(rows[0])
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -102,6 +114,7 @@ class GroupsPane(QSplitter):
             self._row = int(self.groups.rows[now.row()])
             self.strip.move_to(self._row)
             self._tell()
+            self.looked_at.emit(*(self._layers(self._row) or (-1, -1)))
 
     def _want(self, row: object) -> None:
         layers = self._layers(row if isinstance(row, int) else -1)

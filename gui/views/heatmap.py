@@ -81,10 +81,12 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     Signals:
         cell_changed: (cell) the cursor or the mouse is over another cell.
+        cell_moved: (cell) a click or an arrow key put the cursor there.
         cell_opened: (cell) a click or Enter wants to see what is behind it.
     """
 
     cell_changed = Signal(object)
+    cell_moved = Signal(object)
     cell_opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -120,6 +122,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def set_matrix(self, matrix: LayerMatrix) -> None:
         """Show a matrix (candidate layers × reference layers) on the scale of its measure, and fit it."""
+        stays = self.cell is not None and matrix.values.shape == self._values.shape
         self._values, self._null, self._measure = matrix.values, matrix.null, matrix.measure
         values = matrix.values
         rows, columns = values.shape
@@ -136,7 +139,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         )
         self.fit()
         self._draw_profile()
-        self.move_to((0, 0) if rows and columns else None)
+        self.move_to(self.cell if stays else (0, 0) if rows and columns else None)
 
     def fit(self) -> None:
         """Show the whole matrix."""
@@ -257,9 +260,13 @@ class Heatmap(pg.GraphicsLayoutWidget):
         cell = self._cell_at(event.scenePos())  # type: ignore[attr-defined]
         if cell is not None:
             self.setFocus()
-            self.move_to(cell)
+            self._go(cell)
             if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
                 self.cell_opened.emit(cell)
+
+    def _go(self, cell: tuple[int, int]) -> None:
+        self.move_to(cell)
+        self.cell_moved.emit(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -271,12 +278,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Space:
             self.fit()
-        elif key in steps and self.cell is not None:
-            limits = self._values.shape
-            row, column = (
-                min(max(at + by, 0), end - 1) for at, by, end in zip(self.cell, steps[key], limits, strict=True)
-            )
-            self.move_to((row, column))
+        elif key in steps and self._values.size:
+            limits, start = self._values.shape, self.cell or (0, 0)
+            row, column = (min(max(at + by, 0), end - 1) for at, by, end in zip(start, steps[key], limits, strict=True))
+            self._go((row, column))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.cell is not None:
             self.cell_opened.emit(self.cell)
         else:
@@ -291,3 +296,15 @@ def _spacing(count: int) -> tuple[float, float]:
     """Return major and minor tick distances: whole layers, at most about 20 labels."""
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if count / s <= 20), 200)
     return float(step), float(step)
+
+
+def nearest_cell(values: FloatArray, row: int, column: int) -> tuple[int, int] | None:
+    """Return the cell of two layers; where one is not given (-1), the best of the other's row or column."""
+    rows, columns = values.shape
+    if row >= rows or column >= columns or max(row, column) < 0:
+        return None
+    if row >= 0 and column >= 0:
+        return row, column
+    line = values[:, column] if row < 0 else values[row]
+    best = int(np.where(np.isnan(line), -np.inf, line).argmax())
+    return (best, column) if row < 0 else (row, best)

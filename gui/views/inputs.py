@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from gui import icons, theme, words
 from gui.session import Session
+from gui.views.strip import OverviewStrip, WithStrip
 from gui.views.tree import CheckpointView
 
 
@@ -82,7 +83,7 @@ class InputsPanel(QSplitter):
     """The candidate above, the references below.
 
     Attributes:
-        candidate, references: the zones. filter: of the tree. tree: of the candidate.
+        candidate, references: the zones. filter: of the tree. tree: of the candidate. strip: beside it.
 
     Signals:
         reference_removed: (place in the list) the user left one out.
@@ -99,16 +100,18 @@ class InputsPanel(QSplitter):
         self.filter.setClearButtonEnabled(True)
         self.filter.setAcceptDrops(False)  # it would take a dropped file's address as text
         self.tree = CheckpointView(session)
+        self.strip = OverviewStrip(session, self.tree)
+        self._overview = WithStrip(self.tree, self.strip)
         self.filter.textChanged.connect(self.tree.set_filter)
         self.list = QListWidget()
         self.list.installEventFilter(self)
-        self.addWidget(_column(self.candidate, self.filter, self.tree))
+        self.addWidget(_column(self.candidate, self.filter, self._overview))
         self.addWidget(_column(self.references, self.list))
         self.setStretchFactor(0, 3)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
         self.setSizes([500, 500])
-        for widget in (self.filter, self.tree):
+        for widget in (self.filter, self._overview):
             widget.hide()
         session.inputs_changed.connect(self.retranslate)
         session.inspection_changed.connect(self.retranslate)
@@ -147,16 +150,18 @@ class InputsPanel(QSplitter):
         self._make_room(path is not None)
         self._fill_list()
         self.tree.retranslate()
+        self.strip.retranslate()
 
     def recolour(self) -> None:
         """Draw the icons in the colours of the theme."""
         self.candidate.recolour()
         self.references.recolour()
+        self.strip.recolour()
 
     def _make_room(self, filled: bool) -> None:
         """Give the tree its place once there is a candidate; before, the two zones share the side."""
-        if self.tree.isHidden() == filled:
-            for widget in (self.filter, self.tree):
+        if self._overview.isHidden() == filled:
+            for widget in (self.filter, self._overview):
                 widget.setVisible(filled)
             self.setSizes([700, 220] if filled else [500, 500])
 
@@ -174,8 +179,12 @@ class InputsPanel(QSplitter):
         self.list.setVisible(bool(self._session.references))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        kinds = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+        if isinstance(event, QKeyEvent) and event.type() in kinds:
             leaves_out = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+            if leaves_out and self.list.currentRow() >= 0 and event.type() == kinds[1]:
+                event.accept()  # here Backspace leaves a reference out, and does not go back
+                return True
             if leaves_out and self.list.currentRow() >= 0:
                 self.reference_removed.emit(self.list.currentRow())
                 return True
@@ -188,5 +197,5 @@ def _column(*widgets: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(8)
     for widget in widgets:
-        layout.addWidget(widget, 1 if isinstance(widget, QAbstractItemView) else 0)
+        layout.addWidget(widget, 1 if isinstance(widget, (QAbstractItemView, WithStrip)) else 0)
     return out

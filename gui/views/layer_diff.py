@@ -33,6 +33,7 @@ class LayerDiffView(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self.table_width, self._below = _LEAST_WIDTH, False
+        self._following = False
         self.model = LayerDiffModel(self)
         self.table = self._make_table()
         self._title = theme.label(bold=True, wrap=True)
@@ -62,6 +63,13 @@ class LayerDiffView(QFrame):
             self._tell()
             self._fit()
         self.setVisible(bool(lines))
+
+    def point_at(self, candidate: int, reference: int) -> None:
+        """Select the line that has these layers (-1 for none), silently; none where there is no such line."""
+        row = next((row for row, line in enumerate(self.model.lines) if line.has(candidate, reference)), -1)
+        self._following = True
+        self.table.selectRow(row) if row >= 0 else self.table.clearSelection()
+        self._following = False
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -129,6 +137,8 @@ class LayerDiffView(QFrame):
 
     def _choose(self, row: int) -> None:
         line = self.model.lines[row] if 0 <= row < len(self.model.lines) else None
+        if self._following:
+            return
         if line is not None and line.candidate is not None and line.reference is not None:
             self.pair_chosen.emit(line.candidate, line.reference)
 

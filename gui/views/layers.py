@@ -10,18 +10,19 @@ from inspector.results import ALL_ROLES, Against, ComponentFinding, LayerMatrix
 from inspector.undone_map import AS_IS_OF
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import evidence_words, theme, words
 from gui.models.matrix import MatrixModel
+from gui.selection import Place
 from gui.views.combo import Selector
 from gui.views.elided import ElidedLabel
-from gui.views.heatmap import Heatmap
+from gui.views.heatmap import Heatmap, nearest_cell
 from gui.views.layer_diff import LayerDiffView, WithDiff
 from gui.views.layers_picture import layers_picture
+from gui.views.layers_words import baseline_text, cell_texts
 from gui.views.switch import UndoneSwitch
-
-_TWIN = AS_IS_OF | {before: undone for undone, before in AS_IS_OF.items()}
+from gui.views.tables import framed, matrix_view
 
 
 class LayersPage(QWidget):
@@ -35,10 +36,12 @@ class LayersPage(QWidget):
     Signals:
         matrix_changed: another matrix, or none, is shown.
         cell_opened: (Against, role, row, column) the two tensors of a cell are wanted.
+        looked_at: (Place) another component, comparison or cell was chosen.
     """
 
     matrix_changed = Signal()
     cell_opened = Signal(object, object, object, object)
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,8 @@ class LayersPage(QWidget):
         self._findings: Mapping[str, ComponentFinding] = {}
         self._component, self._reference, self._role, self._measure = (Selector() for _ in range(4))
         self.heatmap = Heatmap()
-        self.table = self._make_table()
+        self._model = MatrixModel(self)
+        self.table = matrix_view(self._model)
         self.switch, self.diff = UndoneSwitch(), LayerDiffView()
         self._title = theme.label(factor=1.15, bold=True, wrap=True)
         self._undone = theme.label(tone="muted", wrap=True)
@@ -54,18 +58,21 @@ class LayersPage(QWidget):
         self._empty = theme.label(tone="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        for page in (self._empty, self._framed(self.heatmap), self.table):
+        for page in (self._empty, framed(self.heatmap), self.table):
             self._stack.addWidget(page)
         self._twin = False
         self._lay_out()
         for selector in (self._component, self._reference, self._role, self._measure):
             selector.chosen.connect(self._refresh)
+        for selector in (self._component, self._reference):
+            selector.chosen.connect(lambda _: self._tell_place(None))
         self.switch.chosen.connect(self._switched)
-        self.diff.pair_chosen.connect(lambda row, column: self.heatmap.move_to((row, column)))
+        self.diff.pair_chosen.connect(lambda row, column: self._go((row, column)))
         self.heatmap.cell_changed.connect(self._read)
+        self.heatmap.cell_moved.connect(self._go)
         self.heatmap.cell_opened.connect(self._open)
         self.table.activated.connect(lambda index: self._open((index.row(), index.column())))
-        self.table.selectionModel().currentChanged.connect(lambda now, _: self._read((now.row(), now.column())))
+        self.table.selectionModel().currentChanged.connect(lambda now, _: self._go((now.row(), now.column())))
         self.retranslate()
 
     @property
@@ -87,6 +94,7 @@ class LayersPage(QWidget):
         """Show the table in the heatmap's place, or the heatmap again."""
         self._twin = on
         self._show()
+        self._point()
 
     def set_findings(self, findings: Mapping[str, ComponentFinding]) -> None:
         """Offer the matrices of these findings; what was chosen stays chosen."""
@@ -107,10 +115,12 @@ class LayersPage(QWidget):
         finding = self._findings.get(name)
         if finding is not None and finding.best is not None:
             self._reference.choose(words.against_key(finding.best))
+        self._tell_place(None)
 
     def show_reference(self, key: str) -> None:
         """Choose a reference of the component that is shown."""
         self._reference.choose(key)
+        self._tell_place(None)
 
     def show_cell(self, name: str, against: Against, measure: str, cell: tuple[int, int]) -> None:
         """Choose a component, a reference and, where it is there, a measure over all roles; move the cursor."""
@@ -122,7 +132,18 @@ class LayersPage(QWidget):
         self._measure.choose(measure)
         rows, columns = self.heatmap.values.shape
         if cell[0] < rows and cell[1] < columns:
-            self.heatmap.move_to(cell)
+            self._go(cell)
+
+    def follow(self, place: Place) -> None:
+        """Show a place's component and comparison, and put the cursor on its layers."""
+        self._component.choose(place.component)
+        self._reference.choose(place.against)
+        self.diff.point_at(place.candidate_layer, place.reference_layer)
+        if self._component.key == place.component and self.matrix is not None:
+            cell = nearest_cell(self.matrix.values, place.candidate_layer, place.reference_layer)
+            if cell is not None:
+                self.heatmap.move_to(cell)
+                self._point()
 
     def labels(self) -> tuple[list[str], list[str]]:
         """Return the row and column labels of the matrix."""
@@ -131,7 +152,7 @@ class LayersPage(QWidget):
 
     def picture(self) -> QImage:
         """Return what is shown, with its title and the read-out, at twice the pixels."""
-        return layers_picture(self.heatmap, self._title, self._baseline(), self._readout)
+        return layers_picture(self.heatmap, self._title, baseline_text(self.matrix), self._readout)
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -150,24 +171,6 @@ class LayersPage(QWidget):
         """Draw again in the colours of the theme."""
         self.heatmap.recolour()
         self.diff.recolour()
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        self._model = MatrixModel(table)
-        table.setModel(self._model)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.horizontalHeader().setDefaultSectionSize(64)
-        table.verticalHeader().setDefaultSectionSize(26)
-        return table
-
-    @staticmethod
-    def _framed(inner: QWidget) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("panel")
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(inner)
-        return frame
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
@@ -266,11 +269,6 @@ class LayersPage(QWidget):
         )
         return words.joined([text, self.tr("as is") if self.can_undo and matrix.measure not in AS_IS_OF else ""])
 
-    def _baseline(self) -> str:
-        if self.matrix is None or self.matrix.null is None:
-            return self.tr("no baseline: too few layers that do not correspond")
-        return self.tr("layers that do not correspond: {null}").format(null=words.null_text(self.matrix.null))
-
     def _open(self, cell: tuple[int, int]) -> None:
         against = self._against()
         if against is not None and self.matrix is not None:
@@ -285,22 +283,27 @@ class LayersPage(QWidget):
         if not (0 <= row < rows and 0 <= column < columns):
             return
         place = self.tr("candidate layer {row} × reference layer {column}").format(row=row, column=column)
-        self._readout.say(words.joined([place, *self._values(row, column), self._baseline()]))
+        values = cell_texts(self._against(), self.matrix, cell, both=self.can_undo)
+        self._readout.say(words.joined([place, *values, baseline_text(self.matrix)]))
         self.heatmap.setAccessibleDescription(self._readout.text())
 
-    def _values(self, row: int, column: int) -> tuple[str, ...]:
-        """Return what a cell holds; where it is seen as is and undone, as both."""
-        against, matrix = self._against(), self.matrix
-        if against is None or matrix is None:
-            return ()
-        twin = against.matrix(matrix.role, _TWIN.get(matrix.measure, ""))
-        digits = 3 if self.can_undo else 4  # two values stand on the line
-        value = words.cell_text(float(matrix.values[row, column]), matrix.measure, digits)
-        value = self.tr("not computed") if value == words.NONE else value
-        if not self.can_undo:
-            return (f"{words.measure_text(matrix.measure)} {value}",)
-        if twin is None or twin.values.shape != matrix.values.shape:
-            return (self.tr("as is {value}").format(value=value),)
-        other = words.cell_text(float(twin.values[row, column]), twin.measure, digits)
-        undone, before = (value, other) if matrix.measure in AS_IS_OF else (other, value)
-        return self.tr("undone {value}").format(value=undone), self.tr("as is {value}").format(value=before)
+    def _go(self, cell: object) -> None:
+        """Put both cursors on a cell that was chosen, and tell of it."""
+        rows, columns = self.heatmap.values.shape
+        if isinstance(cell, tuple) and 0 <= cell[0] < rows and 0 <= cell[1] < columns:
+            if cell != self.heatmap.cell:
+                self.heatmap.move_to(cell)
+            self._point()
+            self._tell_place(cell)
+
+    def _point(self) -> None:
+        """Put the twin's cursor on the heatmap's cell."""
+        if self.heatmap.cell is not None and self._twin:
+            self.table.setCurrentIndex(self._model.index(*self.heatmap.cell))
+
+    def _tell_place(self, cell: tuple[int, int] | None) -> None:
+        if self.matrix is None or self._component.key is None:
+            return
+        row, column = cell if cell is not None else (-1, -1)
+        role = self.matrix.role if cell is not None and self.matrix.role != ALL_ROLES else ""
+        self.looked_at.emit(Place(self._component.key, self._reference.key or "", role, row, column))

@@ -72,6 +72,10 @@ class LogPanel(QWidget):
         self.list.setFixedHeight(min(self.list.count(), _SHOWN_MESSAGES) * self.list.sizeHintForRow(0) + 4)
         self._row.setVisible(True)
 
+    def put_beside(self, line: QWidget) -> None:
+        """Put a widget into the room that the status line leaves."""
+        self._progress.insertWidget(self._progress.count() - 1, line, 1)
+
     def clear(self) -> None:
         """Forget all messages."""
         self.messages.clear()
@@ -134,6 +138,7 @@ class LogPanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._row)
         layout.addLayout(progress)
+        self._progress = progress
 
     def _word_progress(self) -> None:
         if not self._running:

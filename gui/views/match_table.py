@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.models.pairs import PairTableModel
+from gui.selection import Place
 from gui.session import Session
 from gui.views.tables import table_view
 
@@ -28,6 +30,8 @@ class MatchPage(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._indexed: object = None
+        self._rows: dict[tuple[str, str, str], int] = {}
         self.pairs = PairTableModel(self)
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
@@ -58,6 +62,22 @@ class MatchPage(QWidget):
         self.table.setAccessibleName(self.tr("Compared tensor pairs"))
         self.pairs.retranslate()
         self._tell_count()
+
+    def row_of(self, place: Place) -> int:
+        """Return the source's row of a place's two tensors, -1 where they were not compared."""
+        if self._indexed is not self.pairs.source:
+            source = self._indexed = self.pairs.source
+            keys = zip(source.candidates, source.references, source.checkpoints, strict=True)
+            self._rows = {key: row for row, key in enumerate(keys)}
+        return self._rows.get((place.candidate, place.reference, place.against.partition("\n")[0]), -1)
+
+    def select_pair(self, place: Place) -> None:
+        """Select the row of a place's two tensors, none where it has no row or the filter hides it."""
+        shown = np.flatnonzero(self.pairs.rows == self.row_of(place))
+        if not len(shown):
+            self.table.setCurrentIndex(QModelIndex())
+        elif shown[0] != self.table.currentIndex().row():
+            self.table.setCurrentIndex(self.pairs.index(int(shown[0]), 0))
 
     def _fill(self) -> None:
         self.pairs.set_findings(list(self._session.findings.values()))

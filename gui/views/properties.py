@@ -13,8 +13,10 @@ from inspector.results import ComponentFact, ComponentFinding
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import evidence_words, theme, words
+from gui.blocks import block_states
 from gui.models.pairs import PairRows
 from gui.models.tree_nodes import Group
+from gui.notable_words import state_text
 from gui.session import Session
 from gui.views.facts import FactsText, Rows
 
@@ -137,8 +139,25 @@ class PropertiesPanel(QWidget):
                 (self.tr("Block"), name),
                 (self.tr("Tensors"), f"{group.tensors:,}"),
                 (self.tr("Parameters"), f"{group.parameters:,}"),
+                *self._layer_rows(group),
             ]
         )
+
+    def _layer_rows(self, group: Group) -> Rows:
+        """Return what was found of a block: its layer of the best reference, and how alike the two are."""
+        inspection = self._session.inspection
+        fact = inspection.components[group.component] if inspection is not None and group.component >= 0 else None
+        finding = self._session.findings.get(fact.name) if fact is not None else None
+        against = finding.best if finding is not None else None
+        score = next((s for s in against.layers if s.candidate == group.block), None) if against is not None else None
+        state = block_states(finding).get(group.block)
+        rows = [(self.tr("Finding"), state_text(state))] if state is not None else []
+        if against is not None and score is not None:
+            rows.append((self.tr("Reference"), shown(against.reference)))
+            rows.append((self.tr("Layer of the reference"), str(score.reference)))
+            rows.append((words.measure_text("cosine"), words.value_text(score.cosine, 6)))
+            rows.append((words.measure_text("permutation_z"), words.z_text(score.z)))
+        return [(label, value) for label, value in rows if value != words.NONE]
 
     def _component_rows(self, fact: ComponentFact) -> Rows:
         rows = [

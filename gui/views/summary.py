@@ -89,6 +89,13 @@ class SummaryPage(QScrollArea):
                 self.ensureWidgetVisible(card)
                 card.setFocus()
 
+    def follow(self, name: str) -> None:
+        """Mark the card of a component and bring it into sight; the focus stays."""
+        for card in self.cards:
+            card.set_current(card.name == name)
+            if card.name == name:
+                self.ensureWidgetVisible(card)
+
     def _paint_mark(self) -> None:
         colours = theme.current()
         failed = self._session.problem is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout, QWidget
 
 from gui.models.flat_table import FlatTable
+from gui.models.matrix import MatrixModel
 
 
 def table_view(model: FlatTable) -> QTableView:
@@ -28,3 +29,23 @@ def table_view(model: FlatTable) -> QTableView:
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     return table
+
+
+def matrix_view(model: MatrixModel) -> QTableView:
+    """Return a view of a layer matrix with one cell selected."""
+    table = QTableView()
+    table.setModel(model)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.horizontalHeader().setDefaultSectionSize(64)
+    table.verticalHeader().setDefaultSectionSize(26)
+    return table
+
+
+def framed(inner: QWidget) -> QFrame:
+    """Return a panel around a view."""
+    frame = QFrame()
+    frame.setObjectName("panel")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(8, 8, 8, 8)
+    layout.addWidget(inner)
+    return frame

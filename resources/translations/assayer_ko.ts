@@ -671,6 +671,25 @@
     </message>
 </context>
 <context>
+    <name>Linking</name>
+    <message>
+        <source>What is looked at</source>
+        <translation>지금 보는 곳</translation>
+    </message>
+    <message>
+        <source>No notable item follows.</source>
+        <translation>다음에 볼 항목이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No notable item stands before.</source>
+        <translation>이전에 볼 항목이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number}/{count}</translation>
+    </message>
+</context>
+<context>
     <name>LogPanel</name>
     <message>
         <source>Cancel</source>
@@ -809,6 +828,49 @@
     </message>
 </context>
 <context>
+    <name>OverviewStrip</name>
+    <message>
+        <source>block {number}</source>
+        <translation>블록 {number}</translation>
+    </message>
+    <message>
+        <source>not compared</source>
+        <translation>비교하지 않음</translation>
+    </message>
+    <message>
+        <source>Overview of the blocks; arrow keys move, Enter goes there in the tree</source>
+        <translation>블록 개요. 화살표 키로 옮기고 Enter로 트리의 그 자리로 갑니다</translation>
+    </message>
+    <message>
+        <source>whole width: {what}</source>
+        <translation>전체 너비: {what}</translation>
+    </message>
+    <message>
+        <source>most of it: {what}</source>
+        <translation>너비의 3분의 2 남짓: {what}</translation>
+    </message>
+    <message>
+        <source>left half: {what}</source>
+        <translation>왼쪽 절반: {what}</translation>
+    </message>
+    <message>
+        <source>right half: a block that moved or repeats another</source>
+        <translation>오른쪽 절반: 자리를 옮겼거나 다른 블록을 반복하는 블록</translation>
+    </message>
+    <message>
+        <source>middle: {what}</source>
+        <translation>가운데: {what}</translation>
+    </message>
+    <message>
+        <source>a short mark at the left: {what}</source>
+        <translation>왼쪽의 짧은 표시: {what}</translation>
+    </message>
+    <message>
+        <source>hatched: not compared</source>
+        <translation>빗금: 비교하지 않음</translation>
+    </message>
+</context>
+<context>
     <name>PropertiesPanel</name>
     <message>
         <source>Properties</source>
@@ -885,6 +947,14 @@
     <message>
         <source>Block {number}</source>
         <translation>블록 {number}</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Layer of the reference</source>
+        <translation>기준 모델의 층</translation>
     </message>
     <message>
         <source>Name in the file</source>
@@ -1514,8 +1584,8 @@
         <translation>다음 영역</translation>
     </message>
     <message>
-        <source>Back from the tensors</source>
-        <translation>텐서에서 돌아가기</translation>
+        <source>Back</source>
+        <translation>돌아가기</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1588,6 +1658,22 @@
     <message>
         <source>Show the lineage</source>
         <translation>계보 보기</translation>
+    </message>
+    <message>
+        <source>Next notable item</source>
+        <translation>다음 주목 항목</translation>
+    </message>
+    <message>
+        <source>Previous notable item</source>
+        <translation>이전 주목 항목</translation>
+    </message>
+    <message>
+        <source>Open the selection</source>
+        <translation>선택한 항목 열기</translation>
+    </message>
+    <message>
+        <source>Properties</source>
+        <translation>속성</translation>
     </message>
 </context>
 <context>
@@ -2088,6 +2174,108 @@
     <message>
         <source>fingerprint only</source>
         <translation>지문만 있음</translation>
+    </message>
+</context>
+<context>
+    <name>notable</name>
+    <message>
+        <source>every compared tensor is identical</source>
+        <translation>비교한 텐서가 모두 동일</translation>
+    </message>
+    <message>
+        <source>a test rejects independence</source>
+        <translation>독립성을 기각하는 검정이 있음</translation>
+    </message>
+    <message>
+        <source>far more alike than layers that do not correspond</source>
+        <translation>대응하지 않는 층들보다 훨씬 비슷함</translation>
+    </message>
+    <message>
+        <source>stands in another place than in the reference</source>
+        <translation>기준 모델과 다른 자리에 있음</translation>
+    </message>
+    <message>
+        <source>repeats another layer</source>
+        <translation>다른 층을 반복</translation>
+    </message>
+    <message>
+        <source>corresponds to no layer of the reference</source>
+        <translation>기준 모델에 대응하는 층이 없음</translation>
+    </message>
+    <message>
+        <source>compared, no test rejects independence</source>
+        <translation>비교함, 독립성을 기각하는 검정 없음</translation>
+    </message>
+    <message>
+        <source>compared, not tested</source>
+        <translation>비교했으나 검정하지 않음</translation>
+    </message>
+    <message>
+        <source>{ours} identical to {theirs} of the reference</source>
+        <translation>{ours}, 기준 모델의 {theirs}과 동일</translation>
+    </message>
+    <message>
+        <source>{ours} beside {theirs} of the reference: tests reject independence</source>
+        <translation>{ours} 대 기준 모델의 {theirs}: 검정이 독립성을 기각</translation>
+    </message>
+    <message>
+        <source>{ours} like {theirs} of the reference, far above chance</source>
+        <translation>{ours} 대 기준 모델의 {theirs}: 우연보다 훨씬 비슷함</translation>
+    </message>
+    <message>
+        <source>{ours} moved, in the reference {theirs}</source>
+        <translation>{ours}: 이동함, 기준 모델에서는 {theirs}</translation>
+    </message>
+    <message>
+        <source>{ours} as a repeat of {theirs}</source>
+        <translation>{ours}: {theirs}의 반복</translation>
+    </message>
+    <message>
+        <source>{ours} without a counterpart in the reference</source>
+        <translation>{ours}: 기준 모델에 대응하는 층 없음</translation>
+    </message>
+    <message>
+        <source>{theirs} of the reference missing</source>
+        <translation>기준 모델의 {theirs}: 후보에 없음</translation>
+    </message>
+    <message>
+        <source>layer {numbers}</source>
+        <translation>층 {numbers}</translation>
+    </message>
+    <message>
+        <source>layers {numbers}</source>
+        <translation>층 {numbers}</translation>
+    </message>
+    <message>
+        <source>Safety: {count} dangers in the candidate</source>
+        <translation>안전 점검: 후보에 위험 {count}건</translation>
+    </message>
+    <message>
+        <source>{name} is identical</source>
+        <translation>{name} 동일</translation>
+    </message>
+    <message>
+        <source>{group}: a test rejects independence</source>
+        <translation>{group}: 독립성을 기각하는 검정이 있음</translation>
+    </message>
+</context>
+<context>
+    <name>place</name>
+    <message>
+        <source>against {reference}</source>
+        <translation>기준 모델 {reference}</translation>
+    </message>
+    <message>
+        <source>layer {candidate} × reference layer {reference}</source>
+        <translation>층 {candidate} × 기준 모델 층 {reference}</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>reference layer {number}</source>
+        <translation>기준 모델 층 {number}</translation>
     </message>
 </context>
 <context>

@@ -262,7 +262,10 @@ def test_the_tree_and_the_properties_say_the_verdict(window: MainWindow) -> None
     assert not index.data(Qt.ItemDataRole.DecorationRole).isNull()
     assert index.data(Qt.ItemDataRole.ToolTipRole) == "Derived (common origin)"
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Audio encoder: Derived (common origin)"
-    assert tree.index(0, 0, index).data(Qt.ItemDataRole.DecorationRole) is None
+    block = tree.index(0, 0, index)
+    assert not block.data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert block.data(Qt.ItemDataRole.AccessibleTextRole) == "Block 0: a test rejects independence"
+    assert tree.index(0, 0, block).data(Qt.ItemDataRole.DecorationRole) is None
     window.properties.show_component("part1")
     text = window.properties.text.toPlainText()
     for part in ("Verdict\nDerived (common origin)", "Permutation z\n259", "Bound on p\np < 10^−430", "fine-tuned"):

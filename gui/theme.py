@@ -124,6 +124,7 @@ def stylesheet(colours: Colours) -> str:
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}
     QPushButton[compact="true"] {{ padding: 2px 8px; }}
+    QPushButton[cell="true"] {{ padding: 1px 8px; margin: 3px 4px; }}
     QPushButton[segment="left"] {{ border-top-right-radius: 0; border-bottom-right-radius: 0; border-right: 0; }}
     QPushButton[segment="right"] {{ border-top-left-radius: 0; border-bottom-left-radius: 0; }}
     QPushButton[segment]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};

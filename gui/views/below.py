@@ -45,5 +45,6 @@ class Below(QSplitter):
         self.handle(1).setEnabled(on)
         if on and not self._state.isEmpty():
             self.restoreState(self._state)
-        elif on:
-            self.setSizes([max(self.height() - _HEIGHT, 1), _HEIGHT])
+        else:
+            low = _HEIGHT if on else 0  # closed, it gets the least that its line needs
+            self.setSizes([max(self.height() - low, 1), low])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QPushButton,
@@ -126,7 +126,7 @@ class JobsTable(QTableView):
         if job is None:
             return
         button = QPushButton(self.tr("Cancel") if use == "cancel" else self.tr("Start again"))
-        button.setProperty("compact", True)
+        button.setProperty("cell", True)
         button.setAccessibleName(f"{button.text()}: {job.what.text()}")
         signal = self.cancel_wanted if use == "cancel" else self.again_wanted
         button.clicked.connect(lambda: signal.emit(job_id))
@@ -145,6 +145,11 @@ class JobsTable(QTableView):
         job = self._jobs.job(job_id)
         if job is not None:
             self.setIndexWidget(self._jobs.index(self._jobs.jobs.index(job), ACTION), None)  # type: ignore[arg-type]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._jobs.jobs:
+            self.selectRow(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         job = self.current

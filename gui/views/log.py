@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
-from gui.models.jobs import JobsModel
+from gui.models.jobs import Job, JobsModel
 from gui.session import Message
 from gui.views.elided import ElidedLabel
 from gui.views.job_pages import MESSAGES, JobPages
@@ -34,6 +34,7 @@ class LogPanel(QWidget):
 
     def __init__(self, model: JobsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._model = model
         self._event: Event | None = None
         self._activity: Note | None = None
         self._running = self._stopping = False
@@ -47,11 +48,12 @@ class LogPanel(QWidget):
         self.bar.setTextVisible(False)
         self.cancel, self.again, self.toggle = QPushButton(), QPushButton(), QPushButton()
         self.toggle.setCheckable(True)
-        self.cancel.clicked.connect(self.cancel_pressed)
+        self.cancel.clicked.connect(self._cancel)
         self.toggle.toggled.connect(self.set_open)
         self.again.clicked.connect(lambda: self.again_wanted.emit(self._repeatable()))
         self.pages.again_wanted.connect(self.again_wanted)
         model.altered.connect(self._word_progress)
+        model.dataChanged.connect(self._other_progressed)
         self._lay_out()
         self.retranslate()
         self.set_open(False)
@@ -68,6 +70,9 @@ class LogPanel(QWidget):
 
     def set_open(self, on: bool) -> None:
         """Show the jobs and messages, or only the line below them."""
+        focus = self.window().focusWidget()
+        if not on and focus is not None and self.pages.isAncestorOf(focus):
+            self.toggle.setFocus()  # and not whatever comes next
         self.toggle.setChecked(on)
         self.pages.setVisible(on)
         vertical = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
@@ -157,26 +162,48 @@ class LogPanel(QWidget):
         layout.addLayout(row)
 
     def _word_progress(self) -> None:
-        running = self._running and not self._stopping
-        last = self.messages[-1] if self.messages and not self._running and not self._stopping else None
-        self.bar.setVisible(self._running or self._stopping)
+        other = self._other()
+        busy = self._running or other is not None
+        last = self.messages[-1] if self.messages and not busy and not self._stopping else None
+        self.bar.setVisible(busy or self._stopping)
         for widget in (self.cancel, self._left):
-            widget.setVisible(running)
+            widget.setVisible(busy and not self._stopping)
         self.again.setVisible(not self._stopping and bool(self._repeatable()))
         self._mark.setVisible(last is not None)
         if last is not None:
             self._mark.setPixmap(icons.label_pixmap(self._mark, last.level, level_colour(last.level), 16))
-        self.status.say(self._status_text(last))
-        self._left.setText(words.left_text(self._event.seconds_left if self._event else None))
+        left = self._event.seconds_left if self._event else None
+        if other is not None:
+            left = other.seconds_left
+            self.bar.setRange(0, 10_000 if other.done else 0)
+            self.bar.setValue(other.done)
+        self.status.say(self._status_text(last, other))
+        self._left.setText(words.left_text(left))
 
     def _repeatable(self) -> int:
         """Return the id of the job that the line is about and that can be started again, 0 for none."""
         if self._running:
             return self._silence[1] if self._silence is not None else 0
-        last = self.messages[-1].job if self.messages else 0
+        last = self.messages[-1].job if self.messages and self._other() is None else 0
         return last if last and self.pages.may_repeat(last) else 0
 
-    def _status_text(self, last: Message | None) -> str:
+    def _other(self) -> Job | None:
+        """Return the job that the line is about while no comparison runs: the newest one."""
+        active = [] if self._running or self._stopping else self._model.active
+        return active[0] if active else None
+
+    def _other_progressed(self) -> None:
+        if self._other() is not None:
+            self._word_progress()
+
+    def _cancel(self) -> None:
+        other = self._other()
+        if other is not None:
+            self.pages.table.cancel_wanted.emit(other.id)
+        else:
+            self.cancel_pressed.emit()
+
+    def _status_text(self, last: Message | None, other: Job | None) -> str:
         if self._stopping:
             return self.tr("Stopping…")
         if self._running and self._silence is not None:
@@ -184,4 +211,6 @@ class LogPanel(QWidget):
         if self._running:
             doing = words.told(self._activity) if self._activity else self.tr("Working…")
             return words.joined([doing, f"{self._event.done // 100} %" if self._event else ""])
+        if other is not None:
+            return words.joined([other.what.text(), f"{other.done // 100} %" if other.done else ""])
         return words.told(last.note) if last is not None else self.tr("Ready")

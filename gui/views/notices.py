@@ -134,6 +134,7 @@ class NoticeStrip(QWidget):
         frame.over.connect(lambda: self._remove(frame))
         self.frames.append(frame)
         self._layout.insertWidget(self._layout.count() - 1, frame)
+        frame.show()
         self._ticking.start()
         self._arrange()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.window(), frame.label.text()))
@@ -196,6 +197,7 @@ class NoticeStrip(QWidget):
             return
         window = self.window()
         width = min(_WIDTH * self.fontMetrics().height() // 16, window.width() - 2 * _MARGIN)
+        self._layout.invalidate()
         self._layout.activate()
         height = self._layout.totalHeightForWidth(width)
         bottom = self._floor.mapTo(window, self._floor.rect().topLeft()).y() - _MARGIN

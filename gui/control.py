@@ -208,6 +208,7 @@ class Control(QObject):
             self._page(),
             self._window.properties.text,
             self._window.log.pane,
+            *(frame.dismiss for frame in self._window.jobs.notifier.notices.frames[-1:]),
         ]
         panes = [pane for pane in panes if pane.isVisible()]
         focus = self._window.focusWidget()

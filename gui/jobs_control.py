@@ -40,6 +40,7 @@ class JobsControl(QObject):
         window.log.pages.may_repeat = self.may_repeat
         window.log.pages.table.cancel_wanted.connect(self.cancel)
         window.log.again_wanted.connect(self.again)
+        window.log.open_changed.connect(lambda _: window.actions_table.refresh())
         window.summary.again_wanted.connect(window.session.rescan)
         recorder.quieted.connect(self._quieted)
 
@@ -91,7 +92,6 @@ class JobsControl(QObject):
         log.set_open(not log.is_open)
         if log.is_open:
             log.pane.setFocus()
-        self._window.actions_table.refresh()
 
     def close(self) -> None:
         """Say that the engine is being ended, and keep how high the panel is."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from gui.settings import Settings
 from gui.views.log import LogPanel
 
-_HEIGHT = 260  # pixels of the open panel, until the user draws it
+_LINES = 13  # of type that the open panel is high, until the user draws it
 
 
 class Below(QSplitter):
@@ -46,5 +46,5 @@ class Below(QSplitter):
         if on and not self._state.isEmpty():
             self.restoreState(self._state)
         else:
-            low = _HEIGHT if on else 0  # closed, it gets the least that its line needs
+            low = _LINES * self.fontMetrics().height() if on else 0  # closed, it gets the least that its line needs
             self.setSizes([max(self.height() - low, 1), low])

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.models.jobs import ACTION, DETAILS, DONE_ROLE, ID_ROLE, PROGRESS, STATE_ROLE, WHAT, WIDTHS, Job, JobsModel
 
-_ROW, _BAR, _PERCENT = 34, 6, 52  # pixels: a row, the bar's height, the room of "100 %"
+_ROW, _BAR = 34, 6  # pixels: a row, the bar's height
+_TYPE = 20  # pixels a line of the type for which the columns' widths are right
 
 
 class ProgressDelegate(QStyledItemDelegate):
@@ -38,7 +39,8 @@ class ProgressDelegate(QStyledItemDelegate):
             return
         colours = theme.current()
         room = QRectF(option.rect).adjusted(8, 0, -8, 0)
-        groove = QRectF(room.left(), room.center().y() - _BAR / 2, max(room.width() - _PERCENT, 0), _BAR)
+        number = option.fontMetrics.horizontalAdvance("100 %") + _BAR
+        groove = QRectF(room.left(), room.center().y() - _BAR / 2, max(room.width() - number, 0), _BAR)
         done = QRectF(groove)
         done.setWidth(groove.width() * int(index.data(DONE_ROLE) or 0) / 10_000)
         front = colours.accent if index.data(STATE_ROLE) == "running" else colours.muted
@@ -80,8 +82,9 @@ class JobsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(_ROW, self.fontMetrics().height() + 18))
         self.horizontalHeader().setHighlightSections(False)
+        larger = max(self.fontMetrics().height() / _TYPE, 1.0)
         for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, round(width * larger))
         for column in (WHAT, DETAILS):
             self.horizontalHeader().setSectionResizeMode(column, self.horizontalHeader().ResizeMode.Stretch)
         self.doubleClicked.connect(lambda index: self.details_wanted.emit(index.data(ID_ROLE)))
@@ -147,9 +150,9 @@ class JobsTable(QTableView):
             self.setIndexWidget(self._jobs.index(self._jobs.jobs.index(job), ACTION), None)  # type: ignore[arg-type]
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
         if not self.currentIndex().isValid() and self._jobs.jobs:
-            self.selectRow(0)
+            self.selectRow(0)  # Qt would only move the cursor there
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         job = self.current

@@ -196,7 +196,7 @@ class NoticeStrip(QWidget):
         if not self.frames:
             return
         window = self.window()
-        width = min(_WIDTH * self.fontMetrics().height() // 16, window.width() - 2 * _MARGIN)
+        width = min(_WIDTH * self.fontMetrics().height() // 16, max(window.width() // 2, _WIDTH) - 2 * _MARGIN)
         self._layout.invalidate()
         self._layout.activate()
         height = self._layout.totalHeightForWidth(width)

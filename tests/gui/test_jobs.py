@@ -259,7 +259,9 @@ def test_the_panel_opens_with_a_key_and_keeps_its_height(qtbot: QtBot, make_wind
     window.below.setSizes([520, 150])
     window.below.splitterMoved.emit(0, 1)
     height = window.log.height()
-    window.jobs.toggle()
+    window.log.toggle.click()
+    assert not window.actions_table.by_id["jobs"].isChecked()
+    assert window.focusWidget() is window.log.toggle, "not whatever comes next"
     assert window.log.height() == closed
     window.jobs.toggle()
     qtbot.waitUntil(lambda: window.log.height() == height, timeout=2000)

@@ -14,6 +14,7 @@ import resources
 from gui.process import EngineProcess, engine_command
 from gui.window import MainWindow
 from tests.gui.conftest import MakeWindow
+from tests.gui.test_window import compare
 
 DEMO = resources.path("demo")
 
@@ -24,6 +25,17 @@ def worker(window: MainWindow) -> EngineProcess:
 
 def murder(process: EngineProcess) -> None:
     os.kill(process._process.processId(), signal.SIGKILL)
+
+
+def killed(window: MainWindow, qtbot: QtBot, job: int) -> None:
+    """Kill the engine at work on a job, once it is."""
+
+    def processes() -> list[EngineProcess]:
+        return [p for p in window.session._engine.processes if p.ready and p.job == job]
+
+    qtbot.waitUntil(lambda: bool(processes()), timeout=15_000)
+    murder(processes()[0])
+    qtbot.waitUntil(lambda: window.jobs.may_repeat(job), timeout=10_000)
 
 
 def banner(window: MainWindow) -> str:
@@ -109,8 +121,7 @@ def test_a_library_job_is_repeated_as_it_was_asked(qtbot: QtBot, make_window: Ma
     window = make_window()
     window.shelf.add([Path("x_slow"), Path("y")])
     job = window.shelf.job
-    qtbot.waitUntil(lambda: any(p.ready and p.job == job for p in window.session._engine.processes), timeout=15_000)
-    murder(next(p for p in window.session._engine.processes if p.job == job))
+    killed(window, qtbot, job)
     qtbot.waitUntil(lambda: window.jobs.may_repeat(job) and not window.shelf.job, timeout=10_000)
     window.jobs.again(job)
     again = window.recorder.job(window.shelf.job)
@@ -165,3 +176,27 @@ def test_the_real_engine_killed_by_a_signal(qtbot: QtBot, make_window: MakeWindo
     assert len(window.session.findings) == len(window.session.inspection.components)
     assert not window.session.incomplete
     assert [job.state for job in window.recorder.model.jobs] == ["done", "failed"]
+
+
+def test_tensors_are_read_again(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    compare(window, qtbot, "tensors_slow")
+    window.trips.open_row(0)
+    job = window.trips.values.job
+    killed(window, qtbot, job)
+    window.jobs.again(job)
+    assert window.trips.values.job > job
+    window.jobs.cancel(window.trips.values.job)
+    assert not window.trips.values.job
+
+
+def test_the_lineage_is_tested_again(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.session.candidate = Path("/nowhere/lineage_slow")
+    window.control.show_lineage()
+    job = window.lineage.job
+    killed(window, qtbot, job)
+    window.jobs.again(job)
+    assert window.lineage.job > job
+    window.jobs.cancel(window.lineage.job)
+    assert not window.lineage.job

@@ -39,7 +39,7 @@ class ProgressDelegate(QStyledItemDelegate):
             return
         colours = theme.current()
         room = QRectF(option.rect).adjusted(8, 0, -8, 0)
-        number = option.fontMetrics.horizontalAdvance("100 %") + _BAR
+        number = option.fontMetrics.horizontalAdvance("100 %") + 2 * _BAR
         groove = QRectF(room.left(), room.center().y() - _BAR / 2, max(room.width() - number, 0), _BAR)
         done = QRectF(groove)
         done.setWidth(groove.width() * int(index.data(DONE_ROLE) or 0) / 10_000)

@@ -152,6 +152,14 @@ def _view(w: Control) -> list[Command]:
             icon="lineage",
         ),
         Command(
+            "jobs",
+            QT_TRANSLATE_NOOP("actions", "Jobs and messages"),
+            "view",
+            w.toggle_jobs,
+            key="Ctrl+J",
+            checked_when=w.jobs_shown,
+        ),
+        Command(
             "next_pane",
             QT_TRANSLATE_NOOP("actions", "Next pane"),
             "view",

@@ -165,8 +165,13 @@ class Control(QObject):
         field.selectAll()
 
     def escape(self) -> None:
-        """Clear the filter that is being typed into, else stop reading tensors or the work, else look at nothing."""
+        """Clear the filter that is typed into, else stop reading tensors, else the work, else close a notice.
+
+        A notice that has the focus comes first. Where there is none of these, nothing is looked at any more.
+        """
         window = self._window
+        if window.jobs.notifier.notices.dismiss(focused=True):
+            return
         for page in (window.matches, window.screening, window.library, window.inputs):
             field = page.filter
             if field.hasFocus() and field.text():
@@ -176,8 +181,12 @@ class Control(QObject):
         if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
             return
         stopped = index == TENSOR and window.trips.cancel()
-        if not stopped and not window.lineage.cancel():
-            window.session.cancel() if window.session.job else window.linking.clear()
+        if stopped or window.lineage.cancel():
+            return
+        if window.session.job:
+            window.session.cancel()
+        elif not window.jobs.notifier.notices.dismiss():
+            window.linking.clear()
 
     def can_go_back(self) -> bool:
         """Say whether something was left for what is shown."""
@@ -191,6 +200,14 @@ class Control(QObject):
         """Read everything again."""
         self._window.session.rescan()
 
+    def jobs_shown(self) -> bool:
+        """Say whether jobs and messages are shown."""
+        return self._window.log.is_open
+
+    def toggle_jobs(self) -> None:
+        """Show the jobs and messages, or hide them."""
+        self._window.jobs.toggle()
+
     def next_pane(self) -> None:
         """Move the focus to the next part of the window."""
         panes = [
@@ -198,7 +215,8 @@ class Control(QObject):
             self._window.inputs.list,
             self.page(),
             self._window.properties.text,
-            self._window.log.list,
+            self._window.log.pane,
+            *(frame.dismiss for frame in self._window.jobs.notifier.notices.frames[-1:]),
         ]
         panes = [pane for pane in panes if pane.isVisible()]
         focus = self._window.focusWidget()

@@ -35,11 +35,14 @@ class Engine(QObject):
     """Requests to the engine processes.
 
     Signals (each carries the Event):
+        asked: (Request, about) work was asked for. begun: (id) a process has taken it up.
         progress, message, partial, result, failure, cancelled: news about a request that is still wanted.
         isolated: (Isolation) how far the process is confined that has just begun to work.
         stopped: every process has ended after `stop` (no argument).
     """
 
+    asked = Signal(object, object)
+    begun = Signal(object)
     progress = Signal(object)
     message = Signal(object)
     partial = Signal(object)
@@ -70,10 +73,11 @@ class Engine(QObject):
     def request(self, kind: RequestKind, params: Mapping[str, Any], about: str = "") -> int:
         """Ask for work and return its id; `about` names the file for the message of a death."""
         self._last_id += 1
-        self._jobs[self._last_id] = _Job(Request(self._last_id, kind, params), about)
+        job = self._jobs[self._last_id] = _Job(Request(self._last_id, kind, params), about)
         self._failed_starts = 0
+        self.asked.emit(job.request, about)
         self._assign()
-        return self._last_id
+        return job.request.id
 
     def cancel(self, job_id: int) -> None:
         """Give up a request: acknowledged at once, and its process has a second to stop."""
@@ -111,6 +115,7 @@ class Engine(QObject):
                 job.process = process
                 process.job = job.request.id
                 process.send(job.request)
+                self.begun.emit(job.request.id)
         self._keep_spare()
 
     def _idle(self, request: Request) -> EngineProcess | None:

@@ -74,9 +74,14 @@ class LineageTab(QObject):
         """Stop the tests where the tab is looked at; say whether any were running."""
         if not self.job or self._window.tabs.currentWidget() is not self.page or self.page is None:
             return False
-        self._drop()
-        self.page.clear(Note("common.cancelled"))
+        self.stop()
         return True
+
+    def stop(self) -> None:
+        """Stop the tests."""
+        self._drop()
+        if self.page is not None:
+            self.page.clear(Note("common.cancelled"))
 
     def retranslate(self) -> None:
         """Word the tab's title again; the page does the rest by itself."""

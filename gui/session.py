@@ -21,11 +21,12 @@ _GATHER_MS = 100  # findings that come close together are shown together
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of the log: a note, and what lies behind its Details button."""
+    """One line of the log: a note, what lies behind its Details button, and the id of the job that it is about."""
 
     level: Literal["error", "warning", "info"]
     note: Note
     details: str = ""
+    job: int = 0
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Session(QObject):
         activity: (Note) what is being done now.
         noted: (Message) something to tell.
         exported: (bytes) a CSV file's content, after `request_csv`.
+        saved: (path) a file was written.
     """
 
     inputs_changed = Signal()
@@ -70,6 +72,7 @@ class Session(QObject):
     activity = Signal(object)
     noted = Signal(object)
     exported = Signal(object)
+    saved = Signal(object)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +84,7 @@ class Session(QObject):
         self.findings: dict[str, ComponentFinding] = {}
         self.overall: tuple[Note, ...] = ()
         self.job = 0
+        self._unfinished = False
         self.problem: Note | None = None
         self.told_elsewhere: Callable[[int], bool] = lambda _: False
         self._csv = 0
@@ -150,6 +154,11 @@ class Session(QObject):
         self._drop_work()
 
     @property
+    def incomplete(self) -> bool:
+        """Whether the last comparison ended before its end: what was found is only a part."""
+        return self._unfinished and not self.job
+
+    @property
     def known_references(self) -> tuple[Inspection, ...]:
         """What the references hold, () until the headers of all of them are read."""
         facts = [reference.fact for reference in self.references]
@@ -168,6 +177,7 @@ class Session(QObject):
         problem = exports.write(path, content)
         if problem is None:
             self.tell("info", Note("gui.saved", {"path": shown(str(path))}))
+            self.saved.emit(path)
         else:
             self.tell("error", problem)
 
@@ -193,6 +203,7 @@ class Session(QObject):
         self._told = set()
         for reference in self.references:
             reference.fact = None
+        self._unfinished = self.candidate is not None and (self.library is not None or bool(self.references))
         self.inputs_changed.emit()
         self.inspection_changed.emit()
         self.findings_changed.emit()
@@ -266,6 +277,7 @@ class Session(QObject):
 
     def _take_result(self, payload: object) -> None:
         self.job = 0
+        self._unfinished = False
         if isinstance(payload, Comparison):
             self.inspection = payload.candidate
             for reference, fact in zip(
@@ -283,12 +295,13 @@ class Session(QObject):
         self.work_changed.emit()
 
     def _failure(self, event: Event) -> None:
+        mine = event.id == self.job
+        if mine:
+            self.job, self.problem = 0, event.note
         if event.note is not None and not self.told_elsewhere(event.id):
-            self.noted.emit(Message("error", event.note, event.details))
+            self.noted.emit(Message("error", event.note, event.details, event.id))
         self._inspecting.pop(event.id, None)
-        if event.id == self.job:
-            self.job = 0
-            self.problem = event.note
+        if mine:
             self.work_changed.emit()
 
     def _tell_once(self, notes: Sequence[Note]) -> None:

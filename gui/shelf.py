@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.errors import Note
-from inspector.protocol import Event, RequestKind
+from inspector.protocol import Event, Request, RequestKind
 from inspector.shelf_results import Shelf, ShelfEntry
 from PySide6.QtCore import QObject, Signal
 
@@ -96,6 +96,12 @@ class ShelfSession(QObject):
         """Export references as one pack."""
         self._ask("library_export", names=tuple(names), output=str(path))
 
+    def repeat(self, request: Request) -> None:
+        """Ask once more for what came to nothing."""
+        params = {name: value for name, value in request.params.items() if name != "library"}
+        if self._ask(request.kind, **params) and request.kind == "library_import":
+            self._pack = Path(str(params["path"]))
+
     def cancel(self) -> bool:
         """Stop the running request; say whether there was one."""
         if not self.job:
@@ -149,7 +155,7 @@ class ShelfSession(QObject):
         if event.note.code == UNSIGNED and self._pack is not None:
             self.unsigned.emit(self._pack)
         else:
-            self.noted.emit(Message("error", event.note, event.details))
+            self.noted.emit(Message("error", event.note, event.details, event.id))
             if self._kind != "library":  # some of it may have been done
                 self.look()
         self.work_changed.emit()

@@ -123,6 +123,8 @@ def stylesheet(colours: Colours) -> str:
     QPushButton:hover {{ border-color: {c.accent}; background: {c.tint}; }}
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.muted}; }}
+    QPushButton[compact="true"] {{ padding: 2px 8px; }}
+    QPushButton[cell="true"] {{ padding: 1px 8px; margin: 3px 4px; }}
     QPushButton[segment="left"] {{ border-top-right-radius: 0; border-bottom-right-radius: 0; border-right: 0; }}
     QPushButton[segment="right"] {{ border-top-left-radius: 0; border-bottom-left-radius: 0; }}
     QPushButton[segment]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
@@ -182,6 +184,9 @@ def stylesheet(colours: Colours) -> str:
     QFrame#zone[target="true"] {{ background: {c.tint}; border: 2px solid {c.accent}; }}
     QFrame#banner {{ background: {c.raised}; border: 1px solid {c.warning}; border-radius: 8px; }}
     QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
+    QFrame#notice {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: 8px; }}
+    QFrame#notice[level="warning"] {{ border-color: {c.warning}; }}
+    QFrame#notice[level="error"] {{ border-color: {c.error}; }}
     QFrame#safety {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
     QFrame#safety[grave="true"] {{ border: 2px solid {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QWidget
 
 from gui import drops, theme
 from gui.actions import Actions
@@ -15,6 +15,8 @@ from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
+from gui.job_recorder import JobRecorder
+from gui.jobs_control import JobsControl
 from gui.language import Translation
 from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
@@ -25,6 +27,7 @@ from gui.settings import Settings
 from gui.shelf import ShelfSession
 from gui.tensor_trips import TensorTrips
 from gui.trail import Trail
+from gui.views.below import Below
 from gui.views.inputs import InputsPanel
 from gui.views.isolation import IsolationCorner
 from gui.views.library import LibraryPage
@@ -57,6 +60,7 @@ class MainWindow(DropWindow):
             import).
         trips: the way to the Tensor tab. trail: the way back. shelves: what the library's commands do.
         linking: lets all views follow what is looked at.
+        recorder: what the engine was asked for. jobs: what can be done with it. below: the log and what is above it.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -69,6 +73,7 @@ class MainWindow(DropWindow):
     def __init__(self, engine: Engine, settings: Settings, translation: Translation) -> None:
         super().__init__()
         self.settings, self.translation = settings, translation
+        self.recorder = JobRecorder(engine, self)  # it hears of an end before those who asked
         self.session = Session(engine, self)
         self.shelf = ShelfSession(engine, settings.library, self)
         self.session.told_elsewhere = self.shelf.asked
@@ -82,6 +87,7 @@ class MainWindow(DropWindow):
         self._make_views()
         self.trail, self.trips, self.linking = Trail(self), TensorTrips(self, engine), Linking(self)
         self.lineage = LineageTab(self, engine)
+        self.jobs = JobsControl(self, engine, self.recorder)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
         self.actions_table = Actions(commands(self.control, self.shelves, self.linking), self)
@@ -144,7 +150,7 @@ class MainWindow(DropWindow):
         self.matches = MatchPage(self.session)
         self.screening, self.library = ScreeningPage(), LibraryPage(self.shelf)
         self.properties = PropertiesPanel(self.session)
-        self.log = LogPanel()
+        self.log = LogPanel(self.recorder.model)
         self.isolation = IsolationCorner()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -183,14 +189,9 @@ class MainWindow(DropWindow):
             self._side.setStretchFactor(place, stretch)
         self._side.setSizes([360, 840, 272])
         self._side.setChildrenCollapsible(False)
-        body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._side, 1)
-        layout.addWidget(self.log)
         self.log.put_beside(self.linking.line)
-        self.setCentralWidget(body)
+        self.below = Below(self._side, self.log)
+        self.setCentralWidget(self.below)
         self.resize(1440, 900)
 
     def _connect(self) -> None:
@@ -225,6 +226,7 @@ class MainWindow(DropWindow):
         self.restoreGeometry(self.settings.layout("window"))
         if not self.settings.layout("sides").isEmpty():
             self._side.restoreState(self.settings.layout("sides"))
+        self.below.restore(self.settings)
 
     def _inputs_changed(self) -> None:
         self.log.clear()
@@ -312,7 +314,7 @@ class MainWindow(DropWindow):
             return
         self.setAcceptDrops(False)
         self.setEnabled(False)
-        self.log.status.setText(self.tr("Closing…"))
+        self.jobs.close()
         self.settings.save_layout("window", self.saveGeometry())
         self.settings.save_layout("sides", self._side.saveState())
         self.settings.sync()

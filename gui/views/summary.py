@@ -9,7 +9,7 @@ from inspector.results import ComponentFact
 from inspector.safety import severity
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
 from gui.session import Session
@@ -25,22 +25,25 @@ class SummaryPage(QScrollArea):
 
     Attributes:
         cards: one a component, in the candidate's order. overall: the sentences above them.
-        safety: the findings on top.
+        safety: the findings on top. again: starts the work again that came to nothing.
 
     Signals:
         opened: (component name) its layers are wanted.
         looked_at: (component name) its properties are wanted.
         evidence_wanted: (component name) its tests are wanted.
+        again_wanted: the work that came to nothing is to start again.
     """
 
     opened = Signal(object)
     looked_at = Signal(object)
     evidence_wanted = Signal(object)
+    again_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cards: list[ComponentCard] = []
         self._session = session
+        self._silence: Note | None = None
         self._missing: list[ComponentFact] = []
         self._making = QTimer(self, interval=0)
         self._making.timeout.connect(self._make_card)
@@ -96,6 +99,11 @@ class SummaryPage(QScrollArea):
             if card.name == name:
                 self.ensureWidgetVisible(card)
 
+    def show_silence(self, note: Note | None) -> None:
+        """Say that the engine has not been heard for long, None when it was heard again."""
+        self._silence = note
+        self._tell_warnings()
+
     def _paint_mark(self) -> None:
         colours = theme.current()
         failed = self._session.problem is not None
@@ -112,6 +120,9 @@ class SummaryPage(QScrollArea):
         row.setSpacing(12)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._warnings, 1)
+        self.again = QPushButton()
+        self.again.clicked.connect(self.again_wanted)
+        row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
 
     def _rebuild(self) -> None:
         """Make the cards of another candidate; those of the same one stay."""
@@ -179,13 +190,24 @@ class SummaryPage(QScrollArea):
         if len(notes) > _MAX_WARNINGS:
             more = len(notes) - _MAX_WARNINGS
             lines.append(self.tr("{count} more are in the messages below.").format(count=more))
-        if self._session.problem is not None:
-            lines.insert(0, words.told(self._session.problem))
+        lines = [*self._work_lines(), *lines]
         self._warnings.setText("\n".join(lines))
         self._banner.setVisible(bool(lines))
         self._banner.setProperty("failed", self._session.problem is not None)
         theme.restyle(self._banner)
         self._paint_mark()
+
+    def _work_lines(self) -> list[str]:
+        """Return why the work ended before its end or seems to stand still, and how much of it is there."""
+        session = self._session
+        self._silence = self._silence if session.job else None
+        told = [words.told(note) for note in (session.problem, self._silence) if note is not None]
+        if session.incomplete and session.inspection is not None:
+            text = self.tr("Incomplete: {done} of {count} components were compared before it stopped.")
+            told.append(text.format(done=len(session.findings), count=len(session.inspection.components)))
+        self.again.setText(self.tr("Start again"))
+        self.again.setVisible(session.incomplete or bool(told))
+        return told
 
     def _inputs(self) -> list[tuple[str, Sequence[Note]]]:
         """Return the warnings of the candidate (called "") and of each reference by its name."""

@@ -379,6 +379,44 @@
     </message>
 </context>
 <context>
+    <name>JobPages</name>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>작업</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>자세히</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>다시 시작</translation>
+    </message>
+    <message>
+        <source>Copy log</source>
+        <translation>로그 복사</translation>
+    </message>
+</context>
+<context>
+    <name>JobsTable</name>
+    <message>
+        <source>Jobs</source>
+        <translation>작업</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>다시 시작</translation>
+    </message>
+</context>
+<context>
     <name>LayerDiffView</name>
     <message>
         <source>What became of the layers</source>
@@ -696,16 +734,24 @@
         <translation>취소</translation>
     </message>
     <message>
-        <source>Details</source>
-        <translation>자세히</translation>
+        <source>Start again</source>
+        <translation>다시 시작</translation>
     </message>
     <message>
-        <source>Messages</source>
-        <translation>메시지</translation>
+        <source>Jobs and messages</source>
+        <translation>작업과 메시지</translation>
+    </message>
+    <message>
+        <source>What ran and how long, and what was told (Ctrl+J)</source>
+        <translation>무엇이 얼마나 걸렸고 어떤 메시지가 있었는지 봅니다(Ctrl+J)</translation>
     </message>
     <message>
         <source>Progress</source>
         <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>중지하는 중…</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -758,10 +804,6 @@
         <source>Toolbar</source>
         <translation>도구 모음</translation>
     </message>
-    <message>
-        <source>Closing…</source>
-        <translation>닫는 중…</translation>
-    </message>
 </context>
 <context>
     <name>MatchPage</name>
@@ -776,6 +818,13 @@
     <message>
         <source>{shown} of {every} pairs</source>
         <translation>{every}쌍 중 {shown}쌍</translation>
+    </message>
+</context>
+<context>
+    <name>MessageList</name>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
     </message>
 </context>
 <context>
@@ -794,6 +843,55 @@
     <message>
         <source>nothing to compare</source>
         <translation>비교할 것 없음</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeFrame</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeStrip</name>
+    <message>
+        <source>{count} more in Messages</source>
+        <translation>메시지에 {count}개 더 있음</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>Start again</source>
+        <translation>다시 시작</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>보기</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>메시지</translation>
+    </message>
+    <message>
+        <source>Show folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Saved {name}</source>
+        <translation>{name} 저장됨</translation>
+    </message>
+    <message>
+        <source>Done: {work}</source>
+        <translation>완료: {work}</translation>
+    </message>
+    <message>
+        <source>{component}: {verdict}, from {reference}</source>
+        <translation>{component}: {verdict}, 출처 {reference}</translation>
+    </message>
+    <message>
+        <source>{count} components in all</source>
+        <translation>모두 구성 요소 {count}개</translation>
     </message>
 </context>
 <context>
@@ -1140,6 +1238,14 @@
     <message>
         <source>{count} more are in the messages below.</source>
         <translation>나머지 {count}개는 아래 메시지에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Incomplete: {done} of {count} components were compared before it stopped.</source>
+        <translation>불완전: 멈추기 전까지 구성 요소 {count}개 중 {done}개를 비교했습니다.</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>다시 시작</translation>
     </message>
 </context>
 <context>
@@ -1580,6 +1686,10 @@
         <translation>증거 보기</translation>
     </message>
     <message>
+        <source>Jobs and messages</source>
+        <translation>작업과 메시지</translation>
+    </message>
+    <message>
         <source>Next pane</source>
         <translation>다음 영역</translation>
     </message>
@@ -1930,6 +2040,30 @@
         <source>By what</source>
         <translation>근거</translation>
     </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Work</source>
+        <translation>작업</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>Reads now, or came to</source>
+        <translation>읽는 중인 것 또는 결과</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>시작</translation>
+    </message>
 </context>
 <context>
     <name>evidence</name>
@@ -2068,6 +2202,137 @@
     <message>
         <source>calibrated</source>
         <translation>보정</translation>
+    </message>
+</context>
+<context>
+    <name>jobs</name>
+    <message>
+        <source>Waiting</source>
+        <translation>대기 중</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>실행 중</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>취소됨</translation>
+    </message>
+    <message>
+        <source>Comparing {candidate} with {name}</source>
+        <translation>{candidate}을(를) {name}과(와) 비교</translation>
+    </message>
+    <message>
+        <source>Comparing {candidate} with {count} references</source>
+        <translation>{candidate}을(를) 기준 모델 {count}개와 비교</translation>
+    </message>
+    <message>
+        <source>Adding {name} to the library</source>
+        <translation>라이브러리에 {name} 추가</translation>
+    </message>
+    <message>
+        <source>Adding {count} checkpoints to the library</source>
+        <translation>라이브러리에 체크포인트 {count}개 추가</translation>
+    </message>
+    <message>
+        <source>Removing {name} from the library</source>
+        <translation>라이브러리에서 {name} 삭제</translation>
+    </message>
+    <message>
+        <source>Removing {count} references from the library</source>
+        <translation>라이브러리에서 기준 모델 {count}개 삭제</translation>
+    </message>
+    <message>
+        <source>Exporting {name} as a pack</source>
+        <translation>{name}을(를) 팩으로 내보내기</translation>
+    </message>
+    <message>
+        <source>Exporting {count} references as a pack</source>
+        <translation>기준 모델 {count}개를 팩으로 내보내기</translation>
+    </message>
+    <message>
+        <source>Reading the headers of {name}</source>
+        <translation>{name}의 헤더 읽기</translation>
+    </message>
+    <message>
+        <source>Screening {name} against the library</source>
+        <translation>{name}을(를) 라이브러리와 대조</translation>
+    </message>
+    <message>
+        <source>Looking into the library</source>
+        <translation>라이브러리 확인</translation>
+    </message>
+    <message>
+        <source>Importing {name} into the library</source>
+        <translation>라이브러리로 {name} 가져오기</translation>
+    </message>
+    <message>
+        <source>Testing the lineage of {kind}</source>
+        <translation>계통 검정: {kind}</translation>
+    </message>
+    <message>
+        <source>Exporting the lineage as {format}</source>
+        <translation>계통을 {format}(으)로 내보내기</translation>
+    </message>
+    <message>
+        <source>Exporting a table as CSV</source>
+        <translation>표를 CSV로 내보내기</translation>
+    </message>
+    <message>
+        <source>Reading the tensor {tensor}</source>
+        <translation>텐서 {tensor} 읽기</translation>
+    </message>
+    <message>
+        <source>Sharpening a picture of {tensor}</source>
+        <translation>{tensor} 그림을 선명하게 하기</translation>
+    </message>
+    <message>
+        <source>Working on {name}</source>
+        <translation>{name} 작업</translation>
+    </message>
+    <message>
+        <source>{found} of {count} components with a common origin</source>
+        <translation>구성 요소 {count}개 중 {found}개의 기원이 같음</translation>
+    </message>
+    <message>
+        <source>{count} tensors</source>
+        <translation>텐서 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} references in the library</source>
+        <translation>라이브러리에 기준 모델 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} components</source>
+        <translation>구성 요소 {count}개</translation>
+    </message>
+    <message>
+        <source>{size} written</source>
+        <translation>{size} 씀</translation>
+    </message>
+    <message>
+        <source>{time} so far</source>
+        <translation>{time}째</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds}초</translation>
+    </message>
+    <message>
+        <source>{minutes} min {seconds} s</source>
+        <translation>{minutes}분 {seconds}초</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours}시간 {minutes}분</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,8 @@
 
 Modes: good; slow (progress until cancelled); hang (never answers again, deaf to cancel and to the end of its input);
 die (exits while at work); garbage (frames outside the protocol); stillborn (exits before it is ready).
-A path that ends in "die" or "hang" makes that request behave so whatever the mode. "tensors_MODE" does so for
+A path that ends in "die" or "hang" makes that request behave so whatever the mode; "halfway" is slow after a first
+finding. "tensors_MODE" does so for
 tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit). Tensors that are wanted
 undone are equal row by row. A library's name ends in the number of its references (none without one); what was added
 and removed is kept beside the process's id, not in files. A pack called "unsigned" has no signature.
@@ -51,9 +52,8 @@ def serve(request: Request) -> None:
         return
     if "tensors_" in path:
         path = "candidate"
-    behaviour = next(
-        (m for m in ("die", "hang", "slow", "garbage", "unreadable", "isolated_twice") if path.endswith(m)), mode
-    )
+    manners = ("die", "hang", "slow", "halfway", "garbage", "unreadable", "isolated_twice")
+    behaviour = next((name for name in manners if path.endswith(name)), mode)
     if behaviour == "die":
         send(Event(job, "message", note=Note("review.opening", {"name": "model.safetensors"})))
         sys.stderr.write("out of luck\n")
@@ -89,7 +89,7 @@ def serve(request: Request) -> None:
         send(Event(job, "result", payload=canned.inspection(path)))
         return
     whole = canned.comparison(request.params["candidate"], tuple(request.params["references"]))
-    compare(job, whole, slow=behaviour == "slow")
+    compare(job, whole, slow=behaviour in ("slow", "halfway"), first=behaviour == "halfway")
 
 
 def shelf_size(request: Request) -> int:
@@ -159,8 +159,10 @@ def lineage(job: int, request: Request, behaviour: str) -> None:
     send(Event(job, "result", payload=odd if behaviour == "unsound" else found))
 
 
-def compare(job: int, whole: results.Comparison, *, slow: bool) -> None:
+def compare(job: int, whole: results.Comparison, *, slow: bool, first: bool = False) -> None:
     send(Event(job, "partial", payload=whole.candidate))
+    if first:
+        send(Event(job, "partial", payload=whole.components[0]))
     for fact in whole.references:
         send(Event(job, "partial", payload=results.ReferenceFact(fact.name, fact.inspection)))
     for done in range(1, 10_000 if slow else 4):

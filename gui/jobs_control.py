@@ -111,7 +111,7 @@ class JobsControl(QObject):
         if request.kind == "lineage":
             return window.lineage.page is not None and window.lineage.job in (0, job.id)
         if request.kind == "tensor":
-            return window.trips.can_go_back()
+            return window.trips.has_pair()
         mine = request.library == str(window.shelf.folder) and window.shelf.job in (0, job.id)
         return mine and request.kind.startswith("library")
 

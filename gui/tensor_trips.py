@@ -102,6 +102,10 @@ class TensorTrips(QObject):
             self._page.stop()
         return True
 
+    def has_pair(self) -> bool:
+        """Say whether two tensors are looked at."""
+        return self._pair is not None
+
     def clear(self) -> None:
         """Forget the pair: other checkpoints are open."""
         self.values.drop()
@@ -116,7 +120,7 @@ class TensorTrips(QObject):
             self._window.trail.leave()
         self._show(against, pair)
         self._window.tabs.setCurrentIndex(TENSOR)
-        self._page.pictures.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._page.table if self._page.twin else self._page.pictures).setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.actions_table.refresh()
 
     def _show(self, against: Against, pair: TensorPair | None) -> None:

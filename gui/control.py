@@ -157,7 +157,7 @@ class Control(QObject):
         field.selectAll()
 
     def escape(self) -> None:
-        """Clear the filter that is being typed into, else stop reading tensors, else stop the work."""
+        """Clear the filter that is being typed into, else leave the guided look, else stop reading, else the work."""
         window = self._window
         for page in (window.matches, window.screening, window.library, window.inputs):
             field = page.filter
@@ -165,6 +165,8 @@ class Control(QObject):
                 field.clear()
                 return
         index = window.tabs.currentIndex()
+        if window.guide.leave():
+            return
         if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
             return
         stopped = index == TENSOR and window.trips.cancel()

@@ -82,6 +82,13 @@ class TensorTrips(QObject):
             if focus is not None and self._page.head.switch.isAncestorOf(focus):
                 focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def looked_at(self) -> tuple[Against, TensorPair, bool] | None:
+        """The pair that is shown and whether its candidate's tensor is undone, None where there is none."""
+        if self._against is None or self._pair is None:
+            return None
+        return self._against, self._pair, self.undone and self._map_of(self._against, self._pair) is not None
+
     def can_go_back(self) -> bool:
         """Say whether a tensor pair is looked at."""
         return self._window.tabs.currentIndex() == TENSOR and self._pair is not None

@@ -181,6 +181,9 @@ def stylesheet(colours: Colours) -> str:
     QFrame#zone[target="true"] {{ background: {c.tint}; border: 2px solid {c.accent}; }}
     QFrame#banner {{ background: {c.raised}; border: 1px solid {c.warning}; border-radius: 8px; }}
     QFrame#banner[failed="true"] {{ border-color: {c.error}; }}
+    QFrame#bubble {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 10px; }}
+    QFrame#bubble:focus {{ border: 3px solid {c.accent}; }}
+    QFrame#ring {{ background: transparent; border: 3px solid {c.accent}; border-radius: 10px; }}
     QFrame#safety {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
     QFrame#safety[grave="true"] {{ border: 2px solid {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}

@@ -28,7 +28,7 @@ _MAX_BYTES, _FILES = 1 << 20, 3
 _LAST_LINES = 40
 _MAX_LINE = 2000
 _MAX_TRACE = 64 << 10
-_log = logging.getLogger(__name__)
+_log, _notes = logging.getLogger(__name__), logging.getLogger(f"{__name__}.notes")
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -87,6 +87,7 @@ class RunLog:
         if sys.stderr is not None:  # a handler of its own keeps warnings off the terminal, where they were before
             terminal = logging.StreamHandler()
             terminal.setLevel(logging.WARNING)
+            terminal.addFilter(lambda record: record.name != _notes.name)
             handlers.append(terminal)
         root = logging.getLogger()
         self._before, self._handlers = root.level, handlers
@@ -126,7 +127,7 @@ def _noted(message: Message) -> None:
     """Write a note by its code: its parameters may be names out of a file."""
     level = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO}[message.level]
     details = "".join(f"\n  {shown(line, _MAX_LINE)}" for line in message.details.splitlines()[-_LAST_LINES:])
-    _log.log(level, "note %s %s%s", message.note.code, shown(message.note.file), details)
+    _notes.log(level, "note %s %s%s", message.note.code, shown(message.note.file), details)
 
 
 def _from_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

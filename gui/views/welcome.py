@@ -7,13 +7,25 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import icons, theme
 from gui.views.recent_list import RecentList
 
 _STEPS = 3
-_WIDE, _NARROW = 960, 600
+_WIDE, _NARROW, _RECENT = 132, 82, 30  # letters: the page, without and with what was opened before; that alone
+_MARGIN = 32
 
 
 class WelcomePage(QScrollArea):
@@ -59,7 +71,7 @@ class WelcomePage(QScrollArea):
     def show_recent(self, paths: Sequence[Path], opened: Sequence[datetime | None]) -> None:
         """List what was opened before."""
         self.recent.fill(paths, opened)
-        self._middle.setMaximumWidth(_WIDE if paths else _NARROW)
+        self._fit()
 
     def retranslate(self) -> None:
         """Word everything again."""
@@ -120,8 +132,8 @@ class WelcomePage(QScrollArea):
             button.clicked.connect(signal)
 
     def _lay_out(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
+        columns = self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        columns.setSpacing(_MARGIN)
         columns.addLayout(self._make_ways(), 3)
         columns.addWidget(self.recent, 2, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
@@ -136,10 +148,9 @@ class WelcomePage(QScrollArea):
         column.addStretch(3)
         self._middle = QWidget()
         self._middle.setLayout(column)
-        self._middle.setMaximumWidth(_NARROW)
         body = QWidget()
         outer = QHBoxLayout(body)
-        outer.setContentsMargins(32, 16, 32, 16)
+        outer.setContentsMargins(_MARGIN, 16, _MARGIN, 16)
         outer.addStretch(1)
         outer.addWidget(self._middle, 10)
         outer.addStretch(1)
@@ -147,6 +158,15 @@ class WelcomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _fit(self) -> None:
+        """Put the parts below each other where large type leaves no room for them side by side."""
+        letter, room = self.fontMetrics().averageCharWidth(), self.viewport().width() - 2 * _MARGIN
+        needed = sum(button.sizeHint().width() + 8 for button in (self.sample, self.candidate, self.reference))
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(sideways if needed <= room else down)
+        self._columns.setDirection(sideways if needed + _MARGIN + _RECENT * letter <= room else down)
+        self._middle.setMaximumWidth(letter * (_WIDE if self.recent.buttons else _NARROW))
 
     def _make_ways(self) -> QVBoxLayout:
         """Return the steps, the buttons and the offer of the guided look."""
@@ -159,7 +179,7 @@ class WelcomePage(QScrollArea):
             steps.addWidget(self._heads[number], 3 * number, 1)
             steps.addWidget(self._texts[number], 3 * number + 1, 1)
             steps.setRowMinimumHeight(3 * number + 2, 16)
-        buttons = QHBoxLayout()
+        buttons = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(8)
         for button in (self.sample, self.candidate, self.reference):
             button.setMinimumHeight(34)
@@ -194,3 +214,7 @@ class WelcomePage(QScrollArea):
         column.addLayout(buttons)
         self._offered.hide()
         return self._offered
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -18,7 +18,7 @@ run = CliRunner(env={"COLUMNS": "160"}).invoke
 
 
 def test_a_figure_is_all_that_is_printed() -> None:
-    result = run(cli.app, [*COMPARE, "--at", "/components/0/against/0/layer_matrices/all/cosine/values/0/0"])
+    result = run(cli.app, [*COMPARE, "--at", "/components/0/against/0/pairs/1/bit_identity"])
     assert result.exit_code == 0
     assert json.loads(result.stdout) == 1.0
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
+from gui.crash import CrashWatch
 from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings, default_file
@@ -38,11 +39,13 @@ def create(arguments: list[str]) -> QApplication:
 def run(options: Options) -> int:
     """Show the window and return the exit code."""
     app = create(sys.argv[:1])
+    watch = CrashWatch(default_file().parent)
     settings = Settings(default_file())
     translation = Translation()
     translation.use(settings.language)
     theme.apply(settings.theme)
     window = MainWindow(Engine(), settings, translation)
+    watch.attach(window)
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)
     app.styleHints().colorSchemeChanged.connect(lambda _: _follow_system(window))

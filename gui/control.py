@@ -165,7 +165,7 @@ class Control(QObject):
         field.selectAll()
 
     def escape(self) -> None:
-        """Clear the filter that is typed into, else stop reading tensors, else the work, else close a notice.
+        """Clear the filter that is typed into, else leave the guided look, else stop reading, the work, a notice.
 
         A notice that has the focus comes first. Where there is none of these, nothing is looked at any more.
         """
@@ -178,6 +178,8 @@ class Control(QObject):
                 field.clear()
                 return
         index = window.tabs.currentIndex()
+        if window.guide.leave():
+            return
         if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
             return
         stopped = index == TENSOR and window.trips.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, cast
 
@@ -35,6 +36,8 @@ class Settings:
         recent: the candidates opened last, newest first.
         folder: where the last Open dialog was.
         library: folder of the reference library.
+        opened: when each of `recent` was opened last, None where that is not known.
+        tour_seen: the guided look was taken or declined.
     """
 
     def __init__(self, file: Path) -> None:
@@ -64,8 +67,27 @@ class Settings:
 
     def remember(self, path: Path) -> None:
         """Put `path` first among the recent candidates."""
-        others = [other for other in self.recent if other != path]
-        self._store.setValue("recent", [str(part) for part in [path, *others][:MAX_RECENT]])
+        known = list(zip(self.recent, self.opened, strict=True))
+        others = [(other, when) for other, when in known if other != path]
+        now = datetime.now().astimezone().replace(microsecond=0)
+        kept = [(path, now), *others][:MAX_RECENT]
+        self._store.setValue("recent", [str(part) for part, _ in kept])
+        self._store.setValue("opened", [when.isoformat() if when is not None else "" for _, when in kept])
+
+    @property
+    def opened(self) -> list[datetime | None]:
+        stored = self._store.value("opened", [])
+        texts = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        times = [_time(text) for text in texts]
+        return [times[place] if place < len(times) else None for place in range(len(self.recent))]
+
+    @property
+    def tour_seen(self) -> bool:
+        return bool(self._store.value("tour_seen", False, type=bool))
+
+    @tour_seen.setter
+    def tour_seen(self, value: bool) -> None:
+        self._store.setValue("tour_seen", value)
 
     @property
     def folder(self) -> Path:
@@ -106,3 +128,10 @@ class Settings:
     def _choice(self, key: str, allowed: tuple[str, ...]) -> str:
         stored = self._text(key)
         return stored if stored in allowed else allowed[0]
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) and text else None
+    except ValueError:
+        return None

@@ -93,6 +93,13 @@ class TensorTrips(QObject):
             if focus is not None and self._page.head.switch.isAncestorOf(focus):
                 focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def shown(self) -> tuple[Against, TensorPair, bool] | None:
+        """The pair that is shown and whether its candidate's tensor is undone, None where there is none."""
+        if self._against is None or self._pair is None:
+            return None
+        return self._against, self._pair, self.undone and self._map_of(self._against, self._pair) is not None
+
     def cancel(self) -> bool:
         """Stop reading a pair; say whether one was being read."""
         if not self.values.job:

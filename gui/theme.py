@@ -187,6 +187,9 @@ def stylesheet(colours: Colours) -> str:
     QFrame#notice {{ background: {c.raised}; border: 1px solid {c.accent}; border-radius: 8px; }}
     QFrame#notice[level="warning"] {{ border-color: {c.warning}; }}
     QFrame#notice[level="error"] {{ border-color: {c.error}; }}
+    QFrame#bubble {{ background: {c.raised}; border: 2px solid {c.accent}; border-radius: 10px; }}
+    QFrame#bubble:focus {{ border: 3px solid {c.accent}; }}
+    QFrame#ring {{ background: transparent; border: 3px solid {c.accent}; border-radius: 10px; }}
     QFrame#safety {{ background: {c.raised}; border: 1px solid {c.border}; border-radius: 8px; }}
     QFrame#safety[grave="true"] {{ border: 2px solid {c.error}; }}
     QLabel[tone="muted"] {{ color: {c.muted}; }}

@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, Q
 
 from gui import drops, theme
 from gui.actions import Actions
+from gui.command_copy import CommandCopy
 from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
+from gui.guide import Guide
+from gui.guide_commands import guide_commands
 from gui.job_recorder import JobRecorder
 from gui.jobs_control import JobsControl
 from gui.language import Translation
@@ -90,7 +93,9 @@ class MainWindow(DropWindow):
         self.jobs = JobsControl(self, engine, self.recorder)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
-        self.actions_table = Actions(commands(self.control, self.shelves, self.linking), self)
+        self.guide, self.copying = Guide(self), CommandCopy(self)
+        table = [*commands(self.control, self.shelves, self.linking), *guide_commands(self.guide, self.copying)]
+        self.actions_table = Actions(table, self)
         self._make_bars()
         self._lay_out()
         self._connect()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from inspector.errors import Note, shown, worded
@@ -63,9 +64,19 @@ _ROLES = {
 }
 
 
+def language() -> str:
+    """Return the language of the window, "en" or "ko"."""
+    return QCoreApplication.translate("words", LANGUAGE)
+
+
+def time_text(when: datetime) -> str:
+    """Return a time by this machine's clock, in an order of day and month that both languages read alike."""
+    return when.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def told(note: Note) -> str:
     """Word a message of the engine in the language of the window."""
-    return worded(note, QCoreApplication.translate("words", LANGUAGE))
+    return worded(note, language())
 
 
 def kind_text(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, screen, reference, lineage, selftest, demo.
+"""The command line: inspect, compare, screen, tensor, reference, lineage, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
 line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -16,6 +16,7 @@ from rich.console import Console
 import resources
 from inspector.cli_common import (
     EXIT_FAILED,
+    AtOption,
     FailOn,
     JsonOption,
     KindOption,
@@ -24,6 +25,7 @@ from inspector.cli_common import (
     confine_to,
     exit_codes,
     library_folder,
+    not_both,
     print_isolation,
     printing,
     show_comparison,
@@ -33,6 +35,7 @@ from inspector.cli_common import (
 from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
 from inspector.cli_screen import names_of, screen
+from inspector.cli_tensor import tensor
 from inspector.output import OutputError, write_whole
 from inspector.report.document import inspection_document
 from inspector.report.heatmap import heatmap_png
@@ -91,9 +94,11 @@ def compare(
     quick: Annotated[bool, typer.Option("--quick", help="Identity and Permutation z only: a first look.")] = False,
     fail_on: FailOn = None,
     json: JsonOption = None,
+    at: AtOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Compare a candidate with reference checkpoints, component by component."""
+    not_both(json, at)
     references = [*(reference or []), *(more or [])]
     if not references:
         raise typer.BadParameter("name at least one reference", param_hint="--reference")
@@ -105,10 +110,11 @@ def compare(
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
-        show_comparison(comparison, json, fail_on or ())
+        show_comparison(comparison, json, fail_on or (), at)
 
 
 app.command()(screen)
+app.command()(tensor)
 app.add_typer(reference_app)
 app.command()(lineage)
 

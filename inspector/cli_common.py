@@ -18,6 +18,7 @@ from inspector.evidence_results import VERDICTS
 from inspector.job import QUIET, Job
 from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document, to_json
+from inspector.report.pointed import PointerError, at, whole_document
 from inspector.report.terminal import print_comparison
 from inspector.results import Comparison, Kind
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
@@ -52,6 +53,14 @@ def checked_verdicts(values: list[str] | None) -> list[str]:
 
 KindOption = Annotated[
     str | None, typer.Option("--component", callback=checked_kind, metavar="KIND", help="Only components of this kind.")
+]
+AtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="POINTER",
+        help="Print only what the JSON holds at this JSON pointer, every layer matrix and tensor pair included.",
+    ),
 ]
 FailOn = Annotated[
     list[str] | None,
@@ -156,11 +165,26 @@ def library_folder(library: str | None) -> Path:
     return Path(library) if library else default_folder()
 
 
-def show_comparison(comparison: Comparison, json: str | None, fail_on: Sequence[str]) -> None:
-    """Write and print a comparison; exit with 1 where a component has one of the verdicts."""
+def not_both(json: str | None, pointer: str | None) -> None:
+    """Refuse to print a whole document and a figure of it on the same standard output."""
+    if json == "-" and pointer is not None:
+        raise typer.BadParameter("prints on standard output, as --json - does; leave one out", param_hint="--at")
+
+
+def show_comparison(
+    comparison: Comparison, json: str | None, fail_on: Sequence[str], pointer: str | None = None
+) -> None:
+    """Write and print a comparison, or one figure of it; exit with 1 where a component has one of the verdicts."""
     if json is not None:
         write_json(comparison_document(comparison), json)
-    if json != "-":
+    if pointer is not None:
+        try:
+            found = at(whole_document(comparison), pointer)
+        except PointerError as error:
+            raise typer.BadParameter(str(error), param_hint="--at") from None
+        with printing():
+            sys.stdout.write(to_json(found))
+    elif json != "-":
         with printing() as console:
             print_comparison(comparison, console)
             print_isolation(console)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from inspector.cli_common import (
+    AtOption,
     FailOn,
     JsonOption,
     KindOption,
@@ -16,6 +17,7 @@ from inspector.cli_common import (
     confine_to,
     exit_codes,
     library_folder,
+    not_both,
     show_comparison,
     terminal_job,
 )
@@ -27,9 +29,11 @@ def screen(
     component: KindOption = None,
     fail_on: FailOn = None,
     json: JsonOption = None,
+    at: AtOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Screen a candidate against every reference of the library, and test those that stand out."""
+    not_both(json, at)
     from inspector.references.library import Library
     from inspector.review import screen as run
 
@@ -40,7 +44,7 @@ def screen(
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, shelf.folder, component=kind, job=job)
-        show_comparison(comparison, json, fail_on or ())
+        show_comparison(comparison, json, fail_on or (), at)
 
 
 def names_of(references: list[str], folder: Path) -> list[Path]:

@@ -46,6 +46,11 @@ class ComponentCard(QFrame):
         self._lay_out()
         self.retranslate()
 
+    @property
+    def figures(self) -> QWidget:
+        """The part with the numbers."""
+        return self._figures
+
     def set_finding(self, finding: ComponentFinding | None, *, waiting: bool, alone: bool) -> None:
         """Show what was found, that it is being looked for, or that there is no reference to look at."""
         if finding is not self._finding or (waiting, alone) != (self._waiting, self._alone):

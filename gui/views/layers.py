@@ -86,6 +86,11 @@ class LayersPage(QWidget):
         return self._component.key
 
     @property
+    def against(self) -> Against | None:
+        """The comparison that is shown."""
+        return self._against()
+
+    @property
     def readout(self) -> str:
         """What the status line says of the cell."""
         return self._readout.text()

@@ -64,8 +64,8 @@ def comparison_document(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def to_json(document: dict[str, Any]) -> str:
-    """Serialise a document: UTF-8 text, stable key order, one line feed at the end."""
+def to_json(document: Any) -> str:
+    """Serialise a document or a part of one: UTF-8 text, stable key order, one line feed at the end."""
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     # A lone surrogate, which a name may hold, has no UTF-8 form; its escape is what JSON has for it.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

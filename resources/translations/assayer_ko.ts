@@ -9,6 +9,25 @@
     </message>
 </context>
 <context>
+    <name>Bubble</name>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>마침</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>그만 보기</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>
@@ -68,6 +87,57 @@
     <message>
         <source>examined {share} of its parameters</source>
         <translation>파라미터의 {share}를 조사</translation>
+    </message>
+</context>
+<context>
+    <name>CrashBand</name>
+    <message>
+        <source>Copied</source>
+        <translation>복사했습니다</translation>
+    </message>
+    <message>
+        <source>Assayer did not close properly last time</source>
+        <translation>지난번에 Assayer가 정상적으로 종료되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>Your checkpoints are only ever read, so they are intact: open them again. If it happens twice, copy the text below and give it to whoever looks after Assayer here. It names paths of this machine, and nothing has been sent anywhere.</source>
+        <translation>체크포인트는 읽기만 하므로 그대로 있습니다. 다시 여십시오. 같은 일이 또 생기면 아래 글을 복사해 Assayer를 관리하는 사람에게 전달하십시오. 이 컴퓨터의 경로가 들어 있으며, 어디로도 전송되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>What was written last before the end</source>
+        <translation>종료 직전에 기록된 내용</translation>
+    </message>
+    <message>
+        <source>Nothing was written before the end.</source>
+        <translation>종료 전에 기록된 내용이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>It was started {started} and wrote its last line {last}.</source>
+        <translation>{started}에 시작했고 {last}에 마지막 줄을 기록했습니다.</translation>
+    </message>
+    <message>
+        <source>A fault ended it; the trace at the end of the text says where.</source>
+        <translation>결함 때문에 종료되었습니다. 아래 글 끝의 추적 기록에 위치가 나와 있습니다.</translation>
+    </message>
+    <message>
+        <source>An error that nobody foresaw ended it; the text says which.</source>
+        <translation>예상하지 못한 오류 때문에 종료되었습니다. 어떤 오류인지 아래 글에 나와 있습니다.</translation>
+    </message>
+    <message>
+        <source>It was ended from outside and could not say why: the system may have run out of memory, the power may have failed, or somebody ended it.</source>
+        <translation>외부에서 종료되어 이유를 남기지 못했습니다. 메모리가 부족했거나, 전원이 꺼졌거나, 누군가 종료했을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>{count} windows ended so; the text is of all.</source>
+        <translation>창 {count}개가 이렇게 종료되었으며, 아래 글은 모두의 기록입니다.</translation>
     </message>
 </context>
 <context>
@@ -734,6 +804,18 @@
         <translation>취소</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>준비됨</translation>
+    </message>
+    <message>
+        <source>Working…</source>
+        <translation>작업 중…</translation>
+    </message>
+    <message>
         <source>Start again</source>
         <translation>다시 시작</translation>
     </message>
@@ -746,20 +828,8 @@
         <translation>무엇이 얼마나 걸렸고 어떤 메시지가 있었는지 봅니다(Ctrl+J)</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>진행률</translation>
-    </message>
-    <message>
         <source>Stopping…</source>
         <translation>중지하는 중…</translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation>준비됨</translation>
-    </message>
-    <message>
-        <source>Working…</source>
-        <translation>작업 중…</translation>
     </message>
 </context>
 <context>
@@ -1047,14 +1117,6 @@
         <translation>블록 {number}</translation>
     </message>
     <message>
-        <source>Finding</source>
-        <translation>결과</translation>
-    </message>
-    <message>
-        <source>Layer of the reference</source>
-        <translation>기준 모델의 층</translation>
-    </message>
-    <message>
         <source>Name in the file</source>
         <translation>파일 안의 이름</translation>
     </message>
@@ -1133,6 +1195,21 @@
     <message>
         <source>{count} tensors</source>
         <translation>텐서 {count}개</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>결과</translation>
+    </message>
+    <message>
+        <source>Layer of the reference</source>
+        <translation>기준 모델의 층</translation>
+    </message>
+</context>
+<context>
+    <name>RecentList</name>
+    <message>
+        <source>Opened before</source>
+        <translation>최근에 연 후보</translation>
     </message>
 </context>
 <context>
@@ -1345,14 +1422,6 @@
         <translation>A: 후보, 되돌림</translation>
     </message>
     <message>
-        <source>Values of</source>
-        <translation>값</translation>
-    </message>
-    <message>
-        <source>Values of what the pictures show</source>
-        <translation>그림에 보이는 부분의 값</translation>
-    </message>
-    <message>
         <source>Click a cell of the heatmap or double-click a row of the match table: its two tensors appear here.</source>
         <translation>히트맵의 칸을 클릭하거나 대응표의 행을 두 번 클릭하면 두 텐서가 여기에 나타납니다.</translation>
     </message>
@@ -1385,16 +1454,24 @@
         <translation>빗금: 짝 없음</translation>
     </message>
     <message>
-        <source>Arrow keys move; the table shows what is in sight in the pictures</source>
-        <translation>방향키로 이동합니다. 표는 그림에 보이는 부분을 보여 줍니다</translation>
-    </message>
-    <message>
         <source>Wheel zooms, drag moves, double click or Space shows all</source>
         <translation>휠로 확대·축소, 끌어서 이동, 두 번 클릭하거나 스페이스를 누르면 전체 보기</translation>
     </message>
     <message>
         <source>Row {row}, column {column}</source>
         <translation>행 {row}, 열 {column}</translation>
+    </message>
+    <message>
+        <source>Values of</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Values of what the pictures show</source>
+        <translation>그림에 보이는 부분의 값</translation>
+    </message>
+    <message>
+        <source>Arrow keys move; the table shows what is in sight in the pictures</source>
+        <translation>방향키로 이동합니다. 표는 그림에 보이는 부분을 보여 줍니다</translation>
     </message>
 </context>
 <context>
@@ -1541,6 +1618,25 @@
     </message>
 </context>
 <context>
+    <name>VerdictsDialog</name>
+    <message>
+        <source>What the verdicts mean</source>
+        <translation>판정의 뜻</translation>
+    </message>
+    <message>
+        <source>Each component gets one of five answers, and the tests behind it are shown.</source>
+        <translation>구성 요소마다 다섯 가지 답 가운데 하나가 나오며, 그 근거가 된 검정도 함께 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>A high cosine alone proves nothing: read it beside its shuffled baseline. No verdict says who copied from whom, only whether two sets of weights depend on each other.</source>
+        <translation>코사인이 높다는 것만으로는 아무것도 증명되지 않습니다. 섞었을 때의 값과 나란히 읽으십시오. 어떤 판정도 누가 누구의 것을 베꼈는지는 말하지 않으며, 두 가중치가 서로 의존하는지만 말합니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Where do this model&apos;s weights come from?</source>
@@ -1585,6 +1681,26 @@
     <message>
         <source>Open the sample</source>
         <translation>예제 열기</translation>
+    </message>
+    <message>
+        <source>The sample is a small model that took a vision encoder and fine-tuned it, and copied an audio encoder: one card says derived, one identical, and what cannot be told is said to be so.</source>
+        <translation>예제는 비전 인코더를 가져와 미세 조정하고 오디오 인코더를 그대로 복사한 작은 모델입니다. 카드 하나는 파생, 하나는 동일로 나오고, 알 수 없는 것은 알 수 없다고 나옵니다.</translation>
+    </message>
+    <message>
+        <source>New here? See on the sample how a finding is read.</source>
+        <translation>처음이십니까? 결과를 읽는 법을 예제로 살펴보십시오.</translation>
+    </message>
+    <message>
+        <source>Take the two-minute look</source>
+        <translation>2분 둘러보기</translation>
+    </message>
+    <message>
+        <source>No, thank you</source>
+        <translation>괜찮습니다</translation>
+    </message>
+    <message>
+        <source>What the verdicts mean</source>
+        <translation>판정의 뜻</translation>
     </message>
     <message>
         <source>Everything stays on this machine. No network is used, and your files are only read.</source>
@@ -1686,16 +1802,8 @@
         <translation>증거 보기</translation>
     </message>
     <message>
-        <source>Jobs and messages</source>
-        <translation>작업과 메시지</translation>
-    </message>
-    <message>
         <source>Next pane</source>
         <translation>다음 영역</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>돌아가기</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -1768,6 +1876,26 @@
     <message>
         <source>Show the lineage</source>
         <translation>계보 보기</translation>
+    </message>
+    <message>
+        <source>Copy the command that recomputes this</source>
+        <translation>이 값을 다시 계산하는 명령 복사</translation>
+    </message>
+    <message>
+        <source>What the verdicts mean</source>
+        <translation>판정의 뜻</translation>
+    </message>
+    <message>
+        <source>Guided look</source>
+        <translation>둘러보기</translation>
+    </message>
+    <message>
+        <source>Jobs and messages</source>
+        <translation>작업과 메시지</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>돌아가기</translation>
     </message>
     <message>
         <source>Next notable item</source>
@@ -2541,6 +2669,81 @@
     <message>
         <source>reference layer {number}</source>
         <translation>기준 모델 층 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>tour</name>
+    <message>
+        <source>Two boxes begin it</source>
+        <translation>두 상자에서 시작합니다</translation>
+    </message>
+    <message>
+        <source>Drop the model in question on the upper box and the models it may come from on the lower one. Work starts by itself. The tree below lists what the candidate is made of.</source>
+        <translation>검사할 모델을 위 상자에, 출처로 의심되는 모델을 아래 상자에 놓으십시오. 작업은 저절로 시작됩니다. 후보의 구성은 그 아래 트리에 나옵니다.</translation>
+    </message>
+    <message>
+        <source>A card for each component</source>
+        <translation>구성 요소마다 카드 한 장</translation>
+    </message>
+    <message>
+        <source>The badge is the verdict: an icon and one of five words. The sentence below says what was found, against which reference, and how sure that is.</source>
+        <translation>배지가 판정입니다. 아이콘과 다섯 가지 말 가운데 하나로 나타냅니다. 아래 문장은 어느 기준 모델과 비교해 무엇을 찾았고 얼마나 확실한지 말합니다.</translation>
+    </message>
+    <message>
+        <source>The cosine, beside chance</source>
+        <translation>코사인은 우연과 나란히</translation>
+    </message>
+    <message>
+        <source>A high cosine alone proves nothing. Below it stands what the same weights give when their units are shuffled: only the distance counts. Where nothing was found, the detection limit says how much would have shown.</source>
+        <translation>코사인이 높다는 것만으로는 아무것도 증명되지 않습니다. 아래는 같은 가중치의 유닛을 섞었을 때 나오는 값으로, 두 값의 차이만 의미가 있습니다. 아무것도 찾지 못했을 때는 검출 한계가 얼마만큼이면 드러났을지 말합니다.</translation>
+    </message>
+    <message>
+        <source>The diagonal is the story</source>
+        <translation>대각선을 보십시오</translation>
+    </message>
+    <message>
+        <source>Every layer of the candidate against every layer of the reference. A bright diagonal means that the layers correspond one to one, as in a copy. Arrow keys move the cell; the line below reads it out.</source>
+        <translation>후보의 모든 층을 기준 모델의 모든 층과 비교한 것입니다. 밝은 대각선은 복사본처럼 층이 일대일로 대응한다는 뜻입니다. 화살표 키로 칸을 옮기면 아래 줄에 값이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Behind each cell, two tensors</source>
+        <translation>칸마다 두 텐서</translation>
+    </message>
+    <message>
+        <source>A click on a cell, or Enter, opens them: the candidate&apos;s, the reference&apos;s and their difference, zoomed together. Backspace goes back.</source>
+        <translation>칸을 누르거나 Enter를 치면 후보의 텐서, 기준 모델의 텐서, 둘의 차이가 열리고 함께 확대됩니다. Backspace로 돌아갑니다.</translation>
+    </message>
+    <message>
+        <source>The evidence</source>
+        <translation>증거</translation>
+    </message>
+    <message>
+        <source>Each test with its null drawn: the hill is what shuffled units give, the line or arrow is what was observed. Far outside the hill is not chance.</source>
+        <translation>검정마다 귀무분포를 그렸습니다. 언덕은 유닛을 섞었을 때의 값이고, 선이나 화살표는 관측한 값입니다. 언덕에서 멀리 벗어나면 우연이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Every pair, one row each</source>
+        <translation>모든 쌍을 한 줄씩</translation>
+    </message>
+    <message>
+        <source>The match table lists all tensor pairs that were compared. Filter it, sort it, press Enter to see the two tensors. A right click copies the command that computes a row again.</source>
+        <translation>대응표에는 비교한 텐서 쌍이 모두 나옵니다. 거르고 정렬할 수 있으며, Enter를 누르면 두 텐서가 열립니다. 오른쪽 단추로 그 줄을 다시 계산하는 명령을 복사할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Take it with you</source>
+        <translation>결과를 가져가십시오</translation>
+    </message>
+    <message>
+        <source>Export what you see as a picture or as a table. Now drop your own checkpoints. This look is in the Help menu whenever you want it again.</source>
+        <translation>보이는 것을 그림이나 표로 내보내십시오. 이제 가지고 있는 체크포인트를 놓아 보십시오. 이 둘러보기는 언제든 도움말 메뉴에서 다시 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Step {number} of {count}</source>
+        <translation>{count}단계 중 {number}단계</translation>
+    </message>
+    <message>
+        <source>Comparing… the look goes on when it is done.</source>
+        <translation>비교하는 중… 끝나면 이어집니다.</translation>
     </message>
 </context>
 <context>

@@ -64,8 +64,10 @@ class TensorTrips(QObject):
     def open_row(self, row: int) -> None:
         """Show the pair of a row of the match table's source."""
         rows = self._window.matches.pairs.source
-        self._origin = MATCHES
-        self._open(rows.against(row), rows.pair(row))
+        against = rows.against(row)
+        if against is not None:
+            self._origin = MATCHES
+            self._open(against, rows.pair(row))
 
     def open_role(self, role: str) -> None:
         """Show another role of the same two layers."""

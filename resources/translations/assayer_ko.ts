@@ -9,6 +9,24 @@
     </message>
 </context>
 <context>
+    <name>BucketChips</name>
+    <message>
+        <source>{bucket}: {count} rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsMenu</name>
+    <message>
+        <source>Columns</source>
+        <translation type="unfinished">열</translation>
+    </message>
+    <message>
+        <source>Columns that are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>
@@ -285,6 +303,61 @@
     <message>
         <source>examined {share} of the parameters</source>
         <translation>파라미터의 {share}를 조사</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBox</name>
+    <message>
+        <source>Fields: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be typed here, with examples</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quotation mark is not closed: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This parenthesis is not closed: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This parenthesis was never opened: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no field &quot;{what}&quot;; put the text in quotes to look for it as it stands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A value is missing after {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;{what}&quot; is not a number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The field {what} holds text: use : or = with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something is missing after {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too many parentheses inside each other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{mistake} (character {place}). The last filter stays on.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -747,6 +820,46 @@
 <context>
     <name>MatchPage</name>
     <message>
+        <source>has this text anywhere in its names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>similar, but the tests see nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>derived, without attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>these layers on either side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parentheses come first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layers that stand in another place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>exactly this name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>large, of one type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no test stands behind it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Filter by component, role or name</source>
         <translation>구성 요소, 역할, 이름으로 거르기</translation>
     </message>
@@ -755,8 +868,12 @@
         <translation>비교한 텐서 쌍</translation>
     </message>
     <message>
-        <source>{shown} of {every} pairs</source>
-        <translation>{every}쌍 중 {shown}쌍</translation>
+        <source>Copy rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{shown} of {every} rows</source>
+        <translation type="unfinished">{every}행 중 {shown}행</translation>
     </message>
 </context>
 <context>
@@ -857,6 +974,26 @@
     <message>
         <source>Elements compared</source>
         <translation>비교한 원소</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation type="unfinished">검정하지 않음</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished">이유</translation>
     </message>
     <message>
         <source>Tensor</source>
@@ -1579,6 +1716,105 @@
     </message>
 </context>
 <context>
+    <name>buckets</name>
+    <message>
+        <source>Identical</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Derived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weak</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation type="unfinished">검정하지 않음</translation>
+    </message>
+    <message>
+        <source>Unmatched here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unmatched there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every stored value is equal, bit for bit.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The permutation group of this tensor rejects independence, shares more than a trace, and the verdict on the component says inherited.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared and tested, but the evidence does not say that this tensor was inherited.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compared, but no exact test can judge this tensor by itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the candidate has this tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only the reference has this tensor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished">역할</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished">이름</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished">형상</translation>
+    </message>
+    <message>
+        <source>layer aligned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>order undone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{group}: independence is {answer}, z {z}, {bound}. The bound is proven; it is no probability of copying.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not rejected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The component as a whole: {verdict}, z {z}, {bound}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>columns</name>
     <message>
         <source>Name</source>
@@ -1707,6 +1943,34 @@
     <message>
         <source>Reference</source>
         <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What became of the tensor, by the values and the tests.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the exact test of the tensor&apos;s permutation group says, and never a probability that the tensor was copied: whether independence is rejected, and the proven bound on p. High similarity with no test behind it proves nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the two tensors were put together: by their role in the layer, by name, by what they hold, or by shape where nothing else tells; then whether layers were aligned and a disguise was undone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Similarity alone: it says how alike the values are, not whether that means anything. See Confidence.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Test</source>

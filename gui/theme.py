@@ -129,7 +129,8 @@ def stylesheet(colours: Colours) -> str:
         font-weight: bold; }}
     QPushButton[segment]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[chip="true"] {{ padding: 3px 10px; }}
-    QPushButton[chip="true"]:checked {{ background: {c.tint}; border: 2px solid {c.accent}; font-weight: bold; }}
+    QPushButton[chip="true"]:checked {{ background: {c.tint}; border: 2px solid {c.accent};
+        padding: 2px 9px; }}
     QPushButton[example="true"] {{ border-color: transparent; color: {c.accent}; text-align: left; padding: 2px 6px; }}
     QPushButton[menu="true"] {{ padding-right: 26px; }}
     QPushButton::menu-indicator {{ image: url("{chevron}"); width: 12px; height: 12px;

@@ -53,7 +53,7 @@ class Column:
 
 def text_codes(texts: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
     """Return the different texts in alphabetical order, and which of them each of `texts` is."""
-    different = sorted(set(texts))
+    different = sorted(dict.fromkeys(texts))  # in the order of the files: nearly sorted already, which is fast
     ranks = {text: rank for rank, text in enumerate(different)}
     return different, np.fromiter(map(ranks.__getitem__, texts), np.int64, len(texts))
 
@@ -65,10 +65,10 @@ def text_keys(texts: Sequence[str]) -> npt.NDArray[np.int64]:
 
 def ordered(keys: npt.NDArray[Any], order: Qt.SortOrder) -> npt.NDArray[np.int64]:
     """Return the permutation that sorts by `keys`; undefined values come last in both directions."""
-    ranks = np.argsort(keys, kind="stable")
     if order == Qt.SortOrder.DescendingOrder:
-        ranks = np.argsort(keys[::-1], kind="stable")[::-1]
-        ranks = len(keys) - 1 - ranks
+        ranks = len(keys) - 1 - np.argsort(keys[::-1], kind="stable")[::-1]
+    else:
+        ranks = np.argsort(keys, kind="stable")
     if keys.dtype.kind != "f":
         return ranks
     undefined = np.isnan(keys[ranks])

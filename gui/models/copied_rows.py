@@ -11,7 +11,7 @@ import numpy.typing as npt
 from gui import words
 from gui.models.columns import Column
 
-MOST_ROWS = 20_000  # more would stall the window
+MOST_ROWS = 10_000  # more would stall the window
 _FORMULA_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 

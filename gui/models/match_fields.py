@@ -18,8 +18,9 @@ from gui.models.match_rows import PairRows
 FIELDS: Mapping[str, Field] = {
     "component": Field("text", plain=True),
     "role": Field("text", plain=True),
-    "name": Field("text", plain=True),
-    "ref": Field("text", plain=True),
+    "name": Field("text"),
+    "ref": Field("text"),
+    "names": Field("text", plain=True),
     "reference": Field("text", plain=True),
     "bucket": Field("text"),
     "how": Field("text"),
@@ -102,6 +103,13 @@ class MatchFields:
         """Make the text columns again: the language of the window is another one."""
         self._texts = {}
 
+    def make_next(self) -> bool:
+        """Make one of the columns that plain words are looked for in; say whether there was one left."""
+        left = next((name for name, field in FIELDS.items() if field.plain and name not in self._texts), None)
+        if left is not None:
+            self.texts(left)
+        return left is not None
+
     def count(self) -> int:
         """Return the number of rows."""
         return len(self._source.roles)
@@ -124,13 +132,24 @@ class MatchFields:
             told = [f"{bucket_text(number)} {code}" for number, code in enumerate(BUCKETS)]
             return Texts([text.lower() for text in told], source.buckets.astype(np.int64))
         if field in ("name", "ref"):
-            return Texts([text.lower() for text in (source.candidates if field == "name" else source.references)])
+            return Texts(_lower(source.candidates if field == "name" else source.references))
+        if field == "names":
+            return Texts(_lower(list(map("\n".join, zip(source.candidates, source.references, strict=True)))))
         if field == "component":
             kinds = [f"{words.kind_text(kind)} {kind} {name}" for kind, name in source.piece_components]
             return Texts([text.lower() for text in kinds], source.pieces)
         if field == "how":
-            return _coded([way_text(source, row) for row in range(self.count())])
+            return self._ways()
         return _coded({"role": source.roles, "reference": source.checkpoints, "dtype": source.dtypes}[field])
+
+    def _ways(self) -> Texts:
+        """Return how pairs were put together; rows that are alike in that are worded once."""
+        source = self._source
+        _, ways = text_codes(source.matched)
+        alike = (ways * 2 + source.moved) * 2 + source.undone_rows
+        _, first, codes = np.unique(alike, return_index=True, return_inverse=True)
+        told = [f"{way_text(source, row)} {source.matched[row]}".lower() for row in first.tolist()]
+        return Texts(told, codes.astype(np.int64))
 
     def _number_column(self, field: str) -> FloatArray:
         source = self._source
@@ -142,6 +161,12 @@ class MatchFields:
             return source.parameters.astype(np.float64)
         layers: IntArray = source.candidate_layers if field == "layer" else source.reference_layers
         return np.where(layers < 0, np.nan, layers)
+
+
+def _lower(texts: Sequence[str]) -> list[str]:
+    """Return the texts in lower case, in one step where none holds the separator."""
+    whole = "\x00".join(texts).lower().split("\x00")
+    return whole if len(whole) == len(texts) else [text.lower() for text in texts]
 
 
 def _coded(texts: Sequence[str]) -> Texts:

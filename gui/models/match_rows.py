@@ -15,7 +15,7 @@ from inspector.results import Against, ComponentFinding, FloatArray, Inspection,
 from inspector.undone_map import touches
 
 from gui.buckets import UNMATCHED_HERE, UNMATCHED_THERE, PairEvidence, pair_buckets
-from gui.models.pair_groups import group_rows, possible_groups
+from gui.models.pair_groups import group_rows, possible_groups, reasons_of_roles
 from gui.models.tensor_pairs import TensorPair
 from gui.words import against_key
 
@@ -139,6 +139,8 @@ class PairRows:
                 return known[what]
         if role.startswith(("norm.", "ls.")):
             return Note("evidence.left_out.norm_gains")
+        if role.partition("[")[0] in reasons_of_roles():
+            return Note(f"evidence.left_out.{reasons_of_roles()[role.partition('[')[0]]}")
         return Note("gui.match_bias" if role.partition("[")[0].endswith(".bias") else "gui.match_no_group")
 
     def undone(self, row: int) -> bool:
@@ -166,6 +168,22 @@ class PairRows:
         out = np.asarray(self.candidate_layers != self.reference_layers)
         out[self.paired :] = False
         return out
+
+    @cached_property
+    def undone_rows(self) -> BoolArray:
+        """Pairs in which a disguise was undone."""
+        out = np.zeros(len(self.roles), np.bool_)
+        for number, piece in enumerate(self._pieces[: self._compared]):
+            evidence = piece.against.evidence if piece.against is not None else None
+            if evidence is not None and evidence.undone is not None:
+                end = int(self._ends[number])
+                rows = range(end - len(piece.roles), end)
+                known = {key: touches(evidence.undone, *key) for key in {self._place(row) for row in rows}}
+                out[rows.start : rows.stop] = [known[self._place(row)] for row in rows]
+        return out
+
+    def _place(self, row: int) -> tuple[str, int]:
+        return self.roles[row], int(self.candidate_layers[row])
 
     @cached_property
     def dtypes(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import resources
@@ -25,6 +25,14 @@ def groups_of_roles() -> Mapping[str, tuple[str, ...]]:
     return groups
 
 
+@cache
+def reasons_of_roles() -> Mapping[str, str]:
+    """Return why no group is made of the weights of a role: the last part of a message's code."""
+    data = resources.load_json("evidence/groups.json")["left_out"]
+    return {f"{role}.{param}": code for code, roles in data.items() for role in roles for param in ("weight", "value")}
+
+
+@lru_cache(4096)
 def possible_groups(role: str) -> tuple[str, ...]:
     """Return the groups that may hold the units of a role key; an expert's number stays behind it.
 

@@ -99,21 +99,21 @@ class PairTableModel(FlatTable):
     def _make_columns(self) -> list[Column]:
         return [
             self._change(),
-            self._text(QT_TRANSLATE_NOOP("columns", "Component"), lambda: self.source.kinds, 112, _kind_text),
-            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 124),
-            self._layer(QT_TRANSLATE_NOOP("columns", "Layer"), lambda: self.source.candidate_layers, 56),
-            self._layer(QT_TRANSLATE_NOOP("columns", "Ref. layer"), lambda: self.source.reference_layers, 76),
             self._value(QT_TRANSLATE_NOOP("columns", "Cosine"), "cosine", hint=_COSINE_HINT),
             self._baseline(QT_TRANSLATE_NOOP("columns", "Shuffled"), "cosine"),
             self._confidence(),
+            self._text(QT_TRANSLATE_NOOP("columns", "Candidate"), lambda: self.source.candidates, 230),
+            self._text(QT_TRANSLATE_NOOP("columns", "Role"), lambda: self.source.roles, 124),
+            self._layer(QT_TRANSLATE_NOOP("columns", "Layer"), lambda: self.source.candidate_layers, 56),
+            self._layer(QT_TRANSLATE_NOOP("columns", "Ref. layer"), lambda: self.source.reference_layers, 76),
+            self._text(QT_TRANSLATE_NOOP("columns", "Reference tensor"), lambda: self.source.references, 230),
+            self._how(),
             self._group(QT_TRANSLATE_NOOP("columns", "Group z"), "z", words.z_text, 72),
             self._group(QT_TRANSLATE_NOOP("columns", "Group log10 p"), "log10_p", evidence_words.log_text, 104),
-            self._how(),
             self._value(QT_TRANSLATE_NOOP("columns", "Centred r"), "centred_correlation"),
             self._value(QT_TRANSLATE_NOOP("columns", "Bit identity"), "bit_identity", words.percent_text),
             self._value(QT_TRANSLATE_NOOP("columns", "Relative L2"), "relative_l2"),
-            self._text(QT_TRANSLATE_NOOP("columns", "Candidate"), lambda: self.source.candidates, 260),
-            self._text(QT_TRANSLATE_NOOP("columns", "Reference tensor"), lambda: self.source.references, 260),
+            self._text(QT_TRANSLATE_NOOP("columns", "Component"), lambda: self.source.kinds, 112, _kind_text),
             self._text(QT_TRANSLATE_NOOP("columns", "Reference"), lambda: self.source.checkpoints, 130),
         ]
 
@@ -138,7 +138,7 @@ class PairTableModel(FlatTable):
             QT_TRANSLATE_NOOP("columns", "Confidence"),
             lambda r: confidence_text(self.source, r),
             lambda: self.source.group_values("log10_p"),
-            200,
+            180,
             hint=QT_TRANSLATE_NOOP(
                 "columns",
                 "What the exact test of the tensor's permutation group says, and never a probability that the tensor "

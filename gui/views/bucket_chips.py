@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui import theme
 from gui.buckets import BUCKETS
@@ -31,12 +31,7 @@ class BucketChips(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._counts = [0] * len(BUCKETS)
-        self._across = 0
-        self.buttons = [QPushButton() for _ in BUCKETS]
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(_GAP)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.buttons = [QPushButton(self) for _ in BUCKETS]
         for button in self.buttons:
             button.setCheckable(True)
             button.setProperty("chip", True)
@@ -69,14 +64,20 @@ class BucketChips(QWidget):
             button.setIcon(bucket_icon(number))
 
     def _arrange(self) -> None:
-        widest = max(button.sizeHint().width() for button in self.buttons)
-        across = max(1, min(len(self.buttons), (self.width() + _GAP) // (widest + _GAP)))
-        if across != self._across:
-            self._grid.setColumnStretch(self._across, 0)
-            self._across = across
-            for number, button in enumerate(self.buttons):
-                self._grid.addWidget(button, *divmod(number, across))
-            self._grid.setColumnStretch(across, 1)
+        """Put the chips beside each other, and below where the width ends."""
+        left = top = tall = 0
+        for button in self.buttons:
+            size = button.sizeHint()
+            if left and left + size.width() > self.width():
+                left, top = 0, top + tall + _GAP
+            button.setGeometry(left, top, size.width(), size.height())
+            left, tall = left + size.width() + _GAP, size.height()
+        self.setFixedHeight(top + tall)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._arrange()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

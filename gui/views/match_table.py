@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from inspector.errors import Note
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ class MatchPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._quiet = False
+        self._warming = QTimer(self, singleShot=True, interval=0)
         self.pairs = PairTableModel(self)
         self.box = FilterBox(FIELDS)
         self.filter = self.box.edit
@@ -65,6 +66,7 @@ class MatchPage(QWidget):
         self.copy.triggered.connect(self._copy)
         self.table.selectionModel().currentChanged.connect(self._select)
         self.table.activated.connect(self._open)
+        self._warming.timeout.connect(self._warm)
         session.findings_changed.connect(self._fill)
         session.inspection_changed.connect(self._fill_again)
         self.retranslate()
@@ -123,6 +125,12 @@ class MatchPage(QWidget):
         facts = [reference.fact for reference in session.references if reference.fact is not None]
         self.pairs.set_findings(list(session.findings.values()), session.inspection, facts)
         self._tell_count()
+        self._warming.start()
+
+    def _warm(self) -> None:
+        """Make one column that words are looked for in, and come back for the next: typing then finds them made."""
+        if self.pairs.fields.make_next():
+            self._warming.start()
 
     def _fill_again(self) -> None:
         if self._session.findings and self._session.job:  # at the end of the work the findings come as well

@@ -12,18 +12,18 @@
     <name>BucketChips</name>
     <message>
         <source>{bucket}: {count} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{bucket}: {count}행</translation>
     </message>
 </context>
 <context>
     <name>ColumnsMenu</name>
     <message>
         <source>Columns</source>
-        <translation type="unfinished">열</translation>
+        <translation>열</translation>
     </message>
     <message>
         <source>Columns that are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>표시할 열</translation>
     </message>
 </context>
 <context>
@@ -309,55 +309,55 @@
     <name>FilterBox</name>
     <message>
         <source>Fields: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>필드: {names}</translation>
     </message>
     <message>
         <source>What can be typed here, with examples</source>
-        <translation type="unfinished"></translation>
+        <translation>여기에 입력할 수 있는 것과 예시</translation>
     </message>
     <message>
         <source>Filter help</source>
-        <translation type="unfinished"></translation>
+        <translation>필터 도움말</translation>
     </message>
     <message>
         <source>The quotation mark is not closed: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>따옴표가 닫히지 않았습니다: {what}</translation>
     </message>
     <message>
         <source>This parenthesis is not closed: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>괄호가 닫히지 않았습니다: {what}</translation>
     </message>
     <message>
         <source>This parenthesis was never opened: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>여는 괄호가 없습니다: {what}</translation>
     </message>
     <message>
         <source>There is no field &quot;{what}&quot;; put the text in quotes to look for it as it stands</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{what}&quot; 필드가 없습니다. 그대로 찾으려면 따옴표로 묶으십시오</translation>
     </message>
     <message>
         <source>A value is missing after {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 뒤에 값이 없습니다</translation>
     </message>
     <message>
         <source>&quot;{what}&quot; is not a number</source>
-        <translation type="unfinished"></translation>
+        <translation>&quot;{what}&quot;은(는) 숫자가 아닙니다</translation>
     </message>
     <message>
         <source>The field {what} holds text: use : or = with it</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 필드는 텍스트입니다. : 또는 = 을 쓰십시오</translation>
     </message>
     <message>
         <source>Something is missing after {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{what} 뒤에 빠진 것이 있습니다</translation>
     </message>
     <message>
         <source>Too many parentheses inside each other</source>
-        <translation type="unfinished"></translation>
+        <translation>괄호가 너무 많이 겹쳐 있습니다</translation>
     </message>
     <message>
         <source>{mistake} (character {place}). The last filter stays on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{mistake} ({place}번째 글자). 이전 필터를 그대로 유지합니다.</translation>
     </message>
 </context>
 <context>
@@ -821,43 +821,43 @@
     <name>MatchPage</name>
     <message>
         <source>has this text anywhere in its names</source>
-        <translation type="unfinished"></translation>
+        <translation>이름 어디에든 이 글자가 있는 행</translation>
     </message>
     <message>
         <source>similar, but the tests see nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>비슷하지만 검정에서는 아무것도 나오지 않은 행</translation>
     </message>
     <message>
         <source>derived, without attention</source>
-        <translation type="unfinished"></translation>
+        <translation>파생된 행, 어텐션 제외</translation>
     </message>
     <message>
         <source>these layers on either side</source>
-        <translation type="unfinished"></translation>
+        <translation>어느 쪽이든 이 층들</translation>
     </message>
     <message>
         <source>parentheses come first</source>
-        <translation type="unfinished"></translation>
+        <translation>괄호 안을 먼저 읽습니다</translation>
     </message>
     <message>
         <source>layers that stand in another place</source>
-        <translation type="unfinished"></translation>
+        <translation>층의 위치가 달라진 행</translation>
     </message>
     <message>
         <source>exactly this name</source>
-        <translation type="unfinished"></translation>
+        <translation>정확히 이 이름</translation>
     </message>
     <message>
         <source>large, of one type</source>
-        <translation type="unfinished"></translation>
+        <translation>크고 자료형이 같은 행</translation>
     </message>
     <message>
         <source>no test stands behind it</source>
-        <translation type="unfinished"></translation>
+        <translation>뒷받침하는 검정이 없는 행</translation>
     </message>
     <message>
         <source>all others</source>
-        <translation type="unfinished"></translation>
+        <translation>나머지 모두</translation>
     </message>
     <message>
         <source>Filter by component, role or name</source>
@@ -869,11 +869,11 @@
     </message>
     <message>
         <source>Copy rows</source>
-        <translation type="unfinished"></translation>
+        <translation>행 복사</translation>
     </message>
     <message>
         <source>{shown} of {every} rows</source>
-        <translation type="unfinished">{every}행 중 {shown}행</translation>
+        <translation>전체 {every}행 중 {shown}행</translation>
     </message>
 </context>
 <context>
@@ -977,23 +977,23 @@
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>변화</translation>
     </message>
     <message>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>확신도</translation>
     </message>
     <message>
         <source>How matched</source>
-        <translation type="unfinished"></translation>
+        <translation>짝지은 방법</translation>
     </message>
     <message>
         <source>Not tested</source>
-        <translation type="unfinished">검정하지 않음</translation>
+        <translation>검정하지 않음</translation>
     </message>
     <message>
         <source>Why</source>
-        <translation type="unfinished">이유</translation>
+        <translation>이유</translation>
     </message>
     <message>
         <source>Tensor</source>
@@ -1719,99 +1719,99 @@
     <name>buckets</name>
     <message>
         <source>Identical</source>
-        <translation type="unfinished"></translation>
+        <translation>동일</translation>
     </message>
     <message>
         <source>Derived</source>
-        <translation type="unfinished"></translation>
+        <translation>파생</translation>
     </message>
     <message>
         <source>Weak</source>
-        <translation type="unfinished"></translation>
+        <translation>약함</translation>
     </message>
     <message>
         <source>Not tested</source>
-        <translation type="unfinished">검정하지 않음</translation>
+        <translation>검정하지 않음</translation>
     </message>
     <message>
         <source>Unmatched here</source>
-        <translation type="unfinished"></translation>
+        <translation>후보에만 있음</translation>
     </message>
     <message>
         <source>Unmatched there</source>
-        <translation type="unfinished"></translation>
+        <translation>기준에만 있음</translation>
     </message>
     <message>
         <source>Every stored value is equal, bit for bit.</source>
-        <translation type="unfinished"></translation>
+        <translation>저장된 모든 값이 비트 단위로 같습니다.</translation>
     </message>
     <message>
         <source>The permutation group of this tensor rejects independence, shares more than a trace, and the verdict on the component says inherited.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 텐서의 순열 그룹에서 독립성이 기각되고, 공유하는 정도가 미미한 수준을 넘으며, 구성 요소의 판정도 물려받았다고 봅니다.</translation>
     </message>
     <message>
         <source>Compared and tested, but the evidence does not say that this tensor was inherited.</source>
-        <translation type="unfinished"></translation>
+        <translation>비교하고 검정했지만, 이 텐서를 물려받았다고 볼 증거는 없습니다.</translation>
     </message>
     <message>
         <source>Compared, but no exact test can judge this tensor by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>비교했지만, 이 텐서만 따로 판단할 수 있는 정확 검정이 없습니다.</translation>
     </message>
     <message>
         <source>Only the candidate has this tensor.</source>
-        <translation type="unfinished"></translation>
+        <translation>후보에만 있는 텐서입니다.</translation>
     </message>
     <message>
         <source>Only the reference has this tensor.</source>
-        <translation type="unfinished"></translation>
+        <translation>기준 모델에만 있는 텐서입니다.</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished">역할</translation>
+        <translation>역할</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished">이름</translation>
+        <translation>이름</translation>
     </message>
     <message>
         <source>Content</source>
-        <translation type="unfinished"></translation>
+        <translation>내용</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished">형상</translation>
+        <translation>형상</translation>
     </message>
     <message>
         <source>layer aligned</source>
-        <translation type="unfinished"></translation>
+        <translation>층 정렬</translation>
     </message>
     <message>
         <source>order undone</source>
-        <translation type="unfinished"></translation>
+        <translation>순서 복원</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>기각</translation>
     </message>
     <message>
         <source>Not rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>기각 안 됨</translation>
     </message>
     <message>
         <source>{group}: independence is {answer}, z {z}, {bound}. The bound is proven; it is no probability of copying.</source>
-        <translation type="unfinished"></translation>
+        <translation>{group}: 독립성 {answer}, z {z}, {bound}. 이 상한은 증명된 것이며, 복사했을 확률이 아닙니다.</translation>
     </message>
     <message>
         <source>rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>기각됨</translation>
     </message>
     <message>
         <source>not rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>기각되지 않음</translation>
     </message>
     <message>
         <source>The component as a whole: {verdict}, z {z}, {bound}.</source>
-        <translation type="unfinished"></translation>
+        <translation>구성 요소 전체: {verdict}, z {z}, {bound}.</translation>
     </message>
 </context>
 <context>
@@ -1946,31 +1946,31 @@
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>변화</translation>
     </message>
     <message>
         <source>What became of the tensor, by the values and the tests.</source>
-        <translation type="unfinished"></translation>
+        <translation>값과 검정으로 본, 이 텐서에 일어난 변화입니다.</translation>
     </message>
     <message>
         <source>Confidence</source>
-        <translation type="unfinished"></translation>
+        <translation>확신도</translation>
     </message>
     <message>
         <source>What the exact test of the tensor&apos;s permutation group says, and never a probability that the tensor was copied: whether independence is rejected, and the proven bound on p. High similarity with no test behind it proves nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>텐서가 속한 순열 그룹의 정확 검정 결과입니다. 독립성의 기각 여부와 증명된 p의 상한을 보이며, 텐서가 복사되었을 확률은 결코 아닙니다. 검정이 뒷받침하지 않는 높은 유사도는 아무것도 증명하지 않습니다.</translation>
     </message>
     <message>
         <source>How matched</source>
-        <translation type="unfinished"></translation>
+        <translation>짝지은 방법</translation>
     </message>
     <message>
         <source>How the two tensors were put together: by their role in the layer, by name, by what they hold, or by shape where nothing else tells; then whether layers were aligned and a disguise was undone.</source>
-        <translation type="unfinished"></translation>
+        <translation>두 텐서를 짝지은 방법입니다. 층 안의 역할, 이름, 담긴 값, 또는 다른 단서가 없을 때는 형상으로 짝지으며, 층을 정렬했는지와 위장을 복원했는지도 보입니다.</translation>
     </message>
     <message>
         <source>Similarity alone: it says how alike the values are, not whether that means anything. See Confidence.</source>
-        <translation type="unfinished"></translation>
+        <translation>유사도만 나타냅니다. 값이 얼마나 닮았는지를 말할 뿐, 그것에 의미가 있는지는 말하지 않습니다. 확신도를 보십시오.</translation>
     </message>
     <message>
         <source>Test</source>

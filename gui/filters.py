@@ -4,7 +4,7 @@
     word     rows with this text anywhere in their names and words, whatever the case; "quoted text" likewise
     f:text   rows whose field f contains the text; f=text: is the text; f!=text: is not
     f>0.9    rows whose number is larger; also >= < <= != and f:3..7 for a range, both ends included
-    f:0.99   rows whose number reads so when it is rounded to the digits written
+    f:0.99   rows whose number reads so when it is rounded to the digits written; a whole number is meant exactly
     f:none   rows where f has no number
     a b      both (also `a and b`); `a or b` either; `-a` or `not a` the others; ( ) first
 
@@ -315,12 +315,12 @@ def _number(field: str, sign: str, value: str, place: int) -> Term:
         return Between(field, exact, None, with_low=sign == ">=")
     if sign in ("<", "<="):
         return Between(field, None, exact, with_high=sign == "<=")
-    same = Between(field, float(number - half), float(number + half), with_high=False)
+    same = Between(field, float(number - half), float(number + half), with_high=not half)
     return Not(same, field) if sign == "!=" else same
 
 
 def _read(text: str, place: int) -> tuple[Decimal, Decimal]:
-    """Return the number and half a step of its last digit."""
+    """Return the number, and half a step of its last digit where it has any behind the point."""
     scale = _SUFFIXES.get(text[-1:].lower(), Decimal(1))
     digits = text[:-1] if text[-1:].lower() in _SUFFIXES else text
     try:
@@ -330,4 +330,4 @@ def _read(text: str, place: int) -> tuple[Decimal, Decimal]:
     exponent = number.as_tuple().exponent
     if not number.is_finite() or abs(number) > _LARGEST or not isinstance(exponent, int) or exponent < -300:
         raise FilterError("number", place, text)
-    return number * scale, Decimal(5).scaleb(exponent - 1) * scale
+    return number * scale, Decimal(5).scaleb(exponent - 1) * scale if exponent < 0 else Decimal(0)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from gui import words
 from gui.buckets import BUCKETS
-from gui.filters import Field, Texts
+from gui.filter_terms import Texts
+from gui.filters import Field
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import text_codes
 from gui.models.match_rows import PairRows

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from inspector.errors import Note
-from inspector.evidence_results import shows_effect
-from inspector.results import Against, ComponentFinding, FloatArray, Inspection, IntArray, ReferenceFact, TensorTable
+from inspector.evidence_results import DEPENDENT, shows_effect
+from inspector.results import Against, ComponentFinding, FloatArray, Inspection, IntArray, ReferenceFact
 from inspector.undone_map import touches
 
-from gui.buckets import UNMATCHED_HERE, UNMATCHED_THERE, PairEvidence, pair_buckets
+from gui.buckets import UNMATCHED_THERE, PairEvidence, pair_buckets
+from gui.models.match_pieces import Piece, paired_piece, unmatched_pieces
 from gui.models.pair_groups import group_rows, possible_groups, reasons_of_roles
 from gui.models.tensor_pairs import TensorPair
 from gui.words import against_key
 
 BoolArray = npt.NDArray[np.bool_]
-_NO_LAYERS = np.empty(0, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A run of rows with one component and one comparison (None where a tensor was compared with nothing).
-
-    `reasons`: of rows without a partner, why there is none.
-    """
-
-    finding: ComponentFinding | None
-    against: Against | None
-    roles: tuple[str, ...]
-    candidates: tuple[str, ...]
-    references: tuple[str, ...]
-    candidate_layers: IntArray
-    reference_layers: IntArray
-    parameters: IntArray
-    bucket: int = -1
-    reasons: tuple[Note, ...] = ()
-    dtypes: tuple[str, ...] = field(default=())
 
 
 class PairRows:
@@ -60,8 +39,8 @@ class PairRows:
         inspection: Inspection | None = None,
         facts: Sequence[ReferenceFact] = (),
     ) -> None:
-        compared = [_paired(finding, against) for finding in findings for against in finding.against]
-        pieces = [*compared, *_unmatched(findings, inspection, facts)]
+        compared = [paired_piece(finding, against) for finding in findings for against in finding.against]
+        pieces = [*compared, *unmatched_pieces(findings, inspection, facts)]
         sizes = [len(piece.roles) for piece in pieces]
         self._pieces, self._compared = pieces, len(compared)
         self._ends = np.cumsum(sizes)
@@ -130,8 +109,11 @@ class PairRows:
         if piece.reasons:
             return piece.reasons[row - int(self._ends[self.pieces[row]]) + len(piece.roles)]
         evidence = piece.against.evidence if piece.against is not None else None
-        if evidence is None or self.groups[row] >= 0:
+        if evidence is None:
             return None
+        if self.groups[row] >= 0:
+            seen_through = evidence.verdict in DEPENDENT and not evidence.groups.rejects[self.groups[row]]
+            return Note("gui.match_undone") if seen_through and self.undone(row) else None
         role = self.roles[row]
         known = {item.what: item.reason for item in evidence.left_out}
         for what in (self.candidates[row], *possible_groups(role)):
@@ -214,7 +196,7 @@ class PairRows:
             start += len(piece.roles)
         return out
 
-    def _piece(self, row: int) -> _Piece:
+    def _piece(self, row: int) -> Piece:
         return self._pieces[int(self.pieces[row])]
 
     def _of_pieces(self, of: Callable[[Against], FloatArray | None]) -> FloatArray:
@@ -248,94 +230,14 @@ class PairRows:
 _GATE = ("rejects", "inherited", "units", "correlation", "z")
 
 
-def _paired(finding: ComponentFinding, against: Against) -> _Piece:
-    pairs = against.pairs
-    texts = (pairs.roles, pairs.candidates, pairs.references)
-    return _Piece(finding, against, *texts, pairs.candidate_layers, pairs.reference_layers, pairs.parameters)
-
-
-def _groups_of(piece: _Piece) -> IntArray:
+def _groups_of(piece: Piece) -> IntArray:
     evidence = piece.against.evidence if piece.against is not None and piece.bucket < 0 else None
     if piece.against is None or evidence is None:
         return np.full(len(piece.roles), -1, np.int64)
     return group_rows(piece.against.pairs, evidence.groups)
 
 
-def _unmatched(
-    findings: Sequence[ComponentFinding], inspection: Inspection | None, facts: Sequence[ReferenceFact]
-) -> list[_Piece]:
-    out: list[_Piece] = []
-    if inspection is not None:
-        numbers = {fact.name: number for number, fact in enumerate(inspection.components)}
-        for finding in findings:
-            number = numbers.get(finding.name)
-            if number is not None:
-                out += [_only_here(finding, against, inspection, number) for against in finding.against or (None,)]
-        if findings:
-            out.append(_lonely(None, None, inspection.tensors, _rows_of(inspection.tensors, -1, ()), _outside))
-    there = {fact.name: fact.inspection for fact in facts}
-    for finding in findings:
-        for against in finding.against:
-            if against.reference in there:
-                out += _only_there(finding, against, there[against.reference])
-    return [piece for piece in out if piece.roles]
-
-
-def _only_here(finding: ComponentFinding, against: Against | None, inspection: Inspection, number: int) -> _Piece:
-    """Return the component's tensors that this comparison has no partner for."""
-    reasons = {item.tensor: item.reason for item in inspection.components[number].excluded}
-    reasons |= {item.tensor: item.reason for item in against.excluded} if against is not None else {}
-    code = "gui.match_no_component" if against is None else "gui.match_no_partner"
-    rows = _rows_of(inspection.tensors, number, against.pairs.candidates if against is not None else ())
-    return _lonely(finding, against, inspection.tensors, rows, lambda name: reasons.get(name) or Note(code))
-
-
-def _only_there(finding: ComponentFinding, against: Against, inspection: Inspection) -> list[_Piece]:
-    """Return the tensors of the reference's component that nothing of the candidate was compared with."""
-    names = [fact.name for fact in inspection.components]
-    if against.reference_component not in names:
-        return []
-    number = names.index(against.reference_component)
-    reasons = {item.tensor: item.reason for item in inspection.components[number].excluded}
-    rows = _rows_of(inspection.tensors, number, against.pairs.references)
-    here = _lonely(
-        finding, against, inspection.tensors, rows, lambda name: reasons.get(name) or Note("gui.match_not_here")
-    )
-    nothing = ("",) * len(rows)
-    return [
-        _Piece(finding, against, here.roles, nothing, here.candidates, here.reference_layers, here.candidate_layers,
-               here.parameters, UNMATCHED_THERE, here.reasons, tuple(inspection.tensors.dtypes[row] for row in rows))
-    ]  # fmt: skip
-
-
-def _rows_of(table: TensorTable, component: int, compared: Sequence[str]) -> list[int]:
-    """Return the rows of a component's tensors that are not among those compared."""
-    inside = np.flatnonzero(table.components == component).tolist()
-    known = frozenset(compared)
-    return [row for row in inside if table.names[row] not in known]
-
-
-def _lonely(
-    finding: ComponentFinding | None,
-    against: Against | None,
-    table: TensorTable,
-    rows: list[int],
-    reason: Callable[[str], Note],
-) -> _Piece:
-    names = tuple(table.names[row] for row in rows)
-    roles = tuple(table.roles[row] for row in rows)
-    nothing = ("",) * len(rows)
-    layers = (table.layers[rows], np.full(len(rows), -1, np.int64)) if rows else (_NO_LAYERS, _NO_LAYERS)
-    sizes = table.parameters[rows] if rows else _NO_LAYERS
-    told = tuple(reason(name) for name in names)
-    return _Piece(finding, against, roles, names, nothing, *layers, sizes, UNMATCHED_HERE, told)
-
-
-def _outside(_: str) -> Note:
-    return Note("gui.match_outside")
-
-
-def _each(pieces: Sequence[tuple[_Piece, int]], text: Callable[[_Piece], str]) -> tuple[str, ...]:
+def _each(pieces: Sequence[tuple[Piece, int]], text: Callable[[Piece], str]) -> tuple[str, ...]:
     return tuple(chain.from_iterable((text(piece),) * size for piece, size in pieces))
 
 

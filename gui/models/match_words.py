@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from inspector.errors import Note
 from inspector.plain import proven_log10_p
 from PySide6.QtCore import QCoreApplication
 
@@ -13,6 +14,7 @@ from gui.models.match_rows import PairRows
 
 _REJECTED = QT_TRANSLATE_NOOP("buckets", "Rejected")
 _NOT_REJECTED = QT_TRANSLATE_NOOP("buckets", "Not rejected")
+_AS_IS = QT_TRANSLATE_NOOP("buckets", "Not rejected as is")
 _NOT_TESTED = QT_TRANSLATE_NOOP("buckets", "Not tested")
 _GROUP = QT_TRANSLATE_NOOP(
     "buckets",
@@ -27,6 +29,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("buckets", text)
 
 
+def _sentence(reason: Note) -> str:
+    told = words.told(reason)
+    return told[:1].upper() + told[1:]
+
+
 def confidence_text(source: PairRows, row: int) -> str:
     """Return whether the row's group rejects independence and its proven bound; a dash where there is no pair."""
     if not source.is_pair(row):
@@ -35,6 +42,8 @@ def confidence_text(source: PairRows, row: int) -> str:
     if math.isnan(rejects):
         return _tr(_NOT_TESTED)
     bound = evidence_words.bound_text(float(source.group_values("log10_p")[row]))
+    if not rejects and source.reason(row) is not None:
+        return _tr(_AS_IS)
     return words.joined([_tr(_REJECTED if rejects else _NOT_REJECTED), bound])
 
 
@@ -44,7 +53,7 @@ def confidence_tip(source: PairRows, row: int) -> str:
     evidence = against.evidence if against is not None else None
     if evidence is None or not source.is_pair(row):
         reason = source.reason(row)
-        return words.told(reason) if reason is not None else ""
+        return _sentence(reason) if reason is not None else ""
     whole = _tr(_COMPONENT).format(
         verdict=evidence_words.verdict_text(evidence.verdict),
         z=words.z_text(evidence.z),
@@ -53,7 +62,7 @@ def confidence_tip(source: PairRows, row: int) -> str:
     group = int(source.groups[row])
     if group < 0:
         reason = source.reason(row)
-        return f"{words.told(reason)} {whole}" if reason is not None else whole
+        return f"{_sentence(reason)} {whole}" if reason is not None else whole
     table = evidence.groups
     own = _tr(_GROUP).format(
         group=evidence_words.group_text(table.groups[group]),
@@ -61,4 +70,5 @@ def confidence_tip(source: PairRows, row: int) -> str:
         z=words.z_text(float(table.z[group])),
         bound=evidence_words.bound_text(float(table.log10_p[group])),
     )
-    return f"{own} {whole}"
+    reason = source.reason(row)
+    return f"{own} {_sentence(reason)} {whole}" if reason is not None else f"{own} {whole}"

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 
 from gui import evidence_words, icons, theme, words
-from gui.filters import ALL_ROWS, FilterError, Term, parse
+from gui.filter_terms import ALL_ROWS, Term
+from gui.filters import FilterError, parse
 from gui.marks import QT_TRANSLATE_NOOP
 from gui.models.columns import Column, text_keys
 from gui.models.flat_table import FlatTable
@@ -131,7 +132,7 @@ class PairTableModel(FlatTable):
     def _why(self, row: int) -> str:
         reason = self.source.reason(row)
         meaning = bucket_meaning(int(self.source.buckets[row]))
-        return f"{meaning} {words.told(reason)}" if reason is not None else meaning
+        return f"{meaning.rstrip('.')}: {words.told(reason)}" if reason is not None else meaning
 
     def _confidence(self) -> Column:
         return Column(
@@ -197,7 +198,7 @@ class PairTableModel(FlatTable):
             mean, sd = (float(self.source.values(f"{name}.null_{part}")[row]) for part in ("mean", "sd"))
             return words.NONE if np.isnan(mean) else words.null_text(Null(mean, None if np.isnan(sd) else sd))
 
-        return Column(title, text, lambda: self.source.values(f"{name}.null_mean"), 108, right=True)
+        return Column(title, text, lambda: self.source.values(f"{name}.null_mean"), 116, right=True)
 
 
 _COSINE_HINT = QT_TRANSLATE_NOOP(

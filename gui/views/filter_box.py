@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui import icons, theme
-from gui.filters import ALL_ROWS, Field, FilterError, Term, parse
+from gui.filter_terms import ALL_ROWS, Term
+from gui.filters import Field, FilterError, parse
 
 _LONGEST = 1000
 _ACROSS = 2  # examples beside each other

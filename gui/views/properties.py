@@ -114,7 +114,7 @@ class PropertiesPanel(QWidget):
             (self.tr("Change"), bucket_text(int(pairs.buckets[row]))),
             (self.tr("Confidence"), confidence_text(pairs, row) if compared else ""),
             (self.tr("How matched"), way_text(pairs, row) if compared else ""),
-            (self.tr("Not tested") if compared else self.tr("Why"), words.told(reason) if reason else ""),
+            (self.tr("Why"), words.told(reason) if reason else ""),
         ]
         self.text.write([(label, value) for label, value in rows if value])
 

@@ -988,10 +988,6 @@
         <translation>짝지은 방법</translation>
     </message>
     <message>
-        <source>Not tested</source>
-        <translation>검정하지 않음</translation>
-    </message>
-    <message>
         <source>Why</source>
         <translation>이유</translation>
     </message>
@@ -1796,6 +1792,10 @@
     <message>
         <source>Not rejected</source>
         <translation>기각 안 됨</translation>
+    </message>
+    <message>
+        <source>Not rejected as is</source>
+        <translation>그대로는 기각 안 됨</translation>
     </message>
     <message>
         <source>{group}: independence is {answer}, z {z}, {bound}. The bound is proven; it is no probability of copying.</source>

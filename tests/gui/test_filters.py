@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.filters import ALL_ROWS, Field, FilterError, FloatArray, Texts, parse
+from gui.filter_terms import ALL_ROWS, FloatArray, Texts
+from gui.filters import Field, FilterError, parse
 from gui.views.filter_box import FilterBox
 
 FIELDS = {

@@ -101,7 +101,7 @@ def test_tensors_without_a_partner_have_rows_and_say_why() -> None:
     assert codes["encoder.buffer"].code == "anatomy.fixed_sinusoid"  # type: ignore[union-attr]
     place = here[0]
     tip = model.index(place, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert "Only the candidate has this tensor." in tip
+    assert "Only the candidate has this tensor: nothing of the reference was compared with it." in tip
     assert int(source.reference_layers[there[-2]]) == 7
     assert model.index(there[-2], column(model, "Ref. layer")).data() == "7"
     assert model.index(there[-2], column(model, "Layer")).data() == words.NONE
@@ -163,6 +163,21 @@ def test_how_pairs_were_matched() -> None:
     assert told[-1] == words.NONE, "a table that does not say it"
     model.set_filter("how:aligned")
     assert model.rows.tolist() == [0, 1, 2, 3]
+
+
+def test_a_disguised_tensor_says_that_its_test_was_of_the_weights_as_stored() -> None:
+    finding = canned.disguised()
+    evidence = finding.against[0].evidence
+    assert evidence is not None
+    groups = dataclasses.replace(evidence.groups, rejects=np.zeros(len(evidence.groups.groups), np.bool_))
+    against = dataclasses.replace(finding.against[0], evidence=dataclasses.replace(evidence, groups=groups))
+    model = PairTableModel()
+    model.set_findings([dataclasses.replace(finding, against=(against,))])
+    row = model.source.roles.index("mlp.up.weight")
+    assert model.source.undone(row)
+    assert model.index(row, 0).data() == "Weak"
+    assert model.index(row, column(model, "Confidence")).data() == "Not rejected as is"
+    assert "a disguise was undone" in model.index(row, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_group_rows_are_those_of_a_dictionary() -> None:

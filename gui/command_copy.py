@@ -125,6 +125,8 @@ class CommandCopy(QObject):
             return []
         source, place = matches.pairs.source, int(matches.pairs.rows[row])
         against = source.against(place)
+        if against is None or not source.is_pair(place):
+            return []
         return self._against(work, against, "pairs", _place(against, source.pair(place)))
 
     def _tensors(self, work: recompute.Work) -> list[str]:

@@ -210,8 +210,15 @@ class Linking(QObject):
 
     def _row_selected(self, row: int) -> None:
         rows = self._window.matches.pairs.source
-        if row >= 0 and not self._following:
-            self._go(self.places.of_pair(rows.against(row), rows.pair(row)), self._window.matches)
+        if row < 0 or self._following:
+            return
+        against = rows.against(row)
+        if against is not None and rows.is_pair(row):
+            self._go(self.places.of_pair(against, rows.pair(row)), self._window.matches)
+            return
+        if rows.candidates[row]:
+            self._go(Place(candidate=rows.candidates[row]), self._window.matches)
+        self._window.properties.show_pair(rows, row)
 
     def _pair_shown(self, against: Against, pair: TensorPair) -> None:
         place = self.places.of_pair(against, pair)
@@ -234,7 +241,7 @@ class Linking(QObject):
         self._window.actions_table.refresh()
         tree, matches, places = self._window.inputs.tree.tree, self._window.matches, self.places
         of_components = [partial(places.prepare, name) for name in places.findings]
-        lists = [lambda: len(places.rows), lambda: tree.row_of(""), lambda: matches.row_of(Place())]
+        lists = [lambda: len(places.rows), lambda: tree.row_of(""), lambda: matches.pairs.source.find("", "")]
         self._to_prepare = [*lists, *of_components]
         self._preparing.start()
 

@@ -66,7 +66,9 @@ class TensorTrips(QObject):
     def open_row(self, row: int) -> None:
         """Show the pair of a row of the match table's source."""
         rows = self._window.matches.pairs.source
-        self._open(rows.against(row), rows.pair(row))
+        against = rows.against(row)
+        if against is not None:
+            self._open(against, rows.pair(row))
 
     def open_pair(self, against: Against, pair: TensorPair) -> None:
         """Show two tensors."""

@@ -130,6 +130,10 @@ def stylesheet(colours: Colours) -> str:
     QPushButton[segment]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
         font-weight: bold; }}
     QPushButton[segment]:focus {{ border: 2px solid {c.text}; }}
+    QPushButton[chip="true"] {{ padding: 3px 10px; }}
+    QPushButton[chip="true"]:checked {{ background: {c.tint}; border: 2px solid {c.accent};
+        padding: 2px 9px; }}
+    QPushButton[example="true"] {{ border-color: transparent; color: {c.accent}; text-align: left; padding: 2px 6px; }}
     QPushButton[menu="true"] {{ padding-right: 26px; }}
     QPushButton::menu-indicator {{ image: url("{chevron}"); width: 12px; height: 12px;
         subcontrol-position: right center; right: 8px; }}

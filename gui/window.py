@@ -123,8 +123,7 @@ class MainWindow(DropWindow):
     def recolour(self) -> None:
         """Draw everything again in the colours of the theme."""
         for view in self._views():
-            if not isinstance(view, MatchPage):
-                view.recolour()
+            view.recolour()
         self.lineage.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
@@ -152,7 +151,7 @@ class MainWindow(DropWindow):
         self.inputs = InputsPanel(self.session)
         self.welcome = WelcomePage()
         self.summary = SummaryPage(self.session)
-        self.matches = MatchPage(self.session)
+        self.matches = MatchPage(self.session, self.settings)
         self.screening, self.library = ScreeningPage(), LibraryPage(self.shelf)
         self.properties = PropertiesPanel(self.session)
         self.log = LogPanel(self.recorder.model)

@@ -75,6 +75,8 @@ def shown(name: str, limit: int = _MAX_SHOWN) -> str:
     if len(name) > limit:
         half = (limit - 1) // 2
         name = f"{name[:half]}…{name[-half:]}"
+    if name.isascii() and name.isprintable():  # nearly all names, and tables show many
+        return name
     out: list[str] = []
     run = 0
     for char in name:

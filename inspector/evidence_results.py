@@ -34,6 +34,16 @@ NatureKind = Literal[
     "copy", "cast", "fine_tuned", "low_rank", "quantised", "pruned", "noise", "merged", "partial", "unknown"
 ]
 Origin = Literal["reference", "shared_initialisation", "ambiguous"]
+# The effect gate of METHODS section 4: less than this in a group is a trace.
+LEAST_CORRELATION = 0.02
+LEAST_UNITS, LEAST_SHARE = 3, 0.01
+_SEEN_Z = 3.0  # a correlation counts for the gate only where it stands out of its own null
+
+
+def shows_effect(inherited: IntArray, units: IntArray, correlation: FloatArray, z: FloatArray) -> BoolArray:
+    """Tell of every group whether what it shares is more than a trace: in its units, or in their correlation."""
+    enough = inherited >= np.maximum(LEAST_UNITS, LEAST_SHARE * units)
+    return np.asarray(enough | ((correlation >= LEAST_CORRELATION) & (z >= _SEEN_Z)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class PairTable:
         parameters: elements compared.
         columns: measure id -> one value a row, NaN where undefined. Null columns are named
             "cosine.null_mean", "centred_correlation.null_sd" and so on.
+        matched: how the two were put together: by "role", by "name" where no role is known, by "content" (what the
+            tensors hold) or by "shape" (the next of its shape) where names say nothing; () where it is not known.
     """
 
     candidates: tuple[str, ...]
@@ -153,6 +155,7 @@ class PairTable:
     reference_layers: IntArray
     parameters: IntArray
     columns: Mapping[str, FloatArray]
+    matched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon
 
 _log = logging.getLogger(__name__)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -27,6 +28,8 @@ class Column:
         width: pixels at the normal text size.
         group_text: (group, node) -> what is displayed in a tree's group row, None for nothing.
         right: numbers stand at the right.
+        hint: English text of the header's tooltip, marked likewise. tip: row -> a cell's tooltip, "" for none.
+        icon: row -> what stands before the text.
     """
 
     title: str
@@ -35,24 +38,37 @@ class Column:
     width: int = 100
     group_text: Callable[[Any, int], str] | None = None
     right: bool = False
+    hint: str = ""
+    tip: Callable[[int], str] | None = None
+    icon: Callable[[int], QIcon] | None = None
 
     def heading(self) -> str:
         """Return the title in the language of the window."""
         return QCoreApplication.translate("columns", self.title)
 
+    def explanation(self) -> str:
+        """Return what the column is, in the language of the window, "" where its title says enough."""
+        return QCoreApplication.translate("columns", self.hint) if self.hint else ""
 
-def text_keys(texts: tuple[str, ...]) -> npt.NDArray[np.int64]:
+
+def text_codes(texts: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the different texts in alphabetical order, and which of them each of `texts` is."""
+    different = sorted(dict.fromkeys(texts))  # in the order of the files: nearly sorted already, which is fast
+    ranks = {text: rank for rank, text in enumerate(different)}
+    return different, np.fromiter(map(ranks.__getitem__, texts), np.int64, len(texts))
+
+
+def text_keys(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """Return ranks that sort `texts` alphabetically."""
-    ranks = {text: rank for rank, text in enumerate(sorted(set(texts)))}
-    return np.fromiter((ranks[text] for text in texts), np.int64, len(texts))
+    return text_codes(texts)[1]
 
 
 def ordered(keys: npt.NDArray[Any], order: Qt.SortOrder) -> npt.NDArray[np.int64]:
     """Return the permutation that sorts by `keys`; undefined values come last in both directions."""
-    ranks = np.argsort(keys, kind="stable")
     if order == Qt.SortOrder.DescendingOrder:
-        ranks = np.argsort(keys[::-1], kind="stable")[::-1]
-        ranks = len(keys) - 1 - ranks
+        ranks = len(keys) - 1 - np.argsort(keys[::-1], kind="stable")[::-1]
+    else:
+        ranks = np.argsort(keys, kind="stable")
     if keys.dtype.kind != "f":
         return ranks
     undefined = np.isnan(keys[ranks])

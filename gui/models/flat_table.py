@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from gui import theme
 from gui.models.columns import Column, guarded, ordered
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,9 +35,13 @@ class FlatTable(QAbstractTableModel):
 
     def set_rows(self, texts: list[str]) -> None:
         """Show other rows; `texts` are what the filter looks at."""
-        self.beginResetModel()
         self._texts = [text.lower() for text in texts]
-        self._order = np.arange(len(texts))
+        self.reset_rows(len(texts))
+
+    def reset_rows(self, count: int) -> None:
+        """Show other rows, as many as `count`, in the order that was chosen."""
+        self.beginResetModel()
+        self._order = np.arange(count)
         if self._sorted is not None:
             self._order = ordered(self.columns[self._sorted[0]].keys(), self._sorted[1])
         self._arrange()
@@ -57,10 +63,14 @@ class FlatTable(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
 
     def _arrange(self) -> None:
-        self.rows = self._order
-        if self._filter:
-            mask = np.fromiter((self._filter in text for text in self._texts), np.bool_, len(self._texts))
-            self.rows = self._order[mask[self._order]]
+        mask = self.passing()
+        self.rows = self._order if mask is None else self._order[mask[self._order]]
+
+    def passing(self) -> npt.NDArray[np.bool_] | None:
+        """Return which rows pass the filter, None for all."""
+        if not self._filter:
+            return None
+        return np.fromiter((self._filter in text for text in self._texts), np.bool_, len(self._texts))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.rows)
@@ -75,6 +85,10 @@ class FlatTable(QAbstractTableModel):
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(int(self.rows[index.row()]))
+        if role == Qt.ItemDataRole.DecorationRole and column.icon is not None:
+            return column.icon(int(self.rows[index.row()]))
+        if role == Qt.ItemDataRole.ToolTipRole and column.tip is not None:
+            return theme.tip_text(column.tip(int(self.rows[index.row()])))
         return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and column.right else None
 
     @guarded
@@ -84,6 +98,8 @@ class FlatTable(QAbstractTableModel):
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.heading()
+        if role == Qt.ItemDataRole.ToolTipRole and column.hint:
+            return theme.tip_text(column.explanation())
         if role == Qt.ItemDataRole.TextAlignmentRole and not column.right:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and column.right else None

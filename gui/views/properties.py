@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import evidence_words, theme, words
 from gui.blocks import block_states
-from gui.models.pairs import PairRows
+from gui.models.match_fields import bucket_text, way_text
+from gui.models.match_rows import PairRows
+from gui.models.match_words import confidence_text
 from gui.models.tree_nodes import Group
 from gui.notable_words import state_text
 from gui.session import Session
@@ -101,16 +103,22 @@ class PropertiesPanel(QWidget):
             for name in ("cosine", "centred_correlation", "bit_identity", "relative_l2", "norm_ratio")
             if not np.isnan(pairs.values(name)[row])
         ]
-        self.text.write(
-            [
-                (self.tr("Candidate tensor"), shown(pairs.candidates[row])),
-                (self.tr("Reference"), shown(pairs.checkpoints[row])),
-                (self.tr("Reference tensor"), shown(pairs.references[row])),
-                (self.tr("Role"), shown(pairs.roles[row])),
-                (self.tr("Elements compared"), f"{int(pairs.parameters[row]):,}"),
-                *figures,
-            ]
-        )
+        compared = pairs.is_pair(row)
+        size = (self.tr("Elements compared") if compared else self.tr("Parameters"), f"{int(pairs.parameters[row]):,}")
+        reason = pairs.reason(row)
+        rows = [
+            (self.tr("Candidate tensor"), shown(pairs.candidates[row])),
+            (self.tr("Reference"), shown(pairs.checkpoints[row])),
+            (self.tr("Reference tensor"), shown(pairs.references[row])),
+            (self.tr("Role"), shown(pairs.roles[row])),
+            size,
+            *figures,
+            (self.tr("Change"), bucket_text(int(pairs.buckets[row]))),
+            (self.tr("Confidence"), confidence_text(pairs, row) if compared else ""),
+            (self.tr("How matched"), way_text(pairs, row) if compared else ""),
+            (self.tr("Why"), words.told(reason) if reason else ""),
+        ]
+        self.text.write([(label, value) for label, value in rows if value])
 
     def _show_tensor(self, row: int) -> None:
         inspection = self._session.inspection

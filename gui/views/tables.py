@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout
 from gui.models.flat_table import FlatTable
 from gui.models.matrix import MatrixModel
 
+_ROW, _AROUND = 28, 8  # pixels
+_NORMAL_POINTS = 10.0  # the size of type that the columns' widths are for
+
 
 def table_view(model: FlatTable) -> QTableView:
     """Return a view that selects whole rows, sorts by its headers and has the columns' widths."""
@@ -20,12 +23,13 @@ def table_view(model: FlatTable) -> QTableView:
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(28)
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSortIndicatorShown(True)
     table.horizontalHeader().setSortIndicatorClearable(False)
+    larger = max(1.0, table.font().pointSizeF() / _NORMAL_POINTS)
+    table.verticalHeader().setDefaultSectionSize(max(_ROW, table.fontMetrics().height() + _AROUND))
     for number, column in enumerate(model.columns):
-        table.setColumnWidth(number, column.width)
+        table.setColumnWidth(number, round(column.width * larger))
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     return table

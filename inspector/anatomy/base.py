@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inspector.errors import Note
 from inspector.results import Kind
@@ -48,6 +48,7 @@ class Part:
         transposed: the stored matrix is (columns, rows) of this part, units last; `shape` and `ranges` are of the
             turned one. Of a stack of experts each is turned by itself.
         flipped: the taps of a convolution kernel are stored in reverse order (Theano); set by a comparison only.
+        found: "content" or "shape" where a comparison found the tensor so because names say nothing, else "".
     """
 
     role: str
@@ -59,6 +60,7 @@ class Part:
     expert: int | None = None
     transposed: bool = False
     flipped: bool = False
+    found: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspector.evidence.scoring import GroupScore
+from inspector.evidence_results import LEAST_UNITS, shows_effect
 
 ALPHA_LOG10 = -6.0
 # Nine tenths of the error rate for what stands in place. The last tenth is shared alike by the five ways of undoing a
@@ -20,13 +21,10 @@ ALPHA_LOG10 = -6.0
 IN_PLACE_LOG10 = ALPHA_LOG10 + math.log10(0.9)
 UNDONE_WAYS = 5
 UNDONE_LOG10 = ALPHA_LOG10 - 1.0 - math.log10(UNDONE_WAYS)
-LEAST_CORRELATION = 0.02
-LEAST_UNITS, LEAST_SHARE = 3, 0.01
 ONE_GROUP_SHARE = 0.10
 CONTROLS = 200
 CONTROL_FACTOR = 10.0
 CALIBRATED_SHARE = 0.25
-_SEEN_Z = 3.0  # a correlation counts for the gate only where it stands out of its own null
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,8 @@ def passes_gate(scores: Sequence[GroupScore]) -> bool:
 
 
 def _is_effect(score: GroupScore) -> bool:
-    units = len(score.inherited) >= max(LEAST_UNITS, LEAST_SHARE * score.units)
-    return units or (score.correlation >= LEAST_CORRELATION and score.z >= _SEEN_Z)
+    columns = (len(score.inherited), score.units, score.correlation, score.z)
+    return bool(shows_effect(*map(np.asarray, columns)))
 
 
 def passes_controls(scores: Sequence[GroupScore]) -> bool:

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from inspector.evidence import tails
-from inspector.evidence.decision import IN_PLACE_LOG10, LEAST_CORRELATION, LEAST_SHARE, LEAST_UNITS, ONE_GROUP_SHARE
+from inspector.evidence.decision import IN_PLACE_LOG10, ONE_GROUP_SHARE
 from inspector.evidence.scoring import GroupScore
-from inspector.evidence_results import DetectionLimit, FloatArray
+from inspector.evidence_results import LEAST_CORRELATION, LEAST_SHARE, LEAST_UNITS, DetectionLimit, FloatArray
 
 TRIALS = 400
 FOUND = 0.99

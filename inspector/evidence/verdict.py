@@ -12,8 +12,6 @@ from inspector.evidence.compared import Compared
 from inspector.evidence.decision import (
     ALPHA_LOG10,
     IN_PLACE_LOG10,
-    LEAST_SHARE,
-    LEAST_UNITS,
     ONE_GROUP_SHARE,
     UNDONE_LOG10,
     calibrated_ratio,
@@ -33,6 +31,8 @@ from inspector.evidence.sliced import is_sliced
 from inspector.evidence.surgery import layer_disguises
 from inspector.evidence_results import (
     DEPENDENT,
+    LEAST_SHARE,
+    LEAST_UNITS,
     DetectionLimit,
     Evidence,
     GroupTable,

@@ -29,12 +29,13 @@ class Alignment:
     Attributes:
         pairs: (candidate part, reference part), comparable shapes.
         unmatched: candidate parts without a reference part. mismatched: candidate part -> reference part of the
-            same role whose shape differs.
+            same role whose shape differs. by_shape: candidate tensors without a role that took the next of their shape.
     """
 
     pairs: tuple[tuple[Part, Part], ...]
     unmatched: tuple[Part, ...]
     mismatched: tuple[tuple[Part, Part], ...]
+    by_shape: frozenset[str] = frozenset()
 
 
 def best_component(candidate: Component, references: tuple[Component, ...]) -> Component | None:
@@ -157,7 +158,8 @@ def align_parts(candidate: Component, reference: Component, layers: Mapping[int,
             mismatched.append((part, partner))
     by_name = _align_unnamed(rest, unnamed)
     pairs += by_name.pairs
-    return Alignment(tuple(pairs), (*missing, *by_name.unmatched), (*mismatched, *by_name.mismatched))
+    unmatched, differing = (*missing, *by_name.unmatched), (*mismatched, *by_name.mismatched)
+    return Alignment(tuple(pairs), unmatched, differing, by_name.by_shape)
 
 
 def _compare(a: Part, b: Part) -> bool:
@@ -187,9 +189,11 @@ def _align_unnamed(candidate: list[Part], reference: list[Part]) -> Alignment:
     shapes: defaultdict[tuple[int, int], list[Part]] = defaultdict(list)
     for part in reversed(free.values()):
         shapes[part.shape].append(part)
-    pairs += [(part, shapes[part.shape].pop()) for part in unnamed if shapes[part.shape]]
+    by_shape = [(part, shapes[part.shape].pop()) for part in unnamed if shapes[part.shape]]
+    pairs += by_shape
     paired = {ours.tensor for ours, _ in pairs}
-    return Alignment(tuple(pairs), tuple(part for part in unnamed if part.tensor not in paired), tuple(mismatched))
+    left = tuple(part for part in unnamed if part.tensor not in paired)
+    return Alignment(tuple(pairs), left, tuple(mismatched), frozenset(ours.tensor for ours, _ in by_shape))
 
 
 def _name_ends(name: str) -> list[tuple[str, ...]]:

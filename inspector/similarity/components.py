@@ -194,7 +194,7 @@ def _against(
     matrices: tuple[LayerMatrix, ...],
     layers: tuple[tuple[int, int], ...],
 ) -> Against:
-    table = pair_table(pairs, sums)
+    table = pair_table(pairs, sums, alignment.by_shape)
     projected = candidate.checkpoint.projected
     compared = sum(projected[a.tensor].elements if a.tensor in projected else a.parameters for a, _ in pairs)
     return Against(

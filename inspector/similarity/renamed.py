@@ -85,7 +85,7 @@ def follow(candidate: Component, ours: Checkpoint, reference: Component, theirs:
     have = _by_shape(candidate, ours)
     common = [(have[shape], wanted) for shape, wanted in _by_shape(reference, theirs).items() if shape in have]
 
-    def find(names: tuple[list[str], list[str]]) -> Mapping[str, str]:
+    def find(names: tuple[list[str], list[str]]) -> Mapping[str, tuple[str, str]]:
         mine, wanted = names
         elements = ours.tensors[mine[0]].elements
         decided = _decided(_content(mine, ours, wanted, theirs, job), elements)
@@ -95,13 +95,16 @@ def follow(candidate: Component, ours: Checkpoint, reference: Component, theirs:
         signs = [[signature(name, at, job) for name in side] for side, at in sides] if units else [[], []]
         found = {wanted[column]: mine[row] for row, column in decided}
         found |= {rest[1][column]: rest[0][row] for row, column in (alike(*signs) if all(signs) else ())}
+        content = set(found)
         if not units:  # gains and biases, each for themselves
             gains = [[name for name in side if is_gain(name, at, job)] for side, at in sides]
             found = dict(_completed(found, [n for n in wanted if n in gains[1] or n in found], gains[0]))
-        return _completed(found, wanted, mine)
+        completed = _completed(found, wanted, mine).items()
+        return {name: (partner, "content" if name in content else "shape") for name, partner in completed}
 
     found = {name: partner for part in in_order(find, common) for name, partner in part.items()}
-    parts = tuple(replace(part, tensor=found[part.tensor]) for part in reference.parts if part.tensor in found)
+    known = [(part, *found[part.tensor]) for part in reference.parts if part.tensor in found]
+    parts = tuple(replace(part, tensor=partner, found=way) for part, partner, way in known)
     return replace(candidate, parts=parts, blocks=reference.blocks, hidden_size=reference.hidden_size)
 
 

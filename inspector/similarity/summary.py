@@ -20,8 +20,11 @@ from inspector.similarity.sums import MEASURES, PairSums
 Pair = tuple[Part, Part]
 
 
-def pair_table(pairs: list[Pair], sums: list[PairSums]) -> PairTable:
-    """Return one row a pair with every registered measure, its null mean and sd as columns."""
+def pair_table(pairs: list[Pair], sums: list[PairSums], by_shape: frozenset[str] = frozenset()) -> PairTable:
+    """Return one row a pair with every registered measure, its null mean and sd as columns.
+
+    `by_shape`: candidate tensors without a role that were paired by shape alone (`Alignment.by_shape`).
+    """
     columns: dict[str, FloatArray] = {}
     for name, function in MEASURES.items():
         measured = [function(pair) for pair in sums]
@@ -36,7 +39,15 @@ def pair_table(pairs: list[Pair], sums: list[PairSums]) -> PairTable:
         reference_layers=_layers(b for _, b in pairs),
         parameters=np.array([pair.elements for pair in sums], np.int64),
         columns=columns,
+        matched=tuple(_way(a, by_shape) for a, _ in pairs),
     )
+
+
+def _way(part: Part, by_shape: frozenset[str]) -> str:
+    """Return how a part found its partner, as in `PairTable.matched`."""
+    if part.found or part.role != "other":
+        return part.found or "role"
+    return "shape" if part.tensor in by_shape else "name"
 
 
 def _column(measured: list[Measured], pick: Callable[[Measured], float | None]) -> FloatArray:

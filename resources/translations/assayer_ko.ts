@@ -28,6 +28,24 @@
     </message>
 </context>
 <context>
+    <name>BucketChips</name>
+    <message>
+        <source>{bucket}: {count} rows</source>
+        <translation>{bucket}: {count}행</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsMenu</name>
+    <message>
+        <source>Columns</source>
+        <translation>열</translation>
+    </message>
+    <message>
+        <source>Columns that are shown</source>
+        <translation>표시할 열</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>
@@ -355,6 +373,61 @@
     <message>
         <source>examined {share} of the parameters</source>
         <translation>파라미터의 {share}를 조사</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBox</name>
+    <message>
+        <source>Fields: {names}</source>
+        <translation>필드: {names}</translation>
+    </message>
+    <message>
+        <source>What can be typed here, with examples</source>
+        <translation>여기에 입력할 수 있는 것과 예시</translation>
+    </message>
+    <message>
+        <source>Filter help</source>
+        <translation>필터 도움말</translation>
+    </message>
+    <message>
+        <source>The quotation mark is not closed: {what}</source>
+        <translation>따옴표가 닫히지 않았습니다: {what}</translation>
+    </message>
+    <message>
+        <source>This parenthesis is not closed: {what}</source>
+        <translation>괄호가 닫히지 않았습니다: {what}</translation>
+    </message>
+    <message>
+        <source>This parenthesis was never opened: {what}</source>
+        <translation>여는 괄호가 없습니다: {what}</translation>
+    </message>
+    <message>
+        <source>There is no field &quot;{what}&quot;; put the text in quotes to look for it as it stands</source>
+        <translation>&quot;{what}&quot; 필드가 없습니다. 그대로 찾으려면 따옴표로 묶으십시오</translation>
+    </message>
+    <message>
+        <source>A value is missing after {what}</source>
+        <translation>{what} 뒤에 값이 없습니다</translation>
+    </message>
+    <message>
+        <source>&quot;{what}&quot; is not a number</source>
+        <translation>&quot;{what}&quot;은(는) 숫자가 아닙니다</translation>
+    </message>
+    <message>
+        <source>The field {what} holds text: use : or = with it</source>
+        <translation>{what} 필드는 텍스트입니다. : 또는 = 을 쓰십시오</translation>
+    </message>
+    <message>
+        <source>Something is missing after {what}</source>
+        <translation>{what} 뒤에 빠진 것이 있습니다</translation>
+    </message>
+    <message>
+        <source>Too many parentheses inside each other</source>
+        <translation>괄호가 너무 많이 겹쳐 있습니다</translation>
+    </message>
+    <message>
+        <source>{mistake} (character {place}). The last filter stays on.</source>
+        <translation>{mistake} ({place}번째 글자). 이전 필터를 그대로 유지합니다.</translation>
     </message>
 </context>
 <context>
@@ -878,6 +951,46 @@
 <context>
     <name>MatchPage</name>
     <message>
+        <source>has this text anywhere in its names</source>
+        <translation>이름 어디에든 이 글자가 있는 행</translation>
+    </message>
+    <message>
+        <source>similar, but the tests see nothing</source>
+        <translation>비슷하지만 검정에서는 아무것도 나오지 않은 행</translation>
+    </message>
+    <message>
+        <source>derived, without attention</source>
+        <translation>파생된 행, 어텐션 제외</translation>
+    </message>
+    <message>
+        <source>these layers on either side</source>
+        <translation>어느 쪽이든 이 층들</translation>
+    </message>
+    <message>
+        <source>parentheses come first</source>
+        <translation>괄호 안을 먼저 읽습니다</translation>
+    </message>
+    <message>
+        <source>layers that stand in another place</source>
+        <translation>층의 위치가 달라진 행</translation>
+    </message>
+    <message>
+        <source>exactly this name</source>
+        <translation>정확히 이 이름</translation>
+    </message>
+    <message>
+        <source>large, of one type</source>
+        <translation>크고 자료형이 같은 행</translation>
+    </message>
+    <message>
+        <source>no test stands behind it</source>
+        <translation>뒷받침하는 검정이 없는 행</translation>
+    </message>
+    <message>
+        <source>all others</source>
+        <translation>나머지 모두</translation>
+    </message>
+    <message>
         <source>Filter by component, role or name</source>
         <translation>구성 요소, 역할, 이름으로 거르기</translation>
     </message>
@@ -886,8 +999,12 @@
         <translation>비교한 텐서 쌍</translation>
     </message>
     <message>
-        <source>{shown} of {every} pairs</source>
-        <translation>{every}쌍 중 {shown}쌍</translation>
+        <source>Copy rows</source>
+        <translation>행 복사</translation>
+    </message>
+    <message>
+        <source>{shown} of {every} rows</source>
+        <translation>전체 {every}행 중 {shown}행</translation>
     </message>
 </context>
 <context>
@@ -1087,6 +1204,22 @@
     <message>
         <source>Elements compared</source>
         <translation>비교한 원소</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>변화</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>확신도</translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation>짝지은 방법</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>이유</translation>
     </message>
     <message>
         <source>Tensor</source>
@@ -1683,6 +1816,10 @@
         <translation>예제 열기</translation>
     </message>
     <message>
+        <source>Everything stays on this machine. No network is used, and your files are only read.</source>
+        <translation>모든 작업은 이 컴퓨터 안에서만 이루어지며, 네트워크를 쓰지 않고 파일은 읽기만 합니다.</translation>
+    </message>
+    <message>
         <source>The sample is a small model that took a vision encoder and fine-tuned it, and copied an audio encoder: one card says derived, one identical, and what cannot be told is said to be so.</source>
         <translation>예제는 비전 인코더를 가져와 미세 조정하고 오디오 인코더를 그대로 복사한 작은 모델입니다. 카드 하나는 파생, 하나는 동일로 나오고, 알 수 없는 것은 알 수 없다고 나옵니다.</translation>
     </message>
@@ -1701,10 +1838,6 @@
     <message>
         <source>What the verdicts mean</source>
         <translation>판정의 뜻</translation>
-    </message>
-    <message>
-        <source>Everything stays on this machine. No network is used, and your files are only read.</source>
-        <translation>모든 작업은 이 컴퓨터 안에서만 이루어지며, 네트워크를 쓰지 않고 파일은 읽기만 합니다.</translation>
     </message>
 </context>
 <context>
@@ -1915,6 +2048,109 @@
     </message>
 </context>
 <context>
+    <name>buckets</name>
+    <message>
+        <source>Identical</source>
+        <translation>동일</translation>
+    </message>
+    <message>
+        <source>Derived</source>
+        <translation>파생</translation>
+    </message>
+    <message>
+        <source>Weak</source>
+        <translation>약함</translation>
+    </message>
+    <message>
+        <source>Not tested</source>
+        <translation>검정하지 않음</translation>
+    </message>
+    <message>
+        <source>Unmatched here</source>
+        <translation>후보에만 있음</translation>
+    </message>
+    <message>
+        <source>Unmatched there</source>
+        <translation>기준에만 있음</translation>
+    </message>
+    <message>
+        <source>Every stored value is equal, bit for bit.</source>
+        <translation>저장된 모든 값이 비트 단위로 같습니다.</translation>
+    </message>
+    <message>
+        <source>The permutation group of this tensor rejects independence, shares more than a trace, and the verdict on the component says inherited.</source>
+        <translation>이 텐서의 순열 그룹에서 독립성이 기각되고, 공유하는 정도가 미미한 수준을 넘으며, 구성 요소의 판정도 물려받았다고 봅니다.</translation>
+    </message>
+    <message>
+        <source>Compared and tested, but the evidence does not say that this tensor was inherited.</source>
+        <translation>비교하고 검정했지만, 이 텐서를 물려받았다고 볼 증거는 없습니다.</translation>
+    </message>
+    <message>
+        <source>Compared, but no exact test can judge this tensor by itself.</source>
+        <translation>비교했지만, 이 텐서만 따로 판단할 수 있는 정확 검정이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Only the candidate has this tensor.</source>
+        <translation>후보에만 있는 텐서입니다.</translation>
+    </message>
+    <message>
+        <source>Only the reference has this tensor.</source>
+        <translation>기준 모델에만 있는 텐서입니다.</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>역할</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Content</source>
+        <translation>내용</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>형상</translation>
+    </message>
+    <message>
+        <source>layer aligned</source>
+        <translation>층 정렬</translation>
+    </message>
+    <message>
+        <source>order undone</source>
+        <translation>순서 복원</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Not rejected</source>
+        <translation>기각 안 됨</translation>
+    </message>
+    <message>
+        <source>Not rejected as is</source>
+        <translation>그대로는 기각 안 됨</translation>
+    </message>
+    <message>
+        <source>{group}: independence is {answer}, z {z}, {bound}. The bound is proven; it is no probability of copying.</source>
+        <translation>{group}: 독립성 {answer}, z {z}, {bound}. 이 상한은 증명된 것이며, 복사했을 확률이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>rejected</source>
+        <translation>기각됨</translation>
+    </message>
+    <message>
+        <source>not rejected</source>
+        <translation>기각되지 않음</translation>
+    </message>
+    <message>
+        <source>The component as a whole: {verdict}, z {z}, {bound}.</source>
+        <translation>구성 요소 전체: {verdict}, z {z}, {bound}.</translation>
+    </message>
+</context>
+<context>
     <name>columns</name>
     <message>
         <source>Name</source>
@@ -2043,6 +2279,34 @@
     <message>
         <source>Reference</source>
         <translation>기준 모델</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>변화</translation>
+    </message>
+    <message>
+        <source>What became of the tensor, by the values and the tests.</source>
+        <translation>값과 검정으로 본, 이 텐서에 일어난 변화입니다.</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>확신도</translation>
+    </message>
+    <message>
+        <source>What the exact test of the tensor&apos;s permutation group says, and never a probability that the tensor was copied: whether independence is rejected, and the proven bound on p. High similarity with no test behind it proves nothing.</source>
+        <translation>텐서가 속한 순열 그룹의 정확 검정 결과입니다. 독립성의 기각 여부와 증명된 p의 상한을 보이며, 텐서가 복사되었을 확률은 결코 아닙니다. 검정이 뒷받침하지 않는 높은 유사도는 아무것도 증명하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation>짝지은 방법</translation>
+    </message>
+    <message>
+        <source>How the two tensors were put together: by their role in the layer, by name, by what they hold, or by shape where nothing else tells; then whether layers were aligned and a disguise was undone.</source>
+        <translation>두 텐서를 짝지은 방법입니다. 층 안의 역할, 이름, 담긴 값, 또는 다른 단서가 없을 때는 형상으로 짝지으며, 층을 정렬했는지와 위장을 복원했는지도 보입니다.</translation>
+    </message>
+    <message>
+        <source>Similarity alone: it says how alike the values are, not whether that means anything. See Confidence.</source>
+        <translation>유사도만 나타냅니다. 값이 얼마나 닮았는지를 말할 뿐, 그것에 의미가 있는지는 말하지 않습니다. 확신도를 보십시오.</translation>
     </message>
     <message>
         <source>Test</source>

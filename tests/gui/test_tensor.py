@@ -106,7 +106,7 @@ def test_a_row_of_the_match_table_opens_its_pair(qtbot: QtBot, make_window: Make
     assert page is not None
     window.tabs.setCurrentIndex(MATCHES)
     window.matches.filter.setText("part1.blocks.3.mlp.down")
-    place = table.visualRect(table.model().index(0, 9)).center()
+    place = table.visualRect(table.model().index(0, 1)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: page.view is not None, timeout=10_000)

@@ -82,3 +82,11 @@ def test_the_best_component_is_of_the_same_kind() -> None:
     assert best_component(ours, (bare,)) is bare
     assert best_component(ours, (component((up(0),), "audio_encoder"),)) is None
     assert best_component(ours, (component((up(0, (99, 99)),)),)) is None
+
+
+def test_parts_without_a_role_say_whether_a_name_or_only_the_shape_paired_them() -> None:
+    ours = (Part("other", "value", None, "a.first", (4, 6)), Part("other", "value", None, "one.body.weight", (8, 6)))
+    theirs = (Part("other", "value", None, "x.second", (4, 6)), Part("other", "value", None, "two.body.weight", (8, 6)))
+    alignment = align_parts(component(ours), component(theirs), {})
+    assert len(alignment.pairs) == 2
+    assert alignment.by_shape == {"a.first"}

@@ -46,6 +46,23 @@ def test_a_renamed_copy_is_found_whole(tmp_path: Path, source: str) -> None:
     assert wrong_pairs(found, old_names, "", "") == []
     assert found.similarity["cosine"].value == 1.0
     assert len(found.layers) == {"vision_encoder": 8, "audio_encoder": 6}[kind]
+    assert set(found.pairs.matched) == {"content"}
+
+
+def test_of_an_honest_model_without_names_only_shapes_pair_the_matrices(tmp_path: Path) -> None:
+    path, _ = renamed(tmp_path, "reference_vision")
+    generator = torch.Generator().manual_seed(3)
+    fresh = {name: torch.randn(value.shape, generator=generator) for name, value in load_file(path).items()}
+    save_file(fresh, path)
+    found = against(path, "reference_vision", "vision_encoder")
+    matrices = [way for role, way in zip(found.pairs.roles, found.pairs.matched, strict=True) if "mlp" in role]
+    assert set(matrices) == {"shape"}
+
+
+def test_a_named_copy_is_paired_by_its_roles() -> None:
+    found = against(resources.path("demo/candidate"), "reference_vision", "vision_encoder")
+    assert set(found.pairs.matched) == {"role"}
+    assert len(found.pairs.matched) == len(found.pairs.roles)
 
 
 def test_a_renamed_fine_tune_inside_a_whole_model_is_found(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from gui import drops, theme
 from gui.actions import Actions
@@ -195,7 +195,12 @@ class MainWindow(DropWindow):
         self._side.setChildrenCollapsible(False)
         self.log.put_beside(self.linking.line)
         self.below = Below(self._side, self.log)
-        self.setCentralWidget(self.below)
+        body = QWidget()
+        column = QVBoxLayout(body)  # what the last run left may stand above
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.below)
+        self.setCentralWidget(body)
         self.resize(1440, 900)
 
     def _connect(self) -> None:

@@ -159,7 +159,7 @@ def talk(qtbot: QtBot, where: str, *pieces: bytes) -> tuple[bytes, bool]:
         socket.write(piece)
     hung_up = QtNetwork.QLocalSocket.LocalSocketState.UnconnectedState
     qtbot.waitUntil(lambda: socket.state() == hung_up, timeout=single.PATIENCE + 2000)
-    heard = bytes(socket.readAll().data()) if socket.isOpen() else b""
+    heard = bytes(socket.readAll().data()) if socket.bytesAvailable() else b""
     socket.deleteLater()
     return heard, True
 

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -55,14 +54,14 @@ def _digest(text: str) -> str:
 
 
 @pytest.fixture
-def packed(tmp_path: Path) -> Iterator[Path]:
+def packed(tmp_path: Path) -> Path:
     """A wheelhouse like the real one, of two small wheels: an `assayer` that needs another."""
     folder = tmp_path / "wheels"
     folder.mkdir()
     small_wheel(folder, "assayer", needs="needed", command="assayer")
     small_wheel(folder, "needed")
     wheelhouse.finish(folder, "3.11")
-    yield folder
+    return folder
 
 
 def test_what_is_packed_is_what_is_there(packed: Path) -> None:
@@ -74,7 +73,7 @@ def test_what_is_packed_is_what_is_there(packed: Path) -> None:
 
 def _change(folder: Path) -> None:
     path = folder / "needed-1.0-py3-none-any.whl"
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    path.write_bytes(path.read_bytes()[:-1] + b"\1")
 
 
 def _lose(folder: Path) -> None:

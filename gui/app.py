@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from gui import system
+from gui import desktop, single, system
 
 
 def main(arguments: Sequence[str] | None = None, headless_demo: Callable[[], int] | None = None) -> int:
@@ -16,20 +16,25 @@ def main(arguments: Sequence[str] | None = None, headless_demo: Callable[[], int
         headless_demo: what `--demo` does where there is no display.
     """
     options = system.parse(arguments)
+    if options.desktop:
+        return desktop.run(options.desktop)
     if not system.has_display():
         if options.demo and headless_demo is not None:
             return headless_demo()
-        return _refuse("There is no display to show the window on: set DISPLAY or WAYLAND_DISPLAY.", 2)
+        return _end("There is no display to show the window on: set DISPLAY or WAYLAND_DISPLAY.", 2)
+    if not options.new_window and single.hand_over(single.Handed(options.paths, options.demo), single.address()):
+        return _end("Handed to the window that is open; --new-window opens another.", 0)
     try:
         from gui.application import run
     except ImportError as error:
         line = system.missing_library(error)
         if line is None:
             raise
-        return _refuse(line, 2)
+        return _end(line, 2)
     return run(options)
 
 
-def _refuse(sentence: str, code: int) -> int:
-    sys.stderr.write(sentence + "\n")
+def _end(sentence: str, code: int) -> int:
+    if sys.stderr is not None:  # started without a terminal on Windows
+        sys.stderr.write(sentence + "\n")
     return code

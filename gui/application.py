@@ -12,7 +12,7 @@ from inspector.errors import Note
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui import theme
+from gui import single, theme
 from gui.crash import CrashWatch
 from gui.engine import Engine
 from gui.language import Translation
@@ -40,6 +40,7 @@ def run(options: Options) -> int:
     """Show the window and return the exit code."""
     app = create(sys.argv[:1])
     watch = CrashWatch(default_file().parent)
+    meeting = single.listen(single.address())
     settings = Settings(default_file())
     translation = Translation()
     translation.use(settings.language)
@@ -51,6 +52,7 @@ def run(options: Options) -> int:
     app.styleHints().colorSchemeChanged.connect(lambda _: _follow_system(window))
     _report_errors_to(window)
     window.show()
+    single.serve(meeting, window)
     if options.demo:
         window.control.open_sample()
     else:

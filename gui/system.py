@@ -13,16 +13,23 @@ from pathlib import Path
 SYSTEM_PACKAGES = (
     "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libxcb-cursor0", "libxcb-icccm4",
     "libxcb-keysyms1", "libxcb-shape0", "libxcb-xkb1", "libxkbcommon-x11-0", "libxcb-image0", "libxcb-render-util0",
-    "libxcb-randr0", "libxcb-xinerama0", "fonts-noto-cjk",
+    "libxcb-randr0", "libxcb-xinerama0", "libgssapi-krb5-2", "fonts-noto-cjk",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line: paths to open (the first is the candidate) and whether to open the sample."""
+    """The command line: paths to open (the first is the candidate) and whether to open the sample.
+
+    Attributes:
+        new_window: open another window, though one is there.
+        desktop: "install" or "uninstall" the desktop's entry in the place of opening a window, else "".
+    """
 
     paths: tuple[Path, ...]
     demo: bool
+    new_window: bool = False
+    desktop: str = ""
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -33,10 +40,17 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="the candidate, then its references")
     parser.add_argument("--demo", action="store_true", help="open the sample")
+    parser.add_argument("--new-window", action="store_true", help="open another window, though one is there")
+    entry = parser.add_mutually_exclusive_group()
+    entry.add_argument("--install-desktop", action="store_const", const="install", dest="desktop", default="",
+                       help="Linux: put Assayer into this user's menu and file types, and end")  # fmt: skip
+    entry.add_argument("--uninstall-desktop", action="store_const", const="uninstall", dest="desktop",
+                       help="Linux: take it out again, and end")  # fmt: skip
     found = parser.parse_args(arguments)
     if found.demo and found.paths:
         parser.error("--demo opens the sample; leave out the paths")
-    return Options(tuple(path.absolute() for path in found.paths), found.demo)
+    paths = tuple(path.absolute() for path in found.paths)
+    return Options(paths, found.demo, new_window=found.new_window, desktop=found.desktop)
 
 
 def has_display(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,19 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ["ASSAYER_SANDBOX"] = "off"  # a command line run inside pytest would confine pytest for good
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "shared" / "checkpoints"
-_INTERNET = (socket.AF_INET, socket.AF_INET6)
+_LOCAL = (getattr(socket, "AF_UNIX", None), -1)  # -1: around a socket that is there already
 
 
-def _refuse_internet(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.__new__" and arguments[1] in _INTERNET:
-        raise AssertionError("Assayer is offline: a test made an internet socket")
+def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.__new__" and arguments[1] not in _LOCAL:
+        raise AssertionError("Assayer is offline: a test made a socket that is not of this machine only")
 
 
-sys.addaudithook(_refuse_internet)
+sys.addaudithook(_refuse_network)
+
+# Windows that tests start must not hand their files to one that the user, or another run of the tests, has open.
+_runtime = tempfile.TemporaryDirectory(prefix="assayer-")
+os.environ["XDG_RUNTIME_DIR"] = _runtime.name
 
 
 @pytest.fixture

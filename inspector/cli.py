@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, screen, reference, lineage, selftest, demo.
+"""The command line: inspect, compare, screen, report, reference, lineage, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
 line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -21,8 +21,11 @@ from inspector.cli_common import (
     KindOption,
     LibraryOption,
     NoSandbox,
+    SaveOption,
     confine_to,
     exit_codes,
+    folder_of,
+    keep_review,
     library_folder,
     print_isolation,
     printing,
@@ -32,6 +35,7 @@ from inspector.cli_common import (
 )
 from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
+from inspector.cli_report import report
 from inspector.cli_screen import names_of, screen
 from inspector.output import OutputError, write_whole
 from inspector.report.document import inspection_document
@@ -91,6 +95,7 @@ def compare(
     quick: Annotated[bool, typer.Option("--quick", help="Identity and Permutation z only: a first look.")] = False,
     fail_on: FailOn = None,
     json: JsonOption = None,
+    save: SaveOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Compare a candidate with reference checkpoints, component by component."""
@@ -100,15 +105,17 @@ def compare(
     from inspector.review import compare as run
 
     named = names_of(references, library_folder(library))
-    confine_to([candidate, *references, *named], json, no_sandbox)
+    confine_to([candidate, *references, *named], json, no_sandbox, folder_of(save))
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
+        keep_review(save, comparison, candidate, references, library_folder(library) if named else None)
         show_comparison(comparison, json, fail_on or ())
 
 
 app.command()(screen)
+app.command()(report)
 app.add_typer(reference_app)
 app.command()(lineage)
 

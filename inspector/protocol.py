@@ -18,11 +18,13 @@ from typing import Any, Literal, TypeGuard
 import numpy as np
 
 from inspector import (
+    decisions,
     errors,
     evidence_results,
     lineage_results,
     reference_results,
     results,
+    review_results,
     screening_results,
     shelf_results,
 )
@@ -39,6 +41,7 @@ _SEPARATOR = "\x1f"
 RequestKind = Literal[
     "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
     "screen", "library", "library_add", "library_remove", "library_import", "library_export",
+    "review_open", "review_save", "review_check",
 ]  # fmt: skip
 
 
@@ -57,14 +60,16 @@ class Request:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
         params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
-            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
-            (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
-            None). "region": the same, and rows, columns ([start, stop) each). "lineage": library (a folder, or None
-            for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
-            "graphml" or "json"), dark, language. All others name a library (a folder): "screen": candidate, component,
-            beside (full weights that the library may use). "library": nothing else. "library_add": references.
-            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is taken).
-            "library_export": names, output (a file).
+            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns (labels). "review_open": path. "review_save": review (a
+            Review), folder (that its file is for, not opened); gives its bytes. "review_check": inputs (of
+            a Review), beside (their paths): SHA-256. "tensor": candidate, reference (paths), tensors (the
+            two names), role, undone (an Undone or None). "region": the same, and rows, columns ([start,
+            stop) each). "lineage": library (a folder, or None for the usual one), kind, candidates (list of
+            paths). "lineage_file": lineage (a Lineage), format ("svg", "graphml" or "json"), dark,
+            language. All others name a library (a folder): "screen": candidate, component, beside (full
+            weights that the library may use). "library": nothing else. "library_add": references.
+            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is
+            taken). "library_export": names, output (a file).
     """
 
     id: int
@@ -116,6 +121,8 @@ def _is_result(found: Any) -> TypeGuard[type[Any]]:
 
 _MODULES = (
     results,
+    review_results,
+    decisions,
     evidence_results,
     lineage_results,
     reference_results,

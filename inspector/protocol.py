@@ -60,16 +60,16 @@ class Request:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
         params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
-            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns (labels). "review_open": path. "review_save": review (a
-            Review), folder (that its file is for, not opened); gives its bytes. "review_check": inputs (of
-            a Review), beside (their paths): SHA-256. "tensor": candidate, reference (paths), tensors (the
-            two names), role, undone (an Undone or None). "region": the same, and rows, columns ([start,
-            stop) each). "lineage": library (a folder, or None for the usual one), kind, candidates (list of
-            paths). "lineage_file": lineage (a Lineage), format ("svg", "graphml" or "json"), dark,
-            language. All others name a library (a folder): "screen": candidate, component, beside (full
-            weights that the library may use). "library": nothing else. "library_add": references.
-            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is
-            taken). "library_export": names, output (a file).
+            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
+            (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
+            None). "region": the same, and rows, columns ([start, stop) each). "lineage": library (a folder, or None
+            for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
+            "graphml" or "json"), dark, language. All others name a library (a folder): "screen": candidate, component,
+            beside (full weights that the library may use). "library": nothing else. "library_add": references.
+            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is taken).
+            "library_export": names, output (a file).
+            Of reviews: "review_open": path. "review_save": review (a Review), folder (where its file will lie; it is
+            not opened): gives the bytes. "review_check": inputs (of a Review), beside (their paths): SHA-256.
     """
 
     id: int

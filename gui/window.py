@@ -19,6 +19,7 @@ from gui.language import Translation
 from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
 from gui.plot_pages import add_plot_pages
+from gui.review_control import ReviewControl
 from gui.session import Session
 from gui.settings import Settings
 from gui.shelf import ShelfSession
@@ -54,6 +55,7 @@ class MainWindow(DropWindow):
         layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
             import).
         trips: the way to the Tensor tab and back. shelves: what the library's commands do.
+        reviews: the review that is open, and the decisions on it.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -79,9 +81,10 @@ class MainWindow(DropWindow):
         self._make_views()
         self.trips = TensorTrips(self, engine)
         self.lineage = LineageTab(self, engine)
+        self.reviews = ReviewControl(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
-        self.actions_table = Actions(commands(self.control, self.shelves), self)
+        self.actions_table = Actions(commands(self.control, self.shelves, self.reviews), self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -92,7 +95,6 @@ class MainWindow(DropWindow):
 
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
-        self.setWindowTitle(self.tr("Assayer"))
         for view in (*self._views(), self.isolation):
             view.retranslate()
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
@@ -101,6 +103,7 @@ class MainWindow(DropWindow):
             self.tabs.setTabText(place, title)
         self.lineage.retranslate()
         self.actions_table.retranslate()
+        self.reviews.retitle()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
         self.actions_table.refresh()
@@ -111,6 +114,7 @@ class MainWindow(DropWindow):
             if not isinstance(view, MatchPage):
                 view.recolour()
         self.lineage.recolour()
+        self.reviews.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
@@ -182,6 +186,7 @@ class MainWindow(DropWindow):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.reviews.question)
         layout.addWidget(self._side, 1)
         layout.addWidget(self.log)
         self.setCentralWidget(body)
@@ -308,7 +313,7 @@ class MainWindow(DropWindow):
             self.closed.emit()
             return
         event.ignore()
-        if not self.isEnabled():
+        if not self.isEnabled() or not self.reviews.may_close():
             return
         self.setAcceptDrops(False)
         self.setEnabled(False)

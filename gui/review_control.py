@@ -88,7 +88,7 @@ class ReviewControl(QObject):
         dialog = QFileDialog(self._window, self.tr("Open a review"), str(self._window.settings.folder))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"{self.tr('Reviews')} (*{drops.REVIEW})"])
+        dialog.setNameFilters([self._filter()])
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
@@ -118,7 +118,7 @@ class ReviewControl(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(drops.REVIEW[1:])
-        dialog.setNameFilters([f"{self.tr('Reviews')} (*{drops.REVIEW})"])
+        dialog.setNameFilters([self._filter()])
         dialog.selectFile(f"{name.removesuffix(drops.REVIEW)}{drops.REVIEW}")
         dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
         dialog.rejected.connect(self._stay)
@@ -185,6 +185,9 @@ class ReviewControl(QObject):
     def recolour(self) -> None:
         """Draw the question again in the colours of the theme."""
         self.question.recolour()
+
+    def _filter(self) -> str:
+        return self.tr("Reviews") + f" (*{drops.REVIEW})"
 
     def _name(self) -> str:
         path = self.path or self._window.session.candidate

@@ -35,6 +35,7 @@ class Settings:
         recent: the candidates opened last, newest first.
         folder: where the last Open dialog was.
         library: folder of the reference library.
+        analyst: who decides, as the log of decisions names them.
     """
 
     def __init__(self, file: Path) -> None:
@@ -82,6 +83,14 @@ class Settings:
     @library.setter
     def library(self, value: Path) -> None:
         self._store.setValue("library", str(value))
+
+    @property
+    def analyst(self) -> str:
+        return self._text("analyst")
+
+    @analyst.setter
+    def analyst(self, value: str) -> None:
+        self._store.setValue("analyst", value)
 
     def layout(self, name: str) -> QByteArray:
         """Return the saved geometry or splitter state `name`, empty when there is none."""

@@ -13,6 +13,7 @@ from gui import drops, theme
 from gui.actions import Actions
 from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
+from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
 from gui.language import Translation
@@ -55,7 +56,7 @@ class MainWindow(DropWindow):
         layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
             import).
         trips: the way to the Tensor tab and back. shelves: what the library's commands do.
-        reviews: the review that is open, and the decisions on it.
+        reviews, decisions: the review that is open, and what the analyst decides on it.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -84,7 +85,8 @@ class MainWindow(DropWindow):
         self.reviews = ReviewControl(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
-        self.actions_table = Actions(commands(self.control, self.shelves, self.reviews), self)
+        self.decisions = DecisionControl(self, self.reviews)
+        self.actions_table = Actions(commands(self.control, self.shelves, self.reviews, self.decisions), self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -104,6 +106,7 @@ class MainWindow(DropWindow):
         self.lineage.retranslate()
         self.actions_table.retranslate()
         self.reviews.retitle()
+        self.decisions.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
         self.actions_table.refresh()
@@ -115,6 +118,7 @@ class MainWindow(DropWindow):
                 view.recolour()
         self.lineage.recolour()
         self.reviews.recolour()
+        self.decisions.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
@@ -174,7 +178,7 @@ class MainWindow(DropWindow):
 
     def _lay_out(self) -> None:
         self._side = QSplitter(Qt.Orientation.Horizontal)
-        self._properties_box = theme.padded(self.properties, left=0)
+        self._properties_box = theme.padded(theme.above(self.properties, self.decisions.panel), left=0)
         self._properties_box.hide()
         for part in (theme.padded(self.inputs, right=0), self.centre, self._properties_box):
             self._side.addWidget(part)

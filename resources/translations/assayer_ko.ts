@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnalystMark</name>
+    <message>
+        <source>Flagged</source>
+        <translation>표시해 둠</translation>
+    </message>
+    <message>
+        <source>Reason: {text}</source>
+        <translation>이유: {text}</translation>
+    </message>
+    <message>
+        <source>Note: {text}</source>
+        <translation>메모: {text}</translation>
+    </message>
+    <message>
+        <source>Confirmed by {who}</source>
+        <translation>{who} 확인</translation>
+    </message>
+    <message>
+        <source>Confirmed by the analyst</source>
+        <translation>분석자 확인</translation>
+    </message>
+    <message>
+        <source>Rejected by {who}</source>
+        <translation>{who} 기각</translation>
+    </message>
+    <message>
+        <source>Rejected by the analyst</source>
+        <translation>분석자 기각</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message>
         <source>No reference to compare with: {components}</source>
@@ -68,6 +99,53 @@
     <message>
         <source>examined {share} of its parameters</source>
         <translation>파라미터의 {share}를 조사</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionsPanel</name>
+    <message>
+        <source>Decisions</source>
+        <translation>판단</translation>
+    </message>
+    <message>
+        <source>Note or reason</source>
+        <translation>메모 또는 이유</translation>
+    </message>
+    <message>
+        <source>Who decides</source>
+        <translation>판단한 사람</translation>
+    </message>
+    <message>
+        <source>When: now</source>
+        <translation>시각: 지금</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Add note</source>
+        <translation>메모 추가</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>When; empty for now</source>
+        <translation>판단 시각, 비우면 현재 시각</translation>
+    </message>
+    <message>
+        <source>Log of decisions, the newest first; Enter opens what one is about</source>
+        <translation>판단 기록, 최근 것부터. Enter로 해당 대상을 엽니다</translation>
+    </message>
+    <message>
+        <source>Select a component or a tensor pair to decide on it.</source>
+        <translation>판단할 구성 요소나 텐서 쌍을 선택하십시오.</translation>
     </message>
 </context>
 <context>
@@ -700,10 +778,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Assayer</source>
-        <translation>Assayer</translation>
-    </message>
-    <message>
         <source>Summary</source>
         <translation>요약</translation>
     </message>
@@ -965,6 +1039,45 @@
     <message>
         <source>{count} tensors</source>
         <translation>텐서 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewControl</name>
+    <message>
+        <source>{name}[*] — Assayer</source>
+        <translation>{name}[*] — Assayer</translation>
+    </message>
+    <message>
+        <source>Assayer</source>
+        <translation>Assayer</translation>
+    </message>
+    <message>
+        <source>Open a review</source>
+        <translation>검토 파일 열기</translation>
+    </message>
+    <message>
+        <source>Save the review</source>
+        <translation>검토 파일 저장</translation>
+    </message>
+    <message>
+        <source>The decisions on {name} are not saved.</source>
+        <translation>{name}에 대한 판단이 저장되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>저장 안 함</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Reviews</source>
+        <translation>검토 파일</translation>
     </message>
 </context>
 <context>
@@ -1422,6 +1535,10 @@
         <translation>언어</translation>
     </message>
     <message>
+        <source>&amp;Decide</source>
+        <translation>판단(&amp;D)</translation>
+    </message>
+    <message>
         <source>&amp;Library</source>
         <translation>라이브러리(&amp;L)</translation>
     </message>
@@ -1576,6 +1693,50 @@
     <message>
         <source>Show the lineage</source>
         <translation>계보 보기</translation>
+    </message>
+    <message>
+        <source>Confirm the finding</source>
+        <translation>결과 확인</translation>
+    </message>
+    <message>
+        <source>Reject the finding</source>
+        <translation>결과 기각</translation>
+    </message>
+    <message>
+        <source>Add a note</source>
+        <translation>메모 추가</translation>
+    </message>
+    <message>
+        <source>Take the last decision back</source>
+        <translation>마지막 판단 취소</translation>
+    </message>
+    <message>
+        <source>Flag what is looked at</source>
+        <translation>보고 있는 대상에 표시</translation>
+    </message>
+    <message>
+        <source>Next flag</source>
+        <translation>다음 표시</translation>
+    </message>
+    <message>
+        <source>Open review…</source>
+        <translation>검토 파일 열기…</translation>
+    </message>
+    <message>
+        <source>Save review…</source>
+        <translation>검토 파일 저장…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Save review as…</source>
+        <translation>다른 이름으로 검토 파일 저장…</translation>
+    </message>
+    <message>
+        <source>Compare the inputs with the review&apos;s SHA-256</source>
+        <translation>입력을 검토 파일의 SHA-256과 비교</translation>
     </message>
 </context>
 <context>
@@ -1831,6 +1992,33 @@
     <message>
         <source>By what</source>
         <translation>근거</translation>
+    </message>
+</context>
+<context>
+    <name>decisions</name>
+    <message>
+        <source>Confirmed</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>{number} taken back</source>
+        <translation>{number}번 취소</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>취소됨</translation>
     </message>
 </context>
 <context>

@@ -99,7 +99,9 @@ def read(file: SourceFile) -> Content:
     if file.size > MAX_FILE:
         raise InputError("review_file.too_large", file=file.name, size=file.size, limit=MAX_FILE)
     header = _header(file)
-    content = file.read(0, file.size)
+    buffer = bytearray(file.size)
+    file.read_into(0, memoryview(buffer))
+    content = memoryview(buffer).toreadonly()
     file.check_unchanged()
     arrays: dict[str, Array] = {}
     damaged = []
@@ -152,7 +154,7 @@ def _small(file: SourceFile, root: h5py.h5g.GroupID, name: bytes) -> bytes:
     return bytes(content)
 
 
-def _array(row: Any, content: bytes) -> Array | None:
+def _array(row: Any, content: memoryview) -> Array | None:
     """Return an array from its place, None where it does not lie there with this SHA-256."""
     try:
         kind, shape, offset, digest = row
@@ -164,7 +166,7 @@ def _array(row: Any, content: bytes) -> Array | None:
         nbytes = prod(shape) * dtype.itemsize
         if offset + nbytes > len(content):
             return None
-        piece = memoryview(content)[offset : offset + nbytes]
+        piece = content[offset : offset + nbytes]
         if hashlib.sha256(piece).hexdigest() != digest:
             return None
         array = np.frombuffer(piece, dtype).reshape(shape)
@@ -175,11 +177,11 @@ def _array(row: Any, content: bytes) -> Array | None:
         return None
 
 
-def _is_intact(content: bytes, seal: int) -> bool:
+def _is_intact(content: memoryview, seal: int) -> bool:
     size = hashlib.sha256().digest_size
     if seal + size > len(content):
         return False
-    whole = hashlib.sha256(memoryview(content)[:seal])
+    whole = hashlib.sha256(content[:seal])
     whole.update(bytes(size))
-    whole.update(memoryview(content)[seal + size :])
+    whole.update(content[seal + size :])
     return whole.digest() == content[seal : seal + size]

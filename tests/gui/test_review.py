@@ -10,10 +10,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+import resources
 from gui.control import EVIDENCE, LAYERS, MATCHES, SCREENING, TENSOR
+from gui.process import engine_command
 from gui.window import MainWindow
 from inspector.decisions import Subject
 from inspector.report.document import comparison_document, to_json
+from inspector.review import compare as compare_paths
 from inspector.review_file import open_review, save
 from tests.gui import canned
 from tests.gui.conftest import MakeWindow
@@ -51,6 +54,26 @@ def test_what_the_window_saves_is_what_was_compared(review: Path) -> None:
         ("reference", "reference_audio"),
     ]
     assert found.versions["assayer"]
+
+
+def test_the_real_engine_saves_what_compare_gives_and_reads_it_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(command=engine_command())
+    window.control.open_sample()
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    path = saved(window, qtbot, tmp_path / "sample.assay")
+    demo = resources.path("demo")
+    again = compare_paths(demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
+    found = open_review(path)
+    assert found.comparison is not None
+    expected = to_json(comparison_document(again, found.isolation))
+    assert to_json(comparison_document(found.comparison, found.isolation)) == expected
+    reopened(window, qtbot, path)
+    window.trips.open_row(0)
+    qtbot.waitUntil(lambda: window.tensor is not None and window.tensor.view is not None, timeout=60_000)
+    window.reviews.check()
+    qtbot.waitUntil(lambda: "gui.review_verified" in codes(window), timeout=60_000)
 
 
 def test_a_reopened_review_fills_every_tab_without_the_checkpoints(

@@ -17,6 +17,7 @@ MENUS = {
     "view": QT_TRANSLATE_NOOP("actions", "&View"),
     "theme": QT_TRANSLATE_NOOP("actions", "Theme"),
     "language": QT_TRANSLATE_NOOP("actions", "Language"),
+    "decide": QT_TRANSLATE_NOOP("actions", "&Decide"),
     "library": QT_TRANSLATE_NOOP("actions", "&Library"),
     "work": QT_TRANSLATE_NOOP("actions", "&Work"),
     "help": QT_TRANSLATE_NOOP("actions", "&Help"),

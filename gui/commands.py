@@ -6,20 +6,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gui.actions import Command
+from gui.decision_commands import decision_commands
 from gui.library_commands import library_commands
 from gui.linking_commands import linking_commands
 from gui.marks import QT_TRANSLATE_NOOP
+from gui.review_commands import review_commands
 
 if TYPE_CHECKING:
     from gui.control import Control
+    from gui.decision_control import DecisionControl
     from gui.library_control import LibraryControl
     from gui.linking import Linking
+    from gui.review_control import ReviewControl
 
 
-def commands(control: Control, shelves: LibraryControl, linking: Linking) -> list[Command]:
+def commands(
+    control: Control, shelves: LibraryControl, linking: Linking, reviews: ReviewControl, decisions: DecisionControl
+) -> list[Command]:
     """Return every command, in the order of menus and toolbar."""
-    first = [*_open(control), *_export(control), *_view(control), *linking_commands(linking), *_choices(control)]
-    return [*first, *library_commands(shelves), *_work(control), *_help(control)]
+    first = [*_open(control), *review_commands(reviews), *_export(control), *_view(control)]
+    first += [*linking_commands(linking), *_choices(control)]
+    return [*first, *decision_commands(decisions), *library_commands(shelves), *_work(control), *_help(control)]
 
 
 def _open(w: Control) -> list[Command]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,19 @@ class Control(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first path as the candidate and the others as references."""
-        if paths:
-            self._remember(paths[0])
-            self._window.session.open(paths[0], paths[1:])
+        if paths and not self._take_review(paths):
+            self._window.reviews.before_leaving(partial(self._open, paths))
 
     def open_sample(self) -> None:
         """Open the checkpoints that come with the program."""
         demo = resources.path("demo")
-        self._window.session.open(demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
+        paths = (demo / "candidate", [demo / "reference_vision", demo / "reference_audio"])
+        self._window.reviews.before_leaving(partial(self._window.session.open, *paths))
 
     def open_candidate(self, path: Path) -> None:
         """Put another candidate against the references."""
-        self._remember(path)
-        self._window.session.open_candidate(path)
+        if not self._take_review([path]):
+            self._window.reviews.before_leaving(partial(self._open_candidate, path))
 
     def open_recent(self, place: int) -> None:
         """Open a recent candidate again."""
@@ -73,7 +74,7 @@ class Control(QObject):
         packs, found = drops.packs(found)
         for pack in packs[:1]:
             self._window.shelves.take_pack(pack)
-        if not found:
+        if not found or self._take_review(found):
             return
         if reference:
             self._window.session.add_references(found)
@@ -177,6 +178,8 @@ class Control(QObject):
             if field.hasFocus() and field.text():
                 field.clear()
                 return
+        if window.reviews.question.close_it():
+            return
         index = window.tabs.currentIndex()
         if window.guide.leave():
             return
@@ -200,7 +203,7 @@ class Control(QObject):
 
     def rescan(self) -> None:
         """Read everything again."""
-        self._window.session.rescan()
+        self._window.reviews.rescan()
 
     def jobs_shown(self) -> bool:
         """Say whether jobs and messages are shown."""
@@ -248,6 +251,12 @@ class Control(QObject):
         """Close the window."""
         self._window.close()
 
+    def remember(self, path: Path) -> None:
+        """Put a path first among the recent ones."""
+        self.settings.remember(path)
+        self._window.recent.fill()
+        self._keep_settings()
+
     def page(self) -> QWidget:
         """Return the main part of what is being looked at."""
         if self._window.centre.currentIndex() == 0:
@@ -282,10 +291,21 @@ class Control(QObject):
         shown = page is not None and page.view is not None and self._window.tabs.currentIndex() == TENSOR
         return page if shown else None
 
-    def _remember(self, path: Path) -> None:
-        self.settings.remember(path)
-        self._window.recent.fill()
-        self._keep_settings()
+    def _take_review(self, paths: Sequence[Path]) -> bool:
+        """Open the first review among paths, alone; say whether there was one."""
+        found, _ = drops.reviews(paths)
+        if not found:
+            return False
+        self._window.reviews.open(found[0], left_out=len(paths) - 1)
+        return True
+
+    def _open(self, paths: Sequence[Path]) -> None:
+        self.remember(paths[0])
+        self._window.session.open(paths[0], paths[1:])
+
+    def _open_candidate(self, path: Path) -> None:
+        self.remember(path)
+        self._window.session.open_candidate(path)
 
     def _keep_settings(self) -> None:
         """Write the settings now, and tell once when their folder takes no files."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QUrl
 
 PACK = ".assaypack"
+REVIEW = ".assay"
 _PART = re.compile(r".*-\d+-of-\d+\.|.*\.index\.json$")
 
 
@@ -40,4 +41,10 @@ def whole(paths: Sequence[Path]) -> list[Path]:
 def packs(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Return the packs of a library among paths, and the others."""
     found = [path for path in paths if path.suffix.lower() == PACK]
+    return found, [path for path in paths if path not in found]
+
+
+def reviews(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the saved reviews among paths, and the others."""
+    found = [path for path in paths if path.suffix.lower() == REVIEW]
     return found, [path for path in paths if path not in found]

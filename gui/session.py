@@ -44,6 +44,7 @@ class Session(QObject):
         candidate: path of the candidate, None before one is opened.
         inspection: what the candidate holds, None until its headers are read.
         references: in the order in which they were added.
+        comparison: the whole result, None before the work is done.
         library: folder of the library that the candidate is screened against, None where it is compared with the
             references.
         findings: component name -> finding, growing while the work runs.
@@ -83,6 +84,7 @@ class Session(QObject):
         self._sources: tuple[str, ...] = ()
         self.findings: dict[str, ComponentFinding] = {}
         self.overall: tuple[Note, ...] = ()
+        self.comparison: Comparison | None = None
         self.job = 0
         self._unfinished = False
         self.problem: Note | None = None
@@ -199,7 +201,7 @@ class Session(QObject):
         self.inspection = None
         self.problem = None
         self.findings = {}
-        self.overall = ()
+        self.overall, self.comparison = (), None
         self._told = set()
         for reference in self.references:
             reference.fact = None
@@ -279,7 +281,7 @@ class Session(QObject):
         self.job = 0
         self._unfinished = False
         if isinstance(payload, Comparison):
-            self.inspection = payload.candidate
+            self.inspection, self.comparison = payload.candidate, payload
             for reference, fact in zip(
                 self.references if self.library is None else (), payload.references, strict=False
             ):

@@ -38,6 +38,7 @@ class Settings:
         library: folder of the reference library.
         opened: when each of `recent` was opened last, None where that is not known.
         tour_seen: the guided look was taken or declined.
+        analyst: who decides, as the log of decisions names them.
     """
 
     def __init__(self, file: Path) -> None:
@@ -104,6 +105,14 @@ class Settings:
     @library.setter
     def library(self, value: Path) -> None:
         self._store.setValue("library", str(value))
+
+    @property
+    def analyst(self) -> str:
+        return self._text("analyst")
+
+    @analyst.setter
+    def analyst(self, value: str) -> None:
+        self._store.setValue("analyst", value)
 
     def layout(self, name: str) -> QByteArray:
         """Return the saved geometry or splitter state `name`, empty when there is none."""

@@ -138,7 +138,11 @@ class TensorTrips(QObject):
         self.values.drop()
         self._pair = pair
         paths = self._paths(against)
-        if pair is None or paths is None:
+        absent = self._window.reviews.absent(against)
+        if pair is not None and absent is not None:
+            self._page.set_pair(pair, [pair.role])
+            self._page.fail(absent)
+        elif pair is None or paths is None:
             self._page.miss()
         else:
             roles = self._tensors_of(against).roles(pair.candidate_layer, pair.reference_layer)

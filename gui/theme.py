@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import resources
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from gui.settings import Theme
 
@@ -248,6 +248,18 @@ def padded(inner: QWidget, *, left: int = 12, right: int = 12) -> QWidget:
     layout = QVBoxLayout(out)
     layout.setContentsMargins(left, 12, right, 4)
     layout.addWidget(inner)
+    return out
+
+
+def above(upper: QWidget, lower: QWidget) -> QSplitter:
+    """Return two widgets, one above the other, with a handle between them."""
+    out = QSplitter(Qt.Orientation.Vertical)
+    for part in (upper, lower):
+        out.addWidget(part)
+    out.setStretchFactor(0, 1)
+    out.setStretchFactor(1, 1)
+    out.setHandleWidth(GRID * 2)
+    out.setChildrenCollapsible(False)
     return out
 
 

@@ -14,6 +14,7 @@ from gui.actions import Actions
 from gui.command_copy import CommandCopy
 from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
+from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
 from gui.guide import Guide
@@ -25,6 +26,7 @@ from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
 from gui.linking import Linking
 from gui.plot_pages import add_plot_pages
+from gui.review_control import ReviewControl
 from gui.session import Session
 from gui.settings import Settings
 from gui.shelf import ShelfSession
@@ -64,6 +66,7 @@ class MainWindow(DropWindow):
         trips: the way to the Tensor tab. trail: the way back. shelves: what the library's commands do.
         linking: lets all views follow what is looked at.
         recorder: what the engine was asked for. jobs: what can be done with it. below: the log and what is above it.
+        reviews, decisions: the review that is open, and what the analyst decides on it.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -90,12 +93,13 @@ class MainWindow(DropWindow):
         self._make_views()
         self.trail, self.trips, self.linking = Trail(self), TensorTrips(self, engine), Linking(self)
         self.lineage = LineageTab(self, engine)
-        self.jobs = JobsControl(self, engine, self.recorder)
+        self.jobs, self.reviews = JobsControl(self, engine, self.recorder), ReviewControl(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
+        self.decisions = DecisionControl(self, self.reviews)
         self.guide, self.copying = Guide(self), CommandCopy(self)
-        table = [*commands(self.control, self.shelves, self.linking), *guide_commands(self.guide, self.copying)]
-        self.actions_table = Actions(table, self)
+        controls = (self.control, self.shelves, self.linking, self.reviews, self.decisions)
+        self.actions_table = Actions([*commands(*controls), *guide_commands(self.guide, self.copying)], self)
         self._make_bars()
         self._lay_out()
         self._connect()
@@ -106,7 +110,6 @@ class MainWindow(DropWindow):
 
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
-        self.setWindowTitle(self.tr("Assayer"))
         for view in (*self._views(), self.isolation):
             view.retranslate()
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
@@ -116,6 +119,8 @@ class MainWindow(DropWindow):
         self.lineage.retranslate()
         self.linking.retranslate()
         self.actions_table.retranslate()
+        self.reviews.retitle()
+        self.decisions.retranslate()
         self.recent.setTitle(self.tr("Open recent"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
         self.actions_table.refresh()
@@ -125,6 +130,8 @@ class MainWindow(DropWindow):
         for view in self._views():
             view.recolour()
         self.lineage.recolour()
+        self.reviews.recolour()
+        self.decisions.recolour()
         self.actions_table.recolour(theme.current())
         self.actions_table.refresh()
 
@@ -185,7 +192,7 @@ class MainWindow(DropWindow):
 
     def _lay_out(self) -> None:
         self._side = QSplitter(Qt.Orientation.Horizontal)
-        self._properties_box = theme.padded(self.properties, left=0)
+        self._properties_box = theme.padded(theme.above(self.properties, self.decisions.panel), left=0)
         self._properties_box.hide()
         for part in (theme.padded(self.inputs, right=0), self.centre, self._properties_box):
             self._side.addWidget(part)
@@ -199,6 +206,7 @@ class MainWindow(DropWindow):
         column = QVBoxLayout(body)  # what the last run left may stand above
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.reviews.question)
         column.addWidget(self.below)
         self.setCentralWidget(body)
         self.resize(1440, 900)
@@ -319,7 +327,7 @@ class MainWindow(DropWindow):
             self.closed.emit()
             return
         event.ignore()
-        if not self.isEnabled():
+        if not self.isEnabled() or not self.reviews.may_close():
             return
         self.setAcceptDrops(False)
         self.setEnabled(False)

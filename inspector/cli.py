@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, screen, tensor, reference, lineage, selftest, demo.
+"""The command line: inspect, compare, screen, tensor, report, reference, lineage, selftest, demo.
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
 line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -22,8 +22,11 @@ from inspector.cli_common import (
     KindOption,
     LibraryOption,
     NoSandbox,
+    SaveOption,
     confine_to,
     exit_codes,
+    folder_of,
+    keep_review,
     library_folder,
     not_both,
     print_isolation,
@@ -34,6 +37,7 @@ from inspector.cli_common import (
 )
 from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
+from inspector.cli_report import report
 from inspector.cli_screen import names_of, screen
 from inspector.cli_tensor import tensor
 from inspector.output import OutputError, write_whole
@@ -95,6 +99,7 @@ def compare(
     fail_on: FailOn = None,
     json: JsonOption = None,
     at: AtOption = None,
+    save: SaveOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Compare a candidate with reference checkpoints, component by component."""
@@ -105,16 +110,18 @@ def compare(
     from inspector.review import compare as run
 
     named = names_of(references, library_folder(library))
-    confine_to([candidate, *references, *named], json, no_sandbox)
+    confine_to([candidate, *references, *named], json, no_sandbox, folder_of(save))
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
+        keep_review(save, comparison, candidate, references, library_folder(library) if named else None)
         show_comparison(comparison, json, fail_on or (), at)
 
 
 app.command()(screen)
 app.command()(tensor)
+app.command()(report)
 app.add_typer(reference_app)
 app.command()(lineage)
 

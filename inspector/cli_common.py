@@ -36,6 +36,11 @@ LibraryOption = Annotated[
 ]
 
 
+SaveOption = Annotated[
+    str | None, typer.Option("--save", metavar="REVIEW.assay", help="Save everything as a review that can be reopened.")
+]
+
+
 def checked_kind(value: str | None) -> str | None:
     """Return a kind of component as it was given; a usage error where there is no such kind."""
     if value is not None and value not in get_args(Kind):
@@ -156,6 +161,26 @@ def confine_to(
 def print_isolation(console: Console) -> None:
     """Say in one line how far this process is confined."""
     console.print(worded(Note(f"sandbox.{isolation().level.replace(' ', '_')}")), markup=False, highlight=False)
+
+
+def folder_of(save: str | None) -> list[Path]:
+    """Return what must be writable to save a review, [] where none is saved."""
+    return [of_output(save)] if save is not None else []
+
+
+def keep_review(
+    save: str | None,
+    comparison: Comparison,
+    candidate: str,
+    references: Sequence[str] = (),
+    library: str | Path | None = None,
+) -> None:
+    """Save the review of a comparison where the user named a file for it."""
+    if save is not None:
+        from inspector.review_file import review_of
+        from inspector.review_file import save as run
+
+        run(save, review_of(comparison, candidate, references, library))
 
 
 def library_folder(library: str | None) -> Path:

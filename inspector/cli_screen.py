@@ -14,8 +14,11 @@ from inspector.cli_common import (
     KindOption,
     LibraryOption,
     NoSandbox,
+    SaveOption,
     confine_to,
     exit_codes,
+    folder_of,
+    keep_review,
     library_folder,
     not_both,
     show_comparison,
@@ -30,6 +33,7 @@ def screen(
     fail_on: FailOn = None,
     json: JsonOption = None,
     at: AtOption = None,
+    save: SaveOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Screen a candidate against every reference of the library, and test those that stand out."""
@@ -39,11 +43,12 @@ def screen(
 
     shelf = Library(library_folder(library))
     cache = [shelf.cache] if shelf.prepare_cache() else []
-    confine_to([candidate, shelf.folder, *shelf.sources()], json, no_sandbox, cache)
+    confine_to([candidate, shelf.folder, *shelf.sources()], json, no_sandbox, [*cache, *folder_of(save)])
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, shelf.folder, component=kind, job=job)
+        keep_review(save, comparison, candidate, library=shelf.folder)
         show_comparison(comparison, json, fail_on or (), at)
 
 

@@ -18,11 +18,13 @@ from typing import Any, Literal, TypeGuard
 import numpy as np
 
 from inspector import (
+    decisions,
     errors,
     evidence_results,
     lineage_results,
     reference_results,
     results,
+    review_results,
     screening_results,
     shelf_results,
 )
@@ -39,6 +41,7 @@ _SEPARATOR = "\x1f"
 RequestKind = Literal[
     "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
     "screen", "library", "library_add", "library_remove", "library_import", "library_export",
+    "review_open", "review_save", "review_check",
 ]  # fmt: skip
 
 
@@ -65,6 +68,8 @@ class Request:
             beside (full weights that the library may use). "library": nothing else. "library_add": references.
             "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is taken).
             "library_export": names, output (a file).
+            Of reviews: "review_open": path. "review_save": review (a Review), folder (where its file will lie; it is
+            not opened): gives the bytes. "review_check": inputs (of a Review), beside (their paths): SHA-256.
     """
 
     id: int
@@ -116,6 +121,8 @@ def _is_result(found: Any) -> TypeGuard[type[Any]]:
 
 _MODULES = (
     results,
+    review_results,
+    decisions,
     evidence_results,
     lineage_results,
     reference_results,

@@ -24,6 +24,7 @@ from inspector.lineage_results import Lineage
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
 from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, of_output, wanted
+from inspector.service_reviews import REVIEW_HANDLERS
 from inspector.shelf_results import Shelf
 
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
@@ -174,6 +175,7 @@ _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "library_remove": _library_remove,
     "library_import": _library_import,
     "library_export": _library_export,
+    **REVIEW_HANDLERS,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspector.decisions import DecisionLog, Subject
 from inspector.errors import shown
 from inspector.plain import component_notes, screening_notes
 from inspector.results import Against, ComponentFact, ComponentFinding
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from gui import evidence_words, icons, theme, words
 from gui.views.evidence_figures import EvidenceFigures
+from gui.views.mark import AnalystMark
 from gui.views.thumbnail import Thumbnail, overview
 from gui.views.verdict import VerdictBadge
 
@@ -22,7 +24,7 @@ class ComponentCard(QFrame):
     """One component; a click or Enter opens its layers.
 
     Attributes:
-        name, fact: the component.
+        name, fact: the component. mark: what the analyst decided on it.
 
     Signals:
         opened: (name) the card was clicked.
@@ -56,6 +58,11 @@ class ComponentCard(QFrame):
         if finding is not self._finding or (waiting, alone) != (self._waiting, self._alone):
             self._finding, self._waiting, self._alone = finding, waiting, alone
             self.retranslate()
+
+    def set_decisions(self, log: DecisionLog) -> None:
+        """Show what the analyst decided on it."""
+        self.mark.set_log(log, Subject(self.name))
+        self.retranslate()
 
     def set_architecture(self, text: str) -> None:
         """Say whose architecture it has, "" where that is not known."""
@@ -108,9 +115,10 @@ class ComponentCard(QFrame):
             self._second.setText(self._second_text(against))
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
+        self.mark.retranslate()
         figures = self._figures.texts if against is not None else ()
         told = [self._sentence.text(), self._architecture.text(), screened, disguised, undone]
-        parts = [self._kind.text(), self._badge.text, *told, *figures]
+        parts = [self._kind.text(), self._badge.text, self.mark.text, *told, *figures]
         self.setAccessibleName(words.joined(parts))
         self.recolour()
 
@@ -121,6 +129,7 @@ class ComponentCard(QFrame):
         self._evidence.setIcon(icons.icon("evidence", colours.accent))
         self._badge.recolour()
         self._figures.recolour()
+        self.mark.recolour()
 
     def _make_parts(self) -> None:
         self._icon = QLabel()
@@ -139,6 +148,7 @@ class ComponentCard(QFrame):
         self._evidence.clicked.connect(lambda: self.evidence_wanted.emit(self.name))
         self._thumbnail = Thumbnail()
         self._last = QWidget()
+        self.mark = AnalystMark()
 
     def _lay_out(self) -> None:
         last = QHBoxLayout(self._last)
@@ -164,6 +174,7 @@ class ComponentCard(QFrame):
             grid.addWidget(part, row, 1, 1, 2)
         grid.addWidget(self._figures, 7, 1)
         grid.addWidget(self._last, 9, 1)
+        grid.addWidget(self.mark, 10, 1, 1, 2)
         grid.addWidget(self._thumbnail, 7, 2, 3, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
 
     def _show_verdict(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from inspector.decisions import DecisionLog
 from inspector.errors import Note, shown
 from inspector.results import ComponentFact
 from inspector.safety import severity
@@ -44,6 +45,7 @@ class SummaryPage(QScrollArea):
         self.cards: list[ComponentCard] = []
         self._session = session
         self._silence: Note | None = None
+        self._decisions = DecisionLog()
         self._missing: list[ComponentFact] = []
         self._making = QTimer(self, interval=0)
         self._making.timeout.connect(self._make_card)
@@ -84,6 +86,12 @@ class SummaryPage(QScrollArea):
         self.overall.recolour()
         self.safety.recolour()
         self._paint_mark()
+
+    def set_decisions(self, log: DecisionLog) -> None:
+        """Show what the analyst decided on each component."""
+        self._decisions = log
+        for card in self.cards:
+            card.set_decisions(log)
 
     def show_card(self, name: str) -> None:
         """Bring the card of a component into sight and give it the focus."""
@@ -149,6 +157,7 @@ class SummaryPage(QScrollArea):
         self._layout.insertWidget(self._layout.count() - 1, card)
         self.cards.append(card)
         card.fit(self.viewport().width())
+        card.set_decisions(self._decisions)
         self._fill_card(card)
 
     def _fill_card(self, card: ComponentCard) -> None:

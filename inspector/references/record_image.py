@@ -26,6 +26,7 @@ TYPES = {
     "float16": h5t.IEEE_F16LE,
     "float32": h5t.IEEE_F32LE,
 }
+IMAGE_TYPES = {**TYPES, "float64": h5t.IEEE_F64LE}  # what a file may hold that is no record
 _PAGE = 4096
 
 
@@ -87,7 +88,7 @@ class RecordImage:
     """
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]]) -> None:
-        """Lay out the arrays, which are contiguous, little-endian and of `TYPES`."""
+        """Lay out the arrays, which are contiguous, little-endian and of `IMAGE_TYPES`."""
         self._file = _Sparse()
         self._arrays = arrays
         self._library = h5py.File(self._file, "w", libver=("v110", "v110"), track_times=False)
@@ -128,4 +129,4 @@ def _room(place: h5g.GroupID | h5f.FileID, name: bytes, dtype: str, shape: tuple
     made.set_fill_time(h5d.FILL_TIME_NEVER)
     made.set_obj_track_times(False)
     space = h5s.create_simple(shape) if shape else h5s.create(h5s.SCALAR)
-    return h5d.create(place, name, TYPES[dtype], space, made).get_offset() or 0
+    return h5d.create(place, name, IMAGE_TYPES[dtype], space, made).get_offset() or 0

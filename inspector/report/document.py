@@ -44,15 +44,18 @@ def inspection_document(inspection: Inspection, *, whole: bool = True) -> dict[s
     }
 
 
-def comparison_document(comparison: Comparison) -> dict[str, Any]:
-    """Return `assayer.comparison/1` as plain data."""
+def comparison_document(comparison: Comparison, confined: str | None = None) -> dict[str, Any]:
+    """Return `assayer.comparison/1` as plain data.
+
+    `confined`: how far the process was confined that compared; this one where None.
+    """
     return {
         "schema": "assayer.comparison/1",
         "tool": {
             "version": comparison.version,
             "settings": dict(comparison.settings),
             "seed": comparison.seed,
-            "isolation": isolation().level,
+            "isolation": isolation().level if confined is None else confined,
         },
         "candidate": inspection_document(comparison.candidate, whole=False),
         "references": [

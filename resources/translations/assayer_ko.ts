@@ -2,6 +2,37 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnalystMark</name>
+    <message>
+        <source>Flagged</source>
+        <translation>표시해 둠</translation>
+    </message>
+    <message>
+        <source>Reason: {text}</source>
+        <translation>이유: {text}</translation>
+    </message>
+    <message>
+        <source>Note: {text}</source>
+        <translation>메모: {text}</translation>
+    </message>
+    <message>
+        <source>Confirmed by {who}</source>
+        <translation>{who} 확인</translation>
+    </message>
+    <message>
+        <source>Confirmed by the analyst</source>
+        <translation>분석자 확인</translation>
+    </message>
+    <message>
+        <source>Rejected by {who}</source>
+        <translation>{who} 기각</translation>
+    </message>
+    <message>
+        <source>Rejected by the analyst</source>
+        <translation>분석자 기각</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message>
         <source>No reference to compare with: {components}</source>
@@ -156,6 +187,53 @@
     <message>
         <source>{count} windows ended so; the text is of all.</source>
         <translation>창 {count}개가 이렇게 종료되었으며, 아래 글은 모두의 기록입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DecisionsPanel</name>
+    <message>
+        <source>Decisions</source>
+        <translation>판단</translation>
+    </message>
+    <message>
+        <source>Note or reason</source>
+        <translation>메모 또는 이유</translation>
+    </message>
+    <message>
+        <source>Who decides</source>
+        <translation>판단한 사람</translation>
+    </message>
+    <message>
+        <source>When: now</source>
+        <translation>시각: 지금</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Add note</source>
+        <translation>메모 추가</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>When; empty for now</source>
+        <translation>판단 시각, 비우면 현재 시각</translation>
+    </message>
+    <message>
+        <source>Log of decisions, the newest first; Enter opens what one is about</source>
+        <translation>판단 기록, 최근 것부터. Enter로 해당 대상을 엽니다</translation>
+    </message>
+    <message>
+        <source>Select a component or a tensor pair to decide on it.</source>
+        <translation>판단할 구성 요소나 텐서 쌍을 선택하십시오.</translation>
     </message>
 </context>
 <context>
@@ -908,10 +986,6 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Assayer</source>
-        <translation>Assayer</translation>
-    </message>
-    <message>
         <source>Summary</source>
         <translation>요약</translation>
     </message>
@@ -951,6 +1025,14 @@
 <context>
     <name>MatchPage</name>
     <message>
+        <source>Filter by component, role or name</source>
+        <translation>구성 요소, 역할, 이름으로 거르기</translation>
+    </message>
+    <message>
+        <source>Compared tensor pairs</source>
+        <translation>비교한 텐서 쌍</translation>
+    </message>
+    <message>
         <source>has this text anywhere in its names</source>
         <translation>이름 어디에든 이 글자가 있는 행</translation>
     </message>
@@ -989,14 +1071,6 @@
     <message>
         <source>all others</source>
         <translation>나머지 모두</translation>
-    </message>
-    <message>
-        <source>Filter by component, role or name</source>
-        <translation>구성 요소, 역할, 이름으로 거르기</translation>
-    </message>
-    <message>
-        <source>Compared tensor pairs</source>
-        <translation>비교한 텐서 쌍</translation>
     </message>
     <message>
         <source>Copy rows</source>
@@ -1206,22 +1280,6 @@
         <translation>비교한 원소</translation>
     </message>
     <message>
-        <source>Change</source>
-        <translation>변화</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>확신도</translation>
-    </message>
-    <message>
-        <source>How matched</source>
-        <translation>짝지은 방법</translation>
-    </message>
-    <message>
-        <source>Why</source>
-        <translation>이유</translation>
-    </message>
-    <message>
         <source>Tensor</source>
         <translation>텐서</translation>
     </message>
@@ -1330,6 +1388,22 @@
         <translation>텐서 {count}개</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>변화</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>확신도</translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation>짝지은 방법</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>이유</translation>
+    </message>
+    <message>
         <source>Finding</source>
         <translation>결과</translation>
     </message>
@@ -1343,6 +1417,45 @@
     <message>
         <source>Opened before</source>
         <translation>최근에 연 후보</translation>
+    </message>
+</context>
+<context>
+    <name>ReviewControl</name>
+    <message>
+        <source>{name}[*] — Assayer</source>
+        <translation>{name}[*] — Assayer</translation>
+    </message>
+    <message>
+        <source>Assayer</source>
+        <translation>Assayer</translation>
+    </message>
+    <message>
+        <source>Open a review</source>
+        <translation>검토 파일 열기</translation>
+    </message>
+    <message>
+        <source>Save the review</source>
+        <translation>검토 파일 저장</translation>
+    </message>
+    <message>
+        <source>The decisions on {name} are not saved.</source>
+        <translation>{name}에 대한 판단이 저장되지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>저장 안 함</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Reviews</source>
+        <translation>검토 파일</translation>
     </message>
 </context>
 <context>
@@ -1859,6 +1972,10 @@
         <translation>언어</translation>
     </message>
     <message>
+        <source>&amp;Decide</source>
+        <translation>판단(&amp;D)</translation>
+    </message>
+    <message>
         <source>&amp;Library</source>
         <translation>라이브러리(&amp;L)</translation>
     </message>
@@ -2009,6 +2126,50 @@
     <message>
         <source>Show the lineage</source>
         <translation>계보 보기</translation>
+    </message>
+    <message>
+        <source>Confirm the finding</source>
+        <translation>결과 확인</translation>
+    </message>
+    <message>
+        <source>Reject the finding</source>
+        <translation>결과 기각</translation>
+    </message>
+    <message>
+        <source>Add a note</source>
+        <translation>메모 추가</translation>
+    </message>
+    <message>
+        <source>Take the last decision back</source>
+        <translation>마지막 판단 취소</translation>
+    </message>
+    <message>
+        <source>Flag what is looked at</source>
+        <translation>보고 있는 대상에 표시</translation>
+    </message>
+    <message>
+        <source>Next flag</source>
+        <translation>다음 표시</translation>
+    </message>
+    <message>
+        <source>Open review…</source>
+        <translation>검토 파일 열기…</translation>
+    </message>
+    <message>
+        <source>Save review…</source>
+        <translation>검토 파일 저장…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Save review as…</source>
+        <translation>다른 이름으로 검토 파일 저장…</translation>
+    </message>
+    <message>
+        <source>Compare the inputs with the review&apos;s SHA-256</source>
+        <translation>입력을 검토 파일의 SHA-256과 비교</translation>
     </message>
     <message>
         <source>Copy the command that recomputes this</source>
@@ -2281,34 +2442,6 @@
         <translation>기준 모델</translation>
     </message>
     <message>
-        <source>Change</source>
-        <translation>변화</translation>
-    </message>
-    <message>
-        <source>What became of the tensor, by the values and the tests.</source>
-        <translation>값과 검정으로 본, 이 텐서에 일어난 변화입니다.</translation>
-    </message>
-    <message>
-        <source>Confidence</source>
-        <translation>확신도</translation>
-    </message>
-    <message>
-        <source>What the exact test of the tensor&apos;s permutation group says, and never a probability that the tensor was copied: whether independence is rejected, and the proven bound on p. High similarity with no test behind it proves nothing.</source>
-        <translation>텐서가 속한 순열 그룹의 정확 검정 결과입니다. 독립성의 기각 여부와 증명된 p의 상한을 보이며, 텐서가 복사되었을 확률은 결코 아닙니다. 검정이 뒷받침하지 않는 높은 유사도는 아무것도 증명하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>How matched</source>
-        <translation>짝지은 방법</translation>
-    </message>
-    <message>
-        <source>How the two tensors were put together: by their role in the layer, by name, by what they hold, or by shape where nothing else tells; then whether layers were aligned and a disguise was undone.</source>
-        <translation>두 텐서를 짝지은 방법입니다. 층 안의 역할, 이름, 담긴 값, 또는 다른 단서가 없을 때는 형상으로 짝지으며, 층을 정렬했는지와 위장을 복원했는지도 보입니다.</translation>
-    </message>
-    <message>
-        <source>Similarity alone: it says how alike the values are, not whether that means anything. See Confidence.</source>
-        <translation>유사도만 나타냅니다. 값이 얼마나 닮았는지를 말할 뿐, 그것에 의미가 있는지는 말하지 않습니다. 확신도를 보십시오.</translation>
-    </message>
-    <message>
         <source>Test</source>
         <translation>검정</translation>
     </message>
@@ -2433,6 +2566,34 @@
         <translation>근거</translation>
     </message>
     <message>
+        <source>Change</source>
+        <translation>변화</translation>
+    </message>
+    <message>
+        <source>What became of the tensor, by the values and the tests.</source>
+        <translation>값과 검정으로 본, 이 텐서에 일어난 변화입니다.</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>확신도</translation>
+    </message>
+    <message>
+        <source>What the exact test of the tensor&apos;s permutation group says, and never a probability that the tensor was copied: whether independence is rejected, and the proven bound on p. High similarity with no test behind it proves nothing.</source>
+        <translation>텐서가 속한 순열 그룹의 정확 검정 결과입니다. 독립성의 기각 여부와 증명된 p의 상한을 보이며, 텐서가 복사되었을 확률은 결코 아닙니다. 검정이 뒷받침하지 않는 높은 유사도는 아무것도 증명하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>How matched</source>
+        <translation>짝지은 방법</translation>
+    </message>
+    <message>
+        <source>How the two tensors were put together: by their role in the layer, by name, by what they hold, or by shape where nothing else tells; then whether layers were aligned and a disguise was undone.</source>
+        <translation>두 텐서를 짝지은 방법입니다. 층 안의 역할, 이름, 담긴 값, 또는 다른 단서가 없을 때는 형상으로 짝지으며, 층을 정렬했는지와 위장을 복원했는지도 보입니다.</translation>
+    </message>
+    <message>
+        <source>Similarity alone: it says how alike the values are, not whether that means anything. See Confidence.</source>
+        <translation>유사도만 나타냅니다. 값이 얼마나 닮았는지를 말할 뿐, 그것에 의미가 있는지는 말하지 않습니다. 확신도를 보십시오.</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>상태</translation>
     </message>
@@ -2455,6 +2616,33 @@
     <message>
         <source>Started</source>
         <translation>시작</translation>
+    </message>
+</context>
+<context>
+    <name>decisions</name>
+    <message>
+        <source>Confirmed</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>{number} taken back</source>
+        <translation>{number}번 취소</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>취소됨</translation>
     </message>
 </context>
 <context>

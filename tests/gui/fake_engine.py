@@ -6,7 +6,7 @@ A path that ends in "die" or "hang" makes that request behave so whatever the mo
 finding. "tensors_MODE" does so for
 tensors only; their modes are slow, unreadable and odd (arrays whose lengths do not fit). Tensors that are wanted
 undone are equal row by row. A library's name ends in the number of its references (none without one); what was added
-and removed is kept beside the process's id, not in files. A pack called "unsigned" has no signature.
+and removed is kept beside the process's id, not in files. A pack called "unsigned" has no signature. Reviews are real.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ import canned_screening  # noqa: E402
 import numpy as np  # noqa: E402
 
 from inspector import protocol, results  # noqa: E402
-from inspector.errors import Note  # noqa: E402
+from inspector.errors import AssayerError, Note  # noqa: E402
+from inspector.job import QUIET  # noqa: E402
 from inspector.protocol import Event, Request  # noqa: E402
 from inspector.sandbox import Isolation  # noqa: E402
+from inspector.service_reviews import REVIEW_HANDLERS  # noqa: E402
 from inspector.shelf_results import Shelf, ShelfEntry  # noqa: E402
 from tests.data.lineages import two_families  # noqa: E402
 
@@ -74,6 +76,12 @@ def serve(request: Request) -> None:
         return
     if request.kind in ("lineage", "lineage_file"):
         lineage(job, request, path.rpartition("lineage_")[2])
+        return
+    if request.kind in REVIEW_HANDLERS:
+        try:
+            send(Event(job, "result", payload=REVIEW_HANDLERS[request.kind](request.params, QUIET)))
+        except AssayerError as error:
+            send(Event(job, "failure", note=error.note))
         return
     if request.kind == "csv":
         matrix = request.params["matrix"]

@@ -1,0 +1,283 @@
+"""The review that is open: its file, what is not saved yet, its inputs, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspector.decisions import DecisionLog
+from inspector.errors import Note, shown
+from inspector.protocol import Event
+from inspector.results import Against
+from inspector.review_results import InputState, InputStates, OpenedReview, Review
+from inspector.sandbox import Isolation
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from gui import drops, exports, words
+from gui.engine import Engine
+from gui.showing_reviews import session_review, show_review
+from gui.views.question import Question
+
+if TYPE_CHECKING:
+    from gui.window import MainWindow
+
+
+class ReviewControl(QObject):
+    """Opens and saves reviews, and asks before decisions would be lost.
+
+    Attributes:
+        path: of the review's file, None before one was saved or opened.
+        log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
+        states: how the inputs of a reopened review are now. question: asked above everything else.
+
+    Signals:
+        log_changed: another decision, or another log.
+    """
+
+    log_changed = Signal()
+
+    def __init__(self, window: MainWindow, engine: Engine) -> None:
+        super().__init__(window)
+        self.path: Path | None = None
+        self.log = DecisionLog()
+        self.opened: Review | None = None
+        self.states: tuple[InputState, ...] = ()
+        self.question = Question()
+        self._window, self._engine = window, engine
+        self._saved: tuple[object, DecisionLog] = (None, DecisionLog())
+        self._isolation = "none"
+        self._opening, self._checking, self._saving = 0, 0, 0
+        self._asked, self._target, self._showing = Path(), Path(), False
+        self._left_out = 0
+        self._kept: tuple[object, DecisionLog] = self._saved
+        self._then: Callable[[], None] | None = None
+        self._candidate: Path | None = None
+        engine.result.connect(self._result)
+        engine.failure.connect(self._failure)
+        engine.isolated.connect(self._isolated)
+        window.session.inputs_changed.connect(self._inputs_changed)
+        window.session.work_changed.connect(self.retitle)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something that the review's file has not."""
+        comparison = self._window.session.comparison
+        results_differ = self.path is not None and comparison is not None and comparison is not self._saved[0]
+        return results_differ or self.log != self._saved[1]
+
+    def set_log(self, log: DecisionLog) -> None:
+        """Take another log of decisions."""
+        self.log = log
+        self.log_changed.emit()
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Say in the window's title what is open, with a star where something is not saved."""
+        name = self._name()
+        text = self.tr("{name}[*] — Assayer").format(name=name) if name else self.tr("Assayer")
+        self._window.setWindowTitle(text)
+        self._window.setWindowModified(bool(name) and self.unsaved)
+        self._window.actions_table.refresh()
+
+    def choose(self) -> None:
+        """Let the user pick a review."""
+        dialog = QFileDialog(self._window, self.tr("Open a review"), str(self._window.settings.folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self._filter()])
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def open(self, path: Path, left_out: int = 0) -> None:
+        """Open a review; the engine reads it. `left_out` tells how many items beside it are not opened."""
+        self.before_leaving(partial(self._open, path, left_out))
+
+    def can_save(self) -> bool:
+        """Say whether there are whole results to save."""
+        return self._window.session.comparison is not None and not self._window.session.job
+
+    def save(self) -> None:
+        """Save where it was saved before, else ask where."""
+        if not self.can_save():
+            self._then = None
+            self._window.session.tell("warning", Note("gui.review_nothing"))
+        elif self.path is not None:
+            self.save_to(self.path)
+        else:
+            self.save_as()
+
+    def save_as(self) -> None:
+        """Let the user say where the review goes."""
+        candidate = self._window.session.candidate
+        name = self.path.name if self.path is not None else (candidate.stem if candidate is not None else "")
+        dialog = QFileDialog(self._window, self.tr("Save the review"), str(self._window.settings.folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(drops.REVIEW[1:])
+        dialog.setNameFilters([self._filter()])
+        dialog.selectFile(f"{name.removesuffix(drops.REVIEW)}{drops.REVIEW}")
+        dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
+        dialog.rejected.connect(self._stay)
+        dialog.open()
+
+    def save_to(self, path: Path) -> None:
+        """Save the review; the engine makes its bytes."""
+        review = session_review(self._window.session, self.log, self._isolation)
+        if review is None:
+            return
+        if self.opened is not None:
+            review = replace(self.opened, decisions=self.log, notes=())
+        self._target, self._kept = path, (self._window.session.comparison, self.log)
+        params = {"review": review, "folder": str(path.parent)}
+        self._saving = self._engine.request("review_save", params, shown(path.name))
+
+    def before_leaving(self, then: Callable[[], None]) -> None:
+        """Do what ends this review, at once where no decision would be lost, else once the user has answered."""
+        if self.log == self._saved[1]:
+            then()
+            return
+        self.question.ask(
+            self.tr("The decisions on {name} are not saved.").format(name=self._name()),
+            self.tr("Discard"),
+            self.tr("Cancel"),
+            partial(self._discard, then),
+            other=(self.tr("Save"), partial(self._save_first, then)),
+        )
+
+    def may_close(self) -> bool:
+        """Say whether the window may close now; else the user is asked, and the window closed after the answer."""
+        if self.log == self._saved[1]:
+            return True
+        self.before_leaving(lambda: QTimer.singleShot(0, self._window, self._window.close))
+        return False
+
+    def can_check(self) -> bool:
+        """Say whether a reopened review has inputs here to compare with."""
+        return not self._checking and any(state.state != "held" for state in self.states)
+
+    def check(self) -> None:
+        """Compare the SHA-256 of the inputs with those of the review; reads all of them."""
+        if self.opened is not None and self.can_check():
+            paths = tuple(item.path for item in self.opened.inputs if item.path)
+            params = {"inputs": self.opened.inputs, "beside": paths}
+            self._checking = self._engine.request("review_check", params, self._name())
+            self._window.session.tell("info", Note("gui.review_checking"))
+
+    def absent(self, against: Against) -> Note | None:
+        """Return why the tensors of a comparison cannot be read, None where nothing stands against it."""
+        for state in self.states:
+            if state.note is not None and (state.role == "candidate" or state.name == against.reference):
+                return state.note
+        return None
+
+    def rescan(self) -> None:
+        """Read everything again, unless inputs of a reopened review are gone: its results would be lost."""
+        missing = [state.note for state in self.states if state.state == "missing" and state.note is not None]
+        for note in missing:
+            self._window.session.tell("warning", note)
+        if not missing:
+            self._window.session.rescan()
+
+    def recolour(self) -> None:
+        """Draw the question again in the colours of the theme."""
+        self.question.recolour()
+
+    def _filter(self) -> str:
+        return self.tr("Reviews") + f" (*{drops.REVIEW})"
+
+    def _name(self) -> str:
+        path = self.path or self._window.session.candidate
+        return words.path_text(path) if path is not None else ""
+
+    def _open(self, path: Path, left_out: int) -> None:
+        if self._opening:
+            self._engine.cancel(self._opening)
+        self._asked, self._left_out = path, left_out
+        self._opening = self._engine.request("review_open", {"path": str(path)}, words.path_text(path))
+
+    def _discard(self, then: Callable[[], None]) -> None:
+        self._saved = (self._saved[0], self.log)
+        then()
+
+    def _save_first(self, then: Callable[[], None]) -> None:
+        self._then = then
+        self.save()
+
+    def _stay(self) -> None:
+        self._then = None
+
+    def _show(self, opened: OpenedReview) -> None:
+        self.path, self.opened, self.states = self._asked, opened.review, opened.states
+        self._showing = True
+        show_review(self._window.session, opened.review)
+        self._showing = False
+        self._candidate = self._window.session.candidate
+        self._saved = (self._window.session.comparison, opened.review.decisions)
+        for state in opened.states:
+            if state.note is not None:
+                self._window.session.tell("warning", state.note)
+        if self._left_out:
+            params: dict[str, str | int | float] = {"name": words.path_text(self._asked), "count": self._left_out}
+            self._window.session.tell("info", Note("gui.review_alone", params))
+        self._window.control.remember(self._asked)
+        self.set_log(opened.review.decisions)
+
+    def _inputs_changed(self) -> None:
+        """Results are computed anew: the review goes on for the same candidate, and ends with another."""
+        if self._showing:
+            return
+        self.opened, self.states = None, ()
+        candidate = self._window.session.candidate
+        if candidate != self._candidate:
+            self.path, self._candidate = None, candidate
+            self._saved = (None, DecisionLog())
+            self.set_log(DecisionLog())
+        self.retitle()
+
+    def _isolated(self, isolation: Isolation) -> None:
+        self._isolation = isolation.level
+
+    def _result(self, event: Event) -> None:
+        if event.id == self._opening and isinstance(event.payload, OpenedReview):
+            self._opening = 0
+            self._show(event.payload)
+        elif event.id == self._saving and isinstance(event.payload, bytes):
+            self._saving = 0
+            self._write(event.payload)
+        elif event.id == self._checking and isinstance(event.payload, InputStates):
+            self._checking = 0
+            self._tell_states(event.payload.states)
+
+    def _failure(self, event: Event) -> None:
+        """The session tells it; what waited for it does not go on."""
+        if event.id == self._saving:
+            self._saving, self._then = 0, None
+        elif event.id in (self._opening, self._checking):
+            self._opening, self._checking = 0, 0
+
+    def _write(self, content: bytes) -> None:
+        then, self._then = self._then, None
+        problem = exports.write(self._target, content)
+        if problem is not None:
+            self._window.session.tell("error", problem)
+            return
+        self.path, self._saved = self._target, self._kept
+        self._window.settings.folder = self._target.parent
+        self._window.control.remember(self._target)
+        self._window.session.tell("info", Note("gui.saved", {"path": shown(str(self._target))}))
+        self.retitle()
+        if then is not None:
+            self.before_leaving(then)
+
+    def _tell_states(self, states: tuple[InputState, ...]) -> None:
+        self.states = states
+        wrong = [state.note for state in states if state.note is not None]
+        for note in wrong:
+            self._window.session.tell("warning", note)
+        if not wrong:
+            verified = sum(state.state == "verified" for state in states)
+            self._window.session.tell("info", Note("gui.review_verified", {"count": verified}))

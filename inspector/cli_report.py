@@ -1,0 +1,80 @@
+"""The command `assayer report`: what a review holds, without the checkpoints."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from inspector.cli_common import (
+    EXIT_INPUT,
+    JsonOption,
+    NoSandbox,
+    confine_to,
+    exit_codes,
+    printing,
+    write_json,
+)
+from inspector.decisions import Decision, DecisionLog
+from inspector.errors import InputError, shown, worded
+from inspector.report.document import comparison_document
+from inspector.report.terminal import print_comparison
+from inspector.results import Comparison
+from inspector.review_results import InputState, Review
+
+_ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
+
+
+def report(
+    review: Annotated[str, typer.Argument(metavar="REVIEW.assay", help="A review that compare or screen saved.")],
+    json: JsonOption = None,
+    no_sandbox: NoSandbox = False,
+) -> None:
+    """Show a saved review again: the findings, the state of the inputs, the analyst's decisions."""
+    from inspector.review_file import input_states, open_review
+
+    with exit_codes():
+        confine_to([review], json, no_sandbox)
+        opened = open_review(review)
+        for note in opened.notes:
+            print(f"assayer: {worded(note)}", file=sys.stderr)  # noqa: T201
+        if json is not None:
+            write_json(comparison_document(_whole(opened, review), opened.isolation), json)
+        if json != "-":
+            with printing() as console:
+                _print(opened, input_states(opened.inputs), console)
+    if opened.partial:
+        raise typer.Exit(EXIT_INPUT)
+
+
+def _whole(review: Review, path: str) -> Comparison:
+    if review.comparison is None or review.partial:
+        raise InputError("review_file.incomplete", file=path)
+    return review.comparison
+
+
+def _print(review: Review, states: tuple[InputState, ...], console: Console) -> None:
+    if review.comparison is not None:
+        print_comparison(review.comparison, console)
+    for state in states:
+        line = worded(state.note) if state.note is not None else _state_line(state)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    for entry in review.decisions.entries:
+        console.print(_decision_line(entry, review.decisions), markup=False, highlight=False, soft_wrap=True)
+
+
+def _state_line(state: InputState) -> str:
+    words = {"held": "held by the library", "present": "its sizes agree", "verified": "its SHA-256 agrees"}
+    return f"{state.role} {shown(state.name)}: {words[state.state]}"
+
+
+def _decision_line(entry: Decision, log: DecisionLog) -> str:
+    subject = entry.subject
+    about = [part for part in (subject.component, subject.reference, subject.candidate) if part]
+    gone = "" if entry.kind == "undo" or entry in log.standing else " (taken back)"
+    what = f"{_ACTS[entry.kind]} {entry.undoes}" if entry.kind == "undo" else _ACTS[entry.kind]
+    words = f": {shown(entry.text, 2000)}" if entry.text else ""
+    by = ", ".join(shown(part) for part in (entry.who, entry.when) if part)
+    return f"decision {entry.number}{gone}: {what}, {shown(' · '.join(about))}{words}{f' ({by})' if by else ''}"

@@ -14,6 +14,7 @@ from gui import words
 from gui.control import EVIDENCE, LAYERS, MATCHES, SUMMARY
 from gui.models.decisions import subject_text
 from gui.review_control import ReviewControl
+from gui.selection import Place
 from gui.views.cards import ComponentCard
 from gui.views.decisions import DecisionsPanel
 
@@ -160,7 +161,10 @@ class DecisionControl(QObject):
         source = self._window.matches.pairs.source
         if not 0 <= self._row < len(source.roles):
             return None
-        against, pair = source.against(self._row), source.pair(self._row)
+        against = source.against(self._row)
+        if against is None or not source.is_pair(self._row):
+            return None
+        pair = source.pair(self._row)
         for finding in self._window.session.findings.values():
             if any(each is against for each in finding.against):
                 names = (against.reference, against.reference_component, pair.candidate, pair.reference)
@@ -170,14 +174,12 @@ class DecisionControl(QObject):
     def _show_row(self, subject: Subject) -> None:
         matches = self._window.matches
         matches.filter.clear()
-        source = matches.pairs.source
-        wanted = (subject.candidate, subject.reference_tensor, subject.reference)
-        for row, key in enumerate(zip(source.candidates, source.references, source.checkpoints, strict=True)):
-            places = np.flatnonzero(matches.pairs.rows == row) if key == wanted else np.empty(0, np.int64)
-            if places.size and source.against(row).reference_component == subject.reference_component:
-                matches.table.setCurrentIndex(matches.pairs.index(int(places[0]), 0))
-                matches.table.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        key = f"{subject.reference}\n{subject.reference_component}"
+        row = matches.row_of(Place(subject.component, key, candidate=subject.candidate))
+        places = np.flatnonzero(matches.pairs.rows == row)
+        if places.size:
+            matches.table.setCurrentIndex(matches.pairs.index(int(places[0]), 0))
+            matches.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _look_at(self, name: str) -> None:
         self._looked = name

@@ -17,7 +17,7 @@ GRID = 8  # every margin and gap is a multiple of half of this
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """The colours of one theme, as "#rrggbb"; data is only ever drawn in cividis.
+    """The colours of one theme, as "#rrggbb"; data is only ever drawn in a map (colormaps.py).
 
     Attributes:
         window, base, raised: the ground, the lists and fields, the cards.

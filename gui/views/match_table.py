@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from gui import theme
+from gui import theme, words
 from gui.models.pairs import PairTableModel
 from gui.session import Session
 from gui.views.tables import table_view
@@ -69,7 +69,9 @@ class MatchPage(QWidget):
 
     def _tell_count(self) -> None:
         shown, every = len(self.pairs.rows), len(self.pairs.source.roles)
-        self._count.setText(self.tr("{shown} of {every} pairs").format(shown=f"{shown:,}", every=f"{every:,}"))
+        self._count.setText(
+            self.tr("{shown} of {every} pairs").format(shown=words.whole(shown), every=words.whole(every))
+        )
 
     def _open(self, index: QModelIndex) -> None:
         if 0 <= index.row() < len(self.pairs.rows):

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QPen
 
+from gui.colormaps import Table
 from gui.theme import Colours
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
@@ -19,6 +20,11 @@ def cosmetic(colour: str, width: float) -> QPen:
     pen = QPen(QColor(colour), width)
     pen.setCosmetic(True)
     return pen
+
+
+def colour_map(table: Table) -> pg.ColorMap:
+    """Return a table of colours as pyqtgraph wants it."""
+    return pg.ColorMap(None, table)
 
 
 def hatching(colours: Colours) -> QBrush:

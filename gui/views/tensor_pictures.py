@@ -275,4 +275,4 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 def _short(value: float) -> str:
-    return words.weight_text(value, 2)
+    return words.weight_text(value, 2, fixed=True)

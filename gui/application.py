@@ -38,10 +38,11 @@ def create(arguments: list[str]) -> QApplication:
 def run(options: Options) -> int:
     """Show the window and return the exit code."""
     app = create(sys.argv[:1])
-    settings = Settings(default_file())
+    settings = Settings.fresh() if options.fresh else Settings(default_file())
     translation = Translation()
     translation.use(settings.language)
     theme.apply(settings.theme)
+    theme.use_text_size(settings.text_size)
     window = MainWindow(Engine(), settings, translation)
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)
@@ -57,7 +58,7 @@ def run(options: Options) -> int:
 
 def _follow_system(window: MainWindow) -> None:
     if window.settings.theme == "system":
-        window.control.set_theme("system")
+        window.preferences.apply("theme")
 
 
 def _report_errors_to(window: MainWindow) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import resources
-from inspector.errors import Note
+from inspector.errors import Note, shown
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from gui import drops, theme, words
+from gui import drops, words
 from gui.settings import Language, Theme
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Control(QObject):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the first path as the candidate and the others as references."""
         if paths:
-            self._remember(paths[0])
+            self._remember(paths[0], paths[1:])
             self._window.session.open(paths[0], paths[1:])
 
     def open_sample(self) -> None:
@@ -51,13 +51,16 @@ class Control(QObject):
         self._window.session.open_candidate(path)
 
     def open_recent(self, place: int) -> None:
-        """Open a recent candidate again."""
-        recent = self.settings.recent
-        if place < len(recent):
-            if recent[place].exists():
-                self.open_candidate(recent[place])
-            else:
-                self._window.session.tell("error", Note("gui.not_found", {"path": str(recent[place])}))
+        """Open a recent candidate and its references again, as they were."""
+        review = next(iter(self.settings.reviews[place : place + 1]), None)
+        if review is None:
+            return
+        paths = [path for path in (review.candidate, *review.references) if path.exists()]
+        if review.candidate in paths:
+            self.open_paths(paths)
+        for path in (review.candidate, *review.references):
+            if path not in paths:
+                self._window.session.tell("error", Note("gui.not_found", {"path": shown(str(path))}))
 
     def choose(self, *, reference: bool, folder: bool) -> None:
         """Let the user pick checkpoints."""
@@ -200,13 +203,27 @@ class Control(QObject):
     def set_theme(self, choice: Theme) -> None:
         """Switch between light, dark and the system's choice."""
         self.settings.theme = choice
-        theme.apply(choice)
-        self._window.recolour()
 
     def set_language(self, choice: Language) -> None:
         """Switch between English, Korean and the system's choice."""
         self.settings.language = choice
-        self._window.translation.use(choice)
+
+    def open_preferences(self) -> None:
+        """Show the user's choices."""
+        self._window.preferences.open()
+
+    def open_key_editor(self) -> None:
+        """Show the keys where they can be changed."""
+        self._window.preferences.open_keys()
+
+    def clear_recent(self) -> None:
+        """Forget the recent candidates."""
+        self.settings.forget_recent()
+        self._keep_settings()
+
+    def has_recent(self) -> bool:
+        """Say whether there are recent candidates."""
+        return bool(self.settings.recent)
 
     def open_palette(self) -> None:
         """Show every command in one list."""
@@ -214,7 +231,7 @@ class Control(QObject):
 
     def show_keys(self) -> None:
         """Show every key."""
-        self._window.dialogs.show_keys(self._window.actions_table.shortcuts())
+        self._window.dialogs.show_keys()
 
     def quit(self) -> None:
         """Close the window."""
@@ -247,9 +264,14 @@ class Control(QObject):
         pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}
         return pages.get(index, self._window.matches.table)
 
-    def _remember(self, path: Path) -> None:
-        self.settings.remember(path)
-        self._window.recent.fill()
+    def inputs_changed(self) -> None:
+        """Remember the references that are there now beside the candidate; the sample is not remembered."""
+        candidate, references = self._window.session.candidate, self._window.session.references
+        if candidate is not None and self.settings.recent[:1] == [candidate]:
+            self._remember(candidate, [reference.path for reference in references])
+
+    def _remember(self, path: Path, references: Sequence[Path] | None = None) -> None:
+        self.settings.remember(path, references)
         self._keep_settings()
 
     def _keep_settings(self) -> None:

@@ -19,10 +19,16 @@ SYSTEM_PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The command line: paths to open (the first is the candidate) and whether to open the sample."""
+    """The command line.
+
+    Attributes:
+        paths: what to open; the first is the candidate. demo: open the sample.
+        fresh: start with default settings, and leave the saved ones alone.
+    """
 
     paths: tuple[Path, ...]
     demo: bool
+    fresh: bool = False
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -33,10 +39,11 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="the candidate, then its references")
     parser.add_argument("--demo", action="store_true", help="open the sample")
+    parser.add_argument("--fresh", action="store_true", help="default settings; the saved ones are left alone")
     found = parser.parse_args(arguments)
     if found.demo and found.paths:
         parser.error("--demo opens the sample; leave out the paths")
-    return Options(tuple(path.absolute() for path in found.paths), found.demo)
+    return Options(tuple(path.absolute() for path in found.paths), found.demo, found.fresh)
 
 
 def has_display(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:

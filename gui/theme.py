@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.settings import Theme
 
+_TEXT_FACTOR = "text_factor"  # property of widgets with a size of type of their own
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -209,8 +210,36 @@ def apply(theme: Theme) -> None:
     app.setStyleSheet(stylesheet(colours))
 
 
+def use_text_size(percent: int) -> None:
+    """Write everything `percent` as large as the system does, what is on the screen too."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        return
+    usual = app.property("usual_points")
+    if usual is None:
+        usual = app.font().pointSizeF()
+        app.setProperty("usual_points", usual)
+    font = app.font()
+    if font.pointSizeF() == usual * percent / 100:
+        return
+    font.setPointSizeF(usual * percent / 100)
+    app.setFont(font)
+    for widget in app.allWidgets():
+        factor = widget.property(_TEXT_FACTOR)
+        if factor is not None:
+            scaled(widget, factor, bold=widget.font().bold())
+
+
+def px(pixels: int) -> int:
+    """Return a length that holds type, in pixels at the usual text size, at the size in use."""
+    app = QApplication.instance()
+    usual = app.property("usual_points") if app is not None else None
+    return pixels if usual is None else round(pixels * QApplication.font().pointSizeF() / usual)
+
+
 def scaled(widget: QWidget, factor: float, *, bold: bool = False) -> None:
-    """Set the size of a widget's type relative to the system's."""
+    """Set the size of a widget's type relative to the window's."""
+    widget.setProperty(_TEXT_FACTOR, factor)
     font = widget.font()
     font.setPointSizeF(QApplication.font().pointSizeF() * factor)
     font.setBold(bold)

@@ -223,11 +223,14 @@ def use_text_size(percent: int) -> None:
     if font.pointSizeF() == usual * percent / 100:
         return
     font.setPointSizeF(usual * percent / 100)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
     app.setFont(font)
     for widget in app.allWidgets():
         factor = widget.property(_TEXT_FACTOR)
         if factor is not None:
             scaled(widget, factor, bold=widget.font().bold())
+    app.setStyleSheet(sheet)
 
 
 def px(pixels: int) -> int:

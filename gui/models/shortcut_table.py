@@ -47,10 +47,10 @@ class ShortcutTable(FlatTable):
     def _make_columns(self) -> list[Column]:
         actions, ids = self._actions, self.ids
         texts = (
-            (QT_TRANSLATE_NOOP("columns", "Command"), lambda r: actions.words(ids[r]), 280),
-            (QT_TRANSLATE_NOOP("columns", "Menu"), lambda r: actions.menu_words(ids[r]), 100),
-            (QT_TRANSLATE_NOOP("columns", "Key"), self._key, 140),
-            (QT_TRANSLATE_NOOP("columns", "Usual key"), self._default, 140),
+            (QT_TRANSLATE_NOOP("columns", "Command"), lambda r: actions.words(ids[r]), 250),
+            (QT_TRANSLATE_NOOP("columns", "Menu"), lambda r: actions.menu_words(ids[r]), 84),
+            (QT_TRANSLATE_NOOP("columns", "Key"), self._key, 136),
+            (QT_TRANSLATE_NOOP("columns", "Usual key"), self._default, 110),
         )
         return [
             Column(title, text, lambda text=text: text_keys(tuple(text(row) for row in range(len(ids)))), width)  # type: ignore[misc]

@@ -17,7 +17,7 @@ class Figure(QWidget):
         super().__init__(parent)
         self._name = theme.label(tone="muted", factor=0.92)
         self._value = theme.label(factor=factor, bold=True)
-        self._below = theme.label(tone="muted", factor=0.92)
+        self._below = theme.label(tone="muted", factor=0.92, wrap=True)
         self._mark = QLabel()
         self._mark.hide()
         head = QHBoxLayout()

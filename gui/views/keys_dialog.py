@@ -151,7 +151,8 @@ class KeysDialog(QDialog):
         grid.setContentsMargins(0, 0, 12, 0)
         grid.setHorizontalSpacing(32)
         grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
         place = 0
         for heading, rows in self._found().items():
             title = theme.label(heading, bold=True)

@@ -50,12 +50,8 @@
         <translation>유사도 자릿수</translation>
     </message>
     <message>
-        <source>Powers of ten</source>
-        <translation>거듭제곱 표기</translation>
-    </message>
-    <message>
-        <source>Write similarities, weights and z with powers of ten</source>
-        <translation>유사도, 가중치, z를 10의 거듭제곱으로 적기</translation>
+        <source>Similarities, weights, z</source>
+        <translation>유사도, 가중치, z</translation>
     </message>
     <message>
         <source>Thousands</source>
@@ -96,6 +92,14 @@
     <message>
         <source>nothing: 1234567</source>
         <translation>없음: 1234567</translation>
+    </message>
+    <message>
+        <source>plain: 0.0123</source>
+        <translation>일반: 0.0123</translation>
+    </message>
+    <message>
+        <source>powers of ten: 1.23e−2</source>
+        <translation>10의 거듭제곱: 1.23e−2</translation>
     </message>
 </context>
 <context>
@@ -212,10 +216,6 @@
     <message>
         <source>automatic</source>
         <translation>자동</translation>
-    </message>
-    <message>
-        <source> GiB</source>
-        <translation> GiB</translation>
     </message>
     <message>
         <source>What one engine process may have at most; automatic is three quarters of this machine&apos;s memory. </source>

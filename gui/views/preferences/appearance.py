@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui import colormaps, numbers, theme
 from gui.settings import TEXT_SIZES, Settings
-from gui.views.preferences.form import Choices, Form, Number
+from gui.views.preferences.form import Choices, Form, with_current
 from gui.views.preferences.sample import ColourSample
 
+_STEP = 25  # per cent
 _EXAMPLES = (0.98234, 1234.5, 0.012345)
 
 
@@ -25,12 +26,9 @@ class AppearancePage(Form):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.theme, self.language, self.colormap, self.thousands = (Choices() for _ in range(4))
-        self.text_size, self.digits = Number(*TEXT_SIZES), Number(*numbers.DIGITS)
-        self.text_size.setSingleStep(10)
-        self.text_size.setSuffix(" %")
+        self.theme, self.language, self.text_size, self.colormap = (Choices() for _ in range(4))
+        self.digits, self.scientific, self.thousands = (Choices() for _ in range(3))
         self.similarity, self.signed = ColourSample("cividis"), ColourSample(colormaps.SIGNED)
-        self.scientific = QCheckBox()
         self.example = theme.label(tone="muted")
         rows = (self.theme, self.language, self.text_size, self.colormap)
         for row in (*rows, self.similarity, self.signed, self.digits, self.scientific, self.thousands, self.example):
@@ -48,8 +46,7 @@ class AppearancePage(Form):
         self.similarity.setAccessibleName(self.tr("Sample of the colours of similarities"))
         self.name(self.signed, self.tr("Colours of signed values"))
         self.name(self.digits, self.tr("Digits of a similarity"))
-        self.name(self.scientific, self.tr("Powers of ten"))
-        self.scientific.setText(self.tr("Write similarities, weights and z with powers of ten"))
+        self.name(self.scientific, self.tr("Similarities, weights, z"))
         self.name(self.thousands, self.tr("Thousands"))
         self.name(self.example, self.tr("For example"))
         self._show()
@@ -74,9 +71,13 @@ class AppearancePage(Form):
             ],
             settings.thousands,
         )
-        self.text_size.show_value(settings.text_size)
-        self.digits.show_value(settings.digits)
-        self.scientific.setChecked(settings.scientific)
+        self.scientific.offer(
+            [(False, self.tr("plain: 0.0123")), (True, self.tr("powers of ten: 1.23e−2"))], settings.scientific
+        )
+        sizes = with_current(range(TEXT_SIZES[0], TEXT_SIZES[1] + 1, _STEP), settings.text_size)
+        self.text_size.offer([(size, f"{size} %") for size in sizes], settings.text_size)
+        digits = range(numbers.DIGITS[0], numbers.DIGITS[1] + 1)
+        self.digits.offer([(count, str(count)) for count in digits], settings.digits)
         self.similarity.show_map(settings.colormap, "0", "1")
         self.signed.show_map(colormaps.SIGNED, "−", "+")
         cosine, z, weight = _EXAMPLES
@@ -84,8 +85,5 @@ class AppearancePage(Form):
         self.example.setText("   ".join((*shown, numbers.whole(1_234_567))))
 
     def _connect(self) -> None:
-        for name in ("theme", "language", "colormap", "thousands"):
+        for name in self.keys:
             getattr(self, name).chosen.connect(lambda key, to=name: setattr(self._settings, to, key))
-        for name in ("text_size", "digits"):
-            getattr(self, name).valueChanged.connect(lambda value, to=name: setattr(self._settings, to, value))
-        self.scientific.toggled.connect(lambda on: setattr(self._settings, "scientific", on))

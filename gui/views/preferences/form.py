@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
 from gui import theme
 
@@ -23,6 +23,8 @@ class Choices(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
         self.currentIndexChanged.connect(lambda _: self.chosen.emit(self.currentData()))
 
     def offer(self, choices: Sequence[tuple[object, str]], current: object) -> None:
@@ -45,22 +47,9 @@ class Choices(QComboBox):
         event.ignore()
 
 
-class Number(QSpinBox):
-    """A whole number; the least one may read as a word."""
-
-    def __init__(self, low: int, high: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setRange(low, high)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setKeyboardTracking(False)
-
-    def show_value(self, value: int) -> None:
-        """Show another value; says nothing."""
-        with QSignalBlocker(self):
-            self.setValue(value)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
+def with_current(values: Sequence[int], current: int) -> list[int]:
+    """Return values to offer, with the one in use among them: a file may hold any."""
+    return sorted({*values, current})
 
 
 class Form(QWidget):

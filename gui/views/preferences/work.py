@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
+
 from inspector.errors import shown
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from gui.settings import LEAST_MEMORY, MAX_MEMORY, MAX_THREADS, Settings
+from gui.settings import LEAST_MEMORY, Settings
 from gui.views.elided import ElidedLabel
-from gui.views.preferences.form import Form, Number
+from gui.views.preferences.form import Choices, Form, with_current
+
+_SOME_MACHINE = 64  # GiB, where the system does not say
 
 
 class EnginePage(Form):
     """Memory and threads of an engine process.
 
     Attributes:
-        memory: GiB, the least value is automatic. threads: 0 is automatic.
+        memory: GiB, 0 is automatic. threads: 0 is automatic.
     """
 
     keys = ("memory", "threads")
@@ -23,22 +27,19 @@ class EnginePage(Form):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.memory, self.threads = Number(LEAST_MEMORY - 1, MAX_MEMORY), Number(0, MAX_THREADS)
+        self.memory, self.threads = Choices(), Choices()
         self.add(self.memory)
         self._memory_note = self.add_note()
         self.add(self.threads)
         self._threads_note = self.add_note()
-        self.memory.valueChanged.connect(self._memory_changed)
-        self.threads.valueChanged.connect(lambda value: setattr(settings, "threads", value))
+        self.memory.chosen.connect(lambda value: setattr(settings, "memory", value))
+        self.threads.chosen.connect(lambda value: setattr(settings, "threads", value))
         self.retranslate()
 
     def retranslate(self) -> None:
         """Word everything again, and show what the settings say."""
         self.name(self.memory, self.tr("Memory"))
         self.name(self.threads, self.tr("Threads"))
-        for control in (self.memory, self.threads):
-            control.setSpecialValueText(self.tr("automatic"))
-        self.memory.setSuffix(self.tr(" GiB"))
         self._memory_note.setText(
             self.tr("What one engine process may have at most; automatic is three quarters of this machine's memory. ")
             + self.tr("A file that needs more ends in a sentence, not in a machine that stands still.")
@@ -47,11 +48,11 @@ class EnginePage(Form):
             self.tr("Automatic is one a core. The results are the same with any number. ")
             + self.tr("Both hold for work that begins from now on.")
         )
-        self.memory.show_value(self._settings.memory or LEAST_MEMORY - 1)
-        self.threads.show_value(self._settings.threads)
-
-    def _memory_changed(self, value: int) -> None:
-        self._settings.memory = value if value >= LEAST_MEMORY else 0
+        automatic, settings = (0, self.tr("automatic")), self._settings
+        memory = [size for size in with_current(_memories(), settings.memory) if size]
+        self.memory.offer([automatic, *((size, f"{size} GiB") for size in memory)], settings.memory)
+        threads = [count for count in with_current(range(1, (os.cpu_count() or 1) + 1), settings.threads) if count]
+        self.threads.offer([automatic, *((count, str(count)) for count in threads)], settings.threads)
 
 
 class LibraryFolderPage(Form):
@@ -121,3 +122,13 @@ class AnalystPage(Form):
 
     def _keep(self, text: str) -> None:
         self._settings.analyst = "".join(letter for letter in text if letter.isprintable())
+
+
+def _memories() -> list[int]:
+    """Return the sizes to offer, in GiB: powers of two and what lies between them, up to this machine's memory."""
+    try:
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 30
+    except (AttributeError, OSError, ValueError):  # not every system says
+        machine = _SOME_MACHINE
+    sizes = [size for power in range(1, 12) for size in (2**power, 3 * 2 ** (power - 1))]
+    return [size for size in sizes if LEAST_MEMORY <= size <= machine]

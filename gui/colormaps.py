@@ -11,7 +11,7 @@ import resources
 from gui.settings import Colormap
 
 SIGNED = "CET-CBD1"
-DARK_INK, LIGHT_INK = "#10151b", "#f2f4f7"
+DARK_INK, LIGHT_INK = "#000000", "#ffffff"
 
 Table = npt.NDArray[np.uint8]
 _name: Colormap = "cividis"

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 from inspector.errors import Note
-from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, QStandardPaths, QTemporaryDir, Signal
 
 from gui import numbers, stored
 
@@ -100,18 +98,14 @@ class Settings(QObject):
 
     def __init__(self, file: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._temporary: QTemporaryDir | None = None
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
-        if self._store.status() == QSettings.Status.FormatError:  # damaged by hand: put aside, or every sync fails
-            with suppress(OSError):
-                file.replace(file.with_name(f"{file.name}.damaged"))
-            self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     @classmethod
     def fresh(cls) -> Settings:
         """Return default settings that are gone with the program; those of the user are neither read nor written."""
-        folder = tempfile.TemporaryDirectory(prefix="assayer-")
-        out = cls(Path(folder.name) / "settings.ini")
+        folder = QTemporaryDir()
+        out = cls(Path(folder.path()) / "settings.ini")
         out._temporary = folder
         return out
 
@@ -199,7 +193,10 @@ class Settings(QObject):
     def sync(self) -> Note | None:
         """Write everything to the disk; return what kept it from that. What was there before stays."""
         self._store.sync()
-        if self._store.status() == QSettings.Status.NoError:
+        status = self._store.status()
+        if status == QSettings.Status.FormatError:  # the file was damaged by hand; it is whole again now
+            self._store = QSettings(self._store.fileName(), QSettings.Format.IniFormat)
+        if status != QSettings.Status.AccessError:
             return None
         return Note("gui.settings_not_kept", {"path": self._store.fileName()})
 

@@ -36,11 +36,8 @@ def portable(key: QKeySequence) -> str:
 def known(custom: Mapping[str, str], actions: Actions) -> dict[str, str]:
     """Return the stored keys that can be used: commands that exist, keys that are keys, none twice."""
     wanted = {name: actions.default_key(name) for name in actions.by_id}
-    good = {
-        name: portable(QKeySequence.fromString(key, _PORTABLE))
-        for name, key in custom.items()
-        if name in wanted and (not key or not QKeySequence.fromString(key, _PORTABLE).isEmpty())
-    }
+    read = {name: portable(QKeySequence.fromString(key, _PORTABLE)) for name, key in custom.items()}
+    good = {name: key for name, key in read.items() if name in wanted and (key or not custom[name])}
     out: dict[str, str] = {}
     for name, key in good.items():
         others = [good.get(other, default) for other, default in wanted.items() if other != name]

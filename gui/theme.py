@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from gui.settings import Theme
 
 _TEXT_FACTOR = "text_factor"  # property of widgets with a size of type of their own
+_FACTORS = (0.92, 1.0, 1.1, 1.15, 1.25, 1.5, 1.9)  # of what the style sheet sizes
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -113,7 +114,10 @@ def stylesheet(colours: Colours) -> str:
     """Return what the palette cannot say: edges, corners and the hierarchy of type."""
     c = colours
     chevron = resources.path(f"icons/chevron_{'dark' if colours is DARK else 'light'}.svg").as_posix()
+    points = QGuiApplication.font().pointSizeF()
+    sizes = "".join(f'QLabel[{_TEXT_FACTOR}="{by:g}"] {{ font-size: {by * points:g}pt; }}\n' for by in _FACTORS)
     return f"""
+    {sizes}
     QToolBar {{ border: 0; border-bottom: 1px solid {c.border}; padding: 4px 8px; spacing: 4px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
     QToolButton:hover {{ background: {c.tint}; }}
@@ -226,11 +230,10 @@ def use_text_size(percent: int) -> None:
     sheet = app.styleSheet()
     app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
     app.setFont(font)
-    for widget in app.allWidgets():
-        factor = widget.property(_TEXT_FACTOR)
-        if factor is not None:
-            scaled(widget, factor, bold=widget.font().bold())
-    app.setStyleSheet(sheet)
+    if sheet:
+        app.setStyleSheet(stylesheet(current()))
+    for widget in app.allWidgets():  # layouts keep the sizes of between
+        widget.updateGeometry()
 
 
 def px(pixels: int) -> int:
@@ -242,7 +245,7 @@ def px(pixels: int) -> int:
 
 def scaled(widget: QWidget, factor: float, *, bold: bool = False) -> None:
     """Set the size of a widget's type relative to the window's."""
-    widget.setProperty(_TEXT_FACTOR, factor)
+    widget.setProperty(_TEXT_FACTOR, f"{factor:g}")  # the style sheet sizes it from now on
     font = widget.font()
     font.setPointSizeF(QApplication.font().pointSizeF() * factor)
     font.setBold(bold)

@@ -96,7 +96,7 @@ def test_numbers_in_cells_can_be_read(name: str) -> None:
     for step, ground in enumerate(grounds):
         ink = float(colormaps._luminance(colormaps._rgb(colormaps.ink(step / 255))))
         light, dark = max(ink, ground), min(ink, ground)
-        assert (light + 0.05) / (dark + 0.05) >= 4.2
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 def test_every_map_has_256_colours() -> None:
@@ -138,6 +138,9 @@ def test_text_grows_and_shrinks_everywhere(qtbot: QtBot, make_window: MakeWindow
     assert table.font().pointSizeF() == pytest.approx(before[1] * 2)
     window.settings.text_size = 100
     assert label.font().pointSizeF() == pytest.approx(before[0])
+    window.tabs.setCurrentIndex(0)
+    button = window.summary.cards[0]._evidence
+    qtbot.waitUntil(lambda: button.width() >= button.sizeHint().width())
 
 
 def test_limits_reach_new_engine_processes(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -198,6 +201,7 @@ def test_no_english_is_left_after_a_switch(qtbot: QtBot, make_window: MakeWindow
     window.dialogs.show_keys()
     window.control.open_palette()
     window.settings.language = "ko"
+    qtbot.waitUntil(lambda: dialog.windowTitle() == "환경설정" and window.tabs.tabText(0) == "요약")
     window.control.open_palette()
     english = _english()
     assert len(english) > 300
@@ -210,7 +214,8 @@ def test_no_english_is_left_after_a_switch(qtbot: QtBot, make_window: MakeWindow
 def _english() -> set[str]:
     root = ElementTree.fromstring((ROOT / "resources/translations/assayer_ko.ts").read_text(encoding="utf-8"))
     pairs = [(m.findtext("source", ""), m.findtext("translation", "")) for m in root.iter("message")]
-    return {source for source, korean in pairs if source != korean and "{" not in source}
+    named = {"candidate"}  # what the canned candidate is called
+    return {source for source, korean in pairs if source != korean and "{" not in source} - named
 
 
 def _texts(top: QWidget) -> set[str]:

@@ -60,14 +60,14 @@ def test_the_sample_is_not_remembered(make_window: MakeWindow) -> None:
     assert window.settings.reviews == []
 
 
-def test_the_menu_names_what_comes_back_and_clears(make_window: MakeWindow, tmp_path: Path) -> None:
+def test_the_menu_names_what_comes_back_and_clears(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = make_window()
     one, first, second = folders(tmp_path, "on&e", "first", "second")
     window.control.open_paths([one, first, second])
     offered = [action.text() for action in window.recent.actions() if not action.isSeparator()]
     assert offered == ["on&&e and 2 references", "Clear recent"]
     window.settings.language = "ko"
-    assert window.recent.actions()[0].text() == "on&&e, 기준 모델 2개"
+    qtbot.waitUntil(lambda: window.recent.actions()[0].text() == "on&&e, 기준 모델 2개")
     window.settings.language = "en"
     clear = window.actions_table.by_id["clear_recent"]
     assert clear.isEnabled()

@@ -134,7 +134,7 @@ def test_fresh_settings_leave_no_file_and_read_none(file: Path) -> None:
     assert folder.exists()
     assert folder != file.parent
     assert Settings.fresh().theme == "system"
-    settings._temporary.cleanup()  # type: ignore[union-attr]
+    del settings
     assert not folder.exists()
     assert system.parse(["--fresh"]).fresh
     assert not system.parse([]).fresh

@@ -31,6 +31,7 @@ class Figure(QWidget):
         layout.addLayout(head)
         for part in (self._value, self._below):
             layout.addWidget(part)
+        layout.addStretch(1)  # figures beside each other begin at one height
 
     @property
     def texts(self) -> tuple[str, str, str]:

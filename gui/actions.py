@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from gui import icons, theme
+from gui.language import in_korean
 from gui.marks import QT_TRANSLATE_NOOP
 
 MENUS = {
@@ -76,6 +77,16 @@ class Actions(QObject):
         """Every action, in the table's order."""
         return list(self.by_id.values())
 
+    @property
+    def findable(self) -> list[tuple[QAction, str]]:
+        """Every action with its words in both languages and its menu's."""
+        return [(action, self.all_words(name)) for name, action in self.by_id.items()]
+
+    def all_words(self, name: str) -> str:
+        """Return what finds a command: its words in the language of the window, in English and in Korean."""
+        source = self._commands[name].text
+        return "\n".join((self.words(name), self.menu_words(name), source, in_korean("actions", source)))
+
     def fill_menus(self, bar: QMenuBar) -> None:
         """Make the menus."""
         for name in MENUS:
@@ -129,9 +140,33 @@ class Actions(QObject):
     def shortcuts(self) -> list[tuple[str, str]]:
         """Return (words, keys) of every command that has a key."""
         native = QKeySequence.SequenceFormat.NativeText
-        keyed = [self.by_id[name] for name, command in self._commands.items() if command.key]
+        keyed = [action for action in self.all if not action.shortcut().isEmpty()]
         keys = [", ".join(key.toString(native) for key in action.shortcuts()) for action in keyed]
         return [(action.text().replace("&", ""), key) for action, key in zip(keyed, keys, strict=True)]
+
+    def words(self, name: str) -> str:
+        """Return what a command is called, with the menu's name before it where that is needed to tell it apart."""
+        command = self._commands[name]
+        text = self.by_id[name].text().replace("&", "")
+        return f"{self.menu_words(name)}: {text}" if command.menu in SUBMENUS else text
+
+    def menu_words(self, name: str) -> str:
+        """Return the name of a command's menu."""
+        return translated(MENUS[self._commands[name].menu]).partition("(&")[0].replace("&", "")
+
+    def default_key(self, name: str) -> str:
+        """Return the key of the table, "" for none."""
+        return QKeySequence(self._commands[name].key).toString()
+
+    def key(self, name: str) -> str:
+        """Return the key that a command has now, "" for none."""
+        return self.by_id[name].shortcut().toString()
+
+    def use_keys(self, custom: Mapping[str, str]) -> None:
+        """Give the commands the keys of `custom`, and those of the table where it names none."""
+        for name, command in self._commands.items():
+            keys = (custom[name],) if name in custom else (command.key, *command.more)
+            self.by_id[name].setShortcuts([QKeySequence(key) for key in keys if key])
 
     def _make(self, command: Command, window: QWidget) -> QAction:
         action = QAction(window)

@@ -41,10 +41,11 @@ def run(options: Options) -> int:
     app = create(sys.argv[:1])
     watch = CrashWatch(default_file().parent)
     meeting = single.listen(single.address())
-    settings = Settings(default_file())
+    settings = Settings.fresh() if options.fresh else Settings(default_file())
     translation = Translation()
     translation.use(settings.language)
     theme.apply(settings.theme)
+    theme.use_text_size(settings.text_size)
     window = MainWindow(Engine(), settings, translation)
     watch.attach(window)
     app.setQuitOnLastWindowClosed(False)
@@ -62,7 +63,7 @@ def run(options: Options) -> int:
 
 def _follow_system(window: MainWindow) -> None:
     if window.settings.theme == "system":
-        window.control.set_theme("system")
+        window.preferences.apply("theme")
 
 
 def _report_errors_to(window: MainWindow) -> None:

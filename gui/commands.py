@@ -101,6 +101,22 @@ def _export(w: Control) -> list[Command]:
             toolbar=QT_TRANSLATE_NOOP("actions", "CSV"),
         ),
         Command(
+            "clear_recent",
+            QT_TRANSLATE_NOOP("actions", "Clear recent"),
+            "file",
+            w.clear_recent,
+            enabled_when=w.has_recent,
+        ),
+        Command(
+            "preferences",
+            QT_TRANSLATE_NOOP("actions", "Preferences…"),
+            "file",
+            w.open_preferences,
+            key="Ctrl+,",
+            icon="command",
+            separated=True,
+        ),
+        Command(
             "quit",
             QT_TRANSLATE_NOOP("actions", "Quit"),
             "file",
@@ -274,6 +290,13 @@ def _help(w: Control) -> list[Command]:
             "help",
             w.show_keys,
             key="F1",
+            icon="keyboard",
+        ),
+        Command(
+            "change_keys",
+            QT_TRANSLATE_NOOP("actions", "Change keys…"),
+            "help",
+            w.open_key_editor,
             icon="keyboard",
         ),
     ]

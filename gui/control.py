@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import resources
-from inspector.errors import Note
+from inspector.errors import Note, shown
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from gui import drops, theme, words
+from gui import drops, words
 from gui.settings import Language, Theme
 
 if TYPE_CHECKING:
@@ -53,13 +53,16 @@ class Control(QObject):
             self._window.reviews.before_leaving(partial(self._open_candidate, path))
 
     def open_recent(self, place: int) -> None:
-        """Open a recent candidate again."""
-        recent = self.settings.recent
-        if place < len(recent):
-            if recent[place].exists():
-                self.open_candidate(recent[place])
-            else:
-                self._window.session.tell("error", Note("gui.not_found", {"path": str(recent[place])}))
+        """Open a recent candidate and its references again, as they were."""
+        review = next(iter(self.settings.reviews[place : place + 1]), None)
+        if review is None:
+            return
+        paths = [path for path in (review.candidate, *review.references) if path.exists()]
+        if review.candidate in paths:
+            self.open_paths(paths)
+        for path in (review.candidate, *review.references):
+            if path not in paths:
+                self._window.session.tell("error", Note("gui.not_found", {"path": shown(str(path))}))
 
     def choose(self, *, reference: bool, folder: bool) -> None:
         """Let the user pick checkpoints."""
@@ -231,13 +234,27 @@ class Control(QObject):
     def set_theme(self, choice: Theme) -> None:
         """Switch between light, dark and the system's choice."""
         self.settings.theme = choice
-        theme.apply(choice)
-        self._window.recolour()
 
     def set_language(self, choice: Language) -> None:
         """Switch between English, Korean and the system's choice."""
         self.settings.language = choice
-        self._window.translation.use(choice)
+
+    def open_preferences(self) -> None:
+        """Show the user's choices."""
+        self._window.preferences.open()
+
+    def open_key_editor(self) -> None:
+        """Show the keys where they can be changed."""
+        self._window.preferences.open_keys()
+
+    def clear_recent(self) -> None:
+        """Forget the recent candidates."""
+        self.settings.forget_recent()
+        self._keep_settings()
+
+    def has_recent(self) -> bool:
+        """Say whether there are recent candidates."""
+        return bool(self.settings.recent)
 
     def open_palette(self) -> None:
         """Show every command in one list."""
@@ -245,16 +262,21 @@ class Control(QObject):
 
     def show_keys(self) -> None:
         """Show every key."""
-        self._window.dialogs.show_keys(self._window.actions_table.shortcuts())
+        self._window.dialogs.show_keys()
 
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
 
-    def remember(self, path: Path) -> None:
-        """Put a path first among the recent ones."""
-        self.settings.remember(path)
-        self._window.recent.fill()
+    def inputs_changed(self) -> None:
+        """Remember the references that are there now beside the candidate; the sample is not remembered."""
+        candidate, references = self._window.session.candidate, self._window.session.references
+        if candidate is not None and self.settings.recent[:1] == [candidate]:
+            self.remember(candidate, [reference.path for reference in references])
+
+    def remember(self, path: Path, references: Sequence[Path] | None = None) -> None:
+        """Put a path first among the recent ones, with its references; None keeps those it had."""
+        self.settings.remember(path, references)
         self._keep_settings()
 
     def page(self) -> QWidget:
@@ -300,7 +322,7 @@ class Control(QObject):
         return True
 
     def _open(self, paths: Sequence[Path]) -> None:
-        self.remember(paths[0])
+        self.remember(paths[0], paths[1:])
         self._window.session.open(paths[0], paths[1:])
 
     def _open_candidate(self, path: Path) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
-from gui import drops, exports, theme
+from gui import drops, exports
+from gui.views.keys_dialog import KeysDialog
 
 if TYPE_CHECKING:
     from gui.window import MainWindow
@@ -21,6 +22,7 @@ class Dialogs(QObject):
         super().__init__(window)
         self._window = window
         self._csv_path: Path | None = None
+        self._keys: KeysDialog | None = None
 
     def choose_inputs(self, *, reference: bool, folder: bool) -> None:
         """Let the user pick files or a folder."""
@@ -96,36 +98,12 @@ class Dialogs(QObject):
         dialog.filesSelected.connect(lambda names: self._window.shelves.use(Path(names[0])))
         dialog.open()
 
-    def show_keys(self, keys: list[tuple[str, str]]) -> None:
-        """Show what every key does."""
-        dialog = QDialog(self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Keys"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(8)
-        more = [
-            (self.tr("Arrow keys in the heatmap"), self.tr("move the cell")),
-            (self.tr("Enter in the heatmap or the match table"), self.tr("opens the two tensors")),
-            (self.tr("Arrow keys, + and − in the tensors"), self.tr("move and zoom")),
-            (self.tr("Arrow keys and Enter in the groups"), self.tr("move, show in the layers")),
-            (self.tr("Arrow keys and Enter in the mosaic"), self.tr("move, open what is behind a cell")),
-            (self.tr("Delete in the library"), self.tr("removes the selected references")),
-            (self.tr("Space in a picture"), self.tr("shows all")),
-            (self.tr("Enter in the lineage"), self.tr("goes through the relations of a component")),
-            (self.tr("Open recent"), "Ctrl+1…9"),
-        ]
-        for row, (text, key) in enumerate([*keys, *more]):
-            grid.addWidget(theme.label(text), row, 0)
-            grid.addWidget(theme.label(key, tone="muted"), row, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(dialog.close)
-        layout = QVBoxLayout(dialog)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(16)
-        layout.addLayout(grid)
-        layout.addWidget(buttons)
-        dialog.open()
+    def show_keys(self) -> None:
+        """Show what every key does, without keeping the window from being used."""
+        if self._keys is None:
+            self._keys = KeysDialog(self._window.actions_table, self._window)
+            self._keys.change_wanted.connect(self._window.control.open_key_editor)
+        self._keys.open_anew()
 
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title, str(self._window.settings.folder))

@@ -57,6 +57,7 @@ class Engine(QObject):
         self._command = list(command) if command is not None else engine_command()
         self._processes: list[EngineProcess] = []
         self._jobs: dict[int, _Job] = {}
+        self._limits: Mapping[str, str] = {}
         self._last_id = 0
         self._failed_starts = 0
         self._stopping = False
@@ -69,6 +70,17 @@ class Engine(QObject):
     def start(self) -> None:
         """Start the first process, so that it is warm when the first request comes."""
         self._keep_spare()
+
+    def limit(self, limits: Mapping[str, str]) -> None:
+        """Give new processes these limits (inspector.sandbox.limits); idle ones of before make room for them."""
+        if limits == self._limits:
+            return
+        self._limits = dict(limits)
+        for process in self._processes:
+            if not process.job and not process.leaving:
+                self._let_go(process)
+        if self._processes:
+            self._keep_spare()
 
     def request(self, kind: RequestKind, params: Mapping[str, Any], about: str = "") -> int:
         """Ask for work and return its id; `about` names the file for the message of a death."""
@@ -124,11 +136,15 @@ class Engine(QObject):
         free = [process for process in idle if process.may_open(request)]
         for process in idle:
             if process not in free:
-                process.finish()
-                QTimer.singleShot(STOP_MS, process, process.kill)
+                self._let_go(process)
         if free:
             return min(free, key=lambda process: (not process.ready, process.readable is None))
         return self._spawn() if len(self._processes) < _MAX_PROCESSES else None
+
+    @staticmethod
+    def _let_go(process: EngineProcess) -> None:
+        process.finish()
+        QTimer.singleShot(STOP_MS, process, process.kill)
 
     def _keep_spare(self) -> None:
         """Start an idle process if there is none; while one still starts, a second would only slow it down."""
@@ -139,7 +155,7 @@ class Engine(QObject):
             self._spawn()
 
     def _spawn(self) -> EngineProcess:
-        process = EngineProcess(self._command, self)
+        process = EngineProcess(self._command, self, self._limits)
         process.arrived.connect(self._take)
         process.ended.connect(self._process_ended)
         self._processes.append(process)

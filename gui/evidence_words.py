@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gui import words
 from gui.marks import QT_TRANSLATE_NOOP
+from gui.numbers import grouped
 
 TONES = {
     "identical": "found",
@@ -113,7 +114,7 @@ def log_text(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return words.NONE
     text = f"{value:,.1f}"
-    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
+    return grouped(text) if float(text.replace(",", "")) else text.lstrip("-")
 
 
 def bound_text(log10_p: float | None) -> str:
@@ -199,7 +200,9 @@ def controls_text(controls: Controls) -> str:
     if controls.kind == "none" or controls.max_z is None:
         return _tr(QT_TRANSLATE_NOOP("evidence", "no control"))
     pattern = _tr(QT_TRANSLATE_NOOP("evidence", "largest z {z} of {count} ({kind})"))
-    return pattern.format(z=words.z_text(controls.max_z), count=f"{controls.n:,}", kind=_tr(_CONTROLS[controls.kind]))
+    return pattern.format(
+        z=words.z_text(controls.max_z), count=words.whole(controls.n), kind=_tr(_CONTROLS[controls.kind])
+    )
 
 
 def overall_text(note: Note, kinds: Mapping[str, str]) -> str:

@@ -37,14 +37,15 @@ class Guide(QObject):
         welcome.verdicts_wanted.connect(self.show_verdicts)
         welcome.recent.chosen.connect(lambda place: window.control.open_recent(place))
         window.session.inputs_changed.connect(self.refresh)
+        window.settings.changed.connect(self.refresh)
         window.installEventFilter(self)
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, _choice: str = "") -> None:
         """Bring the first page up to date."""
         settings = self._window.settings
         self._window.welcome.show_offer(not settings.tour_seen)
-        self._window.welcome.show_recent(settings.recent, settings.opened)
+        self._window.welcome.show_recent(settings.recent, [review.opened for review in settings.reviews])
 
     def start(self) -> None:
         """Take the look, on the results that are there, else on the sample."""

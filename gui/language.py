@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import resources
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
@@ -14,6 +16,18 @@ def code(language: Language) -> str:
         return language
     first = next(iter(QLocale.system().uiLanguages()), "en")
     return "ko" if first.lower().startswith("ko") else "en"
+
+
+@cache
+def _korean() -> QTranslator:
+    out = QTranslator()
+    out.load("assayer_ko", str(resources.path("translations")))
+    return out
+
+
+def in_korean(context: str, text: str) -> str:
+    """Return a text in Korean whatever the language of the window is, "" where it has none."""
+    return _korean().translate(context, text) or ""
 
 
 class Translation:

@@ -72,7 +72,6 @@ class LibraryControl(QObject):
     def use(self, folder: Path) -> None:
         """Use another folder as the library."""
         self._window.settings.library = folder
-        self._window.shelf.use(folder)
 
     def show_library(self) -> None:
         """Show the Library tab, with or without a candidate."""

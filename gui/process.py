@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from inspector import errors, protocol
@@ -25,13 +25,15 @@ def engine_command() -> list[str]:
     return [sys.executable, "-I", "-c", code]
 
 
-def engine_environment() -> QProcessEnvironment:
-    """Return this process's environment without what steers the engine's libraries."""
+def engine_environment(limits: Mapping[str, str] | None = None) -> QProcessEnvironment:
+    """Return this process's environment without what steers the engine's libraries, and with the user's limits."""
     out = QProcessEnvironment.systemEnvironment()
     for name in out.keys():  # noqa: SIM118, a QProcessEnvironment is not iterable
         if name.startswith(STEERING):
             out.remove(name)
     out.insert(*NO_PLUGINS)
+    for name, value in (limits or {}).items():
+        out.insert(name, value)
     return out
 
 
@@ -54,7 +56,9 @@ class EngineProcess(QObject):
     arrived = Signal(object, object)
     ended = Signal(object, object)
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], parent: QObject | None = None, limits: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(parent)
         self.job = 0
         self.ready = False
@@ -71,7 +75,7 @@ class EngineProcess(QObject):
         self._process = QProcess(self)
         self._process.setProgram(command[0])
         self._process.setArguments(list(command[1:]))
-        self._process.setProcessEnvironment(engine_environment())
+        self._process.setProcessEnvironment(engine_environment(limits))
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._read_log)
         self._process.finished.connect(self._finish)

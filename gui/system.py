@@ -22,12 +22,14 @@ class Options:
     """The command line: paths to open (the first is the candidate) and whether to open the sample.
 
     Attributes:
+        fresh: start with default settings, and leave the saved ones alone.
         new_window: open another window, though one is there.
         desktop: "install" or "uninstall" the desktop's entry in the place of opening a window, else "".
     """
 
     paths: tuple[Path, ...]
     demo: bool
+    fresh: bool = False
     new_window: bool = False
     desktop: str = ""
 
@@ -40,6 +42,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="the candidate, then its references")
     parser.add_argument("--demo", action="store_true", help="open the sample")
+    parser.add_argument("--fresh", action="store_true", help="default settings; the saved ones are left alone")
     parser.add_argument("--new-window", action="store_true", help="open another window, though one is there")
     entry = parser.add_mutually_exclusive_group()
     entry.add_argument("--install-desktop", action="store_const", const="install", dest="desktop", default="",
@@ -50,7 +53,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     if found.demo and found.paths:
         parser.error("--demo opens the sample; leave out the paths")
     paths = tuple(path.absolute() for path in found.paths)
-    return Options(paths, found.demo, new_window=found.new_window, desktop=found.desktop)
+    return Options(paths, found.demo, found.fresh, new_window=found.new_window, desktop=found.desktop)
 
 
 def has_display(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:

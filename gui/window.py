@@ -26,6 +26,7 @@ from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
 from gui.linking import Linking
 from gui.plot_pages import add_plot_pages
+from gui.preferences import Preferences
 from gui.review_control import ReviewControl
 from gui.session import Session
 from gui.settings import Settings
@@ -44,6 +45,7 @@ from gui.views.recent import RecentMenu
 from gui.views.screening import ScreeningPage
 from gui.views.summary import SummaryPage
 from gui.views.welcome import WelcomePage
+from gui.window_state import WindowState
 
 if TYPE_CHECKING:
     from gui.engine import Engine
@@ -100,10 +102,11 @@ class MainWindow(DropWindow):
         self.guide, self.copying = Guide(self), CommandCopy(self)
         controls = (self.control, self.shelves, self.linking, self.reviews, self.decisions)
         self.actions_table = Actions([*commands(*controls), *guide_commands(self.guide, self.copying)], self)
+        self.preferences = Preferences(self, engine)
         self._make_bars()
         self._lay_out()
         self._connect()
-        self._restore()
+        self.state = WindowState(self, self._side)
         self.retranslate()
         self.recolour()
         self.setFocus()
@@ -139,6 +142,7 @@ class MainWindow(DropWindow):
         """Import pyqtgraph and put the Layers, Tensor and Evidence tabs in their places."""
         if self.layers is None:
             add_plot_pages(self)
+            self.state.plots_made()
 
     def open_evidence(self, name: str | None = None) -> None:
         """Show the tests of a component, of the one chosen there before when none is named."""
@@ -158,7 +162,7 @@ class MainWindow(DropWindow):
         self.inputs = InputsPanel(self.session)
         self.welcome = WelcomePage()
         self.summary = SummaryPage(self.session)
-        self.matches = MatchPage(self.session, self.settings)
+        self.matches = MatchPage(self.session)
         self.screening, self.library = ScreeningPage(), LibraryPage(self.shelf)
         self.properties = PropertiesPanel(self.session)
         self.log = LogPanel(self.recorder.model)
@@ -171,14 +175,15 @@ class MainWindow(DropWindow):
         self.centre = QStackedWidget()
         self.centre.addWidget(self.welcome)
         self.centre.addWidget(self.tabs)
-        self.palette_dialog = CommandPalette(lambda: self.actions_table.all, self)
+        self.palette_dialog = CommandPalette(lambda: self.actions_table.findable, self)
 
     def _make_bars(self) -> None:
         table = self.actions_table
         table.fill_menus(self.menuBar())
-        self.recent = RecentMenu(self.settings, self)
+        self.recent = RecentMenu(self.settings, self, table.by_id["clear_recent"])
         self.recent.chosen.connect(self.control.open_recent)
         table.menu("file").insertMenu(table.by_id["sample"], self.recent)
+        table.menu("file").removeAction(table.by_id["clear_recent"])
         self.toolbar = QToolBar()
         self.toolbar.setMovable(False)
         self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -214,6 +219,7 @@ class MainWindow(DropWindow):
     def _connect(self) -> None:
         session = self.session
         session.inputs_changed.connect(self._inputs_changed)
+        session.inputs_changed.connect(self.control.inputs_changed)
         session.inspection_changed.connect(self._candidate_changed)
         session.findings_changed.connect(self._findings_changed)
         session.work_changed.connect(self._work_changed)
@@ -238,12 +244,6 @@ class MainWindow(DropWindow):
         """What may wait until the window is on the screen."""
         self._engine.start()
         QTimer.singleShot(0, self, self.make_plots)
-
-    def _restore(self) -> None:
-        self.restoreGeometry(self.settings.layout("window"))
-        if not self.settings.layout("sides").isEmpty():
-            self._side.restoreState(self.settings.layout("sides"))
-        self.below.restore(self.settings)
 
     def _inputs_changed(self) -> None:
         self.log.clear()
@@ -332,8 +332,7 @@ class MainWindow(DropWindow):
         self.setAcceptDrops(False)
         self.setEnabled(False)
         self.jobs.close()
-        self.settings.save_layout("window", self.saveGeometry())
-        self.settings.save_layout("sides", self._side.saveState())
+        self.state.save()
         self.settings.sync()
         self.session.close()
         self.shelf.drop()

@@ -11,13 +11,20 @@ from pathlib import Path
 from inspector.errors import Note, shown, worded
 from inspector.plain import component_architecture
 from inspector.results import ALL_ROLES, Against, ComponentFact, Inspection, Null
-from inspector.scales import Z_MEASURE
 from inspector.undone_map import UNDONE_MEASURE
 from PySide6.QtCore import QCoreApplication
 
 from gui.marks import QT_TRANSLATE_NOOP
+from gui.numbers import NONE as NONE
+from gui.numbers import bytes_text as bytes_text
+from gui.numbers import cell_text as cell_text
+from gui.numbers import count_text as count_text
+from gui.numbers import percent_text as percent_text
+from gui.numbers import value_text as value_text
+from gui.numbers import weight_text as weight_text
+from gui.numbers import whole as whole
+from gui.numbers import z_text as z_text
 
-NONE = "—"
 LANGUAGE = QT_TRANSLATE_NOOP("words", "en")  # translated as the name of the language itself
 
 _KINDS = {
@@ -141,92 +148,11 @@ def role_text(role: str) -> str:
     return text if role == ALL_ROLES else f"{text} ({role})"
 
 
-def value_text(value: float | None, digits: int = 3) -> str:
-    """Return a similarity; one just below 1 never reads as 1.
-
-    >>> value_text(0.99961), value_text(1.0), value_text(None)
-    ('>0.999', '1.000', '—')
-    """
-    if value is None or math.isnan(value):
-        return NONE
-    text = f"{value:.{digits}f}"
-    if value < 1 and text == f"{1:.{digits}f}":
-        return f">{1 - 10**-digits:.{digits}f}"
-    return text.replace("-", "−") if float(text) else text.lstrip("-")
-
-
-def cell_text(value: float, measure: str, digits: int = 3) -> str:
-    """Return one value of a layer matrix: standard deviations, or a similarity.
-
-    >>> cell_text(304.24, "permutation_z"), cell_text(0.99961, "cosine")
-    ('304', '>0.999')
-    """
-    return z_text(value) if measure == Z_MEASURE else value_text(value, digits)
-
-
-def z_text(value: float | None) -> str:
-    """Return a number of standard deviations.
-
-    >>> z_text(304.24), z_text(-0.44), z_text(None), z_text(1234.5)
-    ('304', '−0.4', '—', '1,234')
-    """
-    if value is None or not math.isfinite(value):
-        return NONE
-    text = f"{value:.1f}" if abs(value) < 99.95 else f"{value:,.0f}"
-    return text.replace("-", "−") if float(text.replace(",", "")) else text.lstrip("-")
-
-
-def weight_text(value: float, digits: int = 3) -> str:
-    """Return one weight with `digits` significant digits.
-
-    >>> weight_text(-0.012345), weight_text(float("nan"))
-    ('−0.0123', '—')
-    """
-    if math.isnan(value):
-        return NONE
-    return f"{value:.{digits}g}".replace("-", "−").replace("inf", "∞") if value else "0"
-
-
 def null_text(null: Null | None) -> str:
     """Return a baseline as its mean, with its standard deviation where that is known."""
     if null is None:
         return NONE
     return value_text(null.mean) if null.sd is None else f"{value_text(null.mean)} ± {value_text(null.sd)}"
-
-
-def percent_text(share: float | None) -> str:
-    """Return a share of 1 as a percentage that reaches 100 % only when it is all."""
-    if share is None or math.isnan(share):
-        return NONE
-    text = f"{100 * share:.1f}"
-    if share < 1 and text == "100.0":
-        text = ">99.9"
-    return f"{text.removesuffix('.0')} %"
-
-
-def count_text(count: int) -> str:
-    """Return a count of parameters, short.
-
-    >>> count_text(999), count_text(1_234_567)
-    ('999', '1.23 M')
-    """
-    for unit, size in (("B", 10**9), ("M", 10**6), ("k", 10**3)):
-        if count >= size:
-            scaled = count / size
-            return f"{scaled:.{2 if scaled < 10 else 1 if scaled < 100 else 0}f} {unit}"
-    return str(count)
-
-
-def bytes_text(count: int) -> str:
-    """Return a size of a file.
-
-    >>> bytes_text(512), bytes_text(5_400_000_000)
-    ('512 bytes', '5.4 GB')
-    """
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} bytes"
 
 
 def left_text(seconds: float | None) -> str:

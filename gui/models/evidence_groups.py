@@ -62,12 +62,12 @@ class GroupTableModel(FlatTable):
             self._number(QT_TRANSLATE_NOOP("columns", "r"), "correlation", words.value_text, 64),
             self._number(QT_TRANSLATE_NOOP("columns", "Rank z"), "rank_z", z, 64),
             self._number(QT_TRANSLATE_NOOP("columns", "Sign z"), "sign_z", z, 64),
-            self._number(QT_TRANSLATE_NOOP("columns", "Units"), "units", lambda n: f"{n:,}", 60),
-            self._number(QT_TRANSLATE_NOOP("columns", "Columns"), "columns", lambda n: f"{n:,}", 72),
+            self._number(QT_TRANSLATE_NOOP("columns", "Units"), "units", words.whole, 60),
+            self._number(QT_TRANSLATE_NOOP("columns", "Columns"), "columns", words.whole, 72),
             self._number(QT_TRANSLATE_NOOP("columns", "Nearest"), "mutual", _count, 68),
             self._number(QT_TRANSLATE_NOOP("columns", "In place"), "in_place", _count, 68),
             self._number(QT_TRANSLATE_NOOP("columns", "Coincidence log10 p"), "coincidence_log10_p", log, 140),
-            self._number(QT_TRANSLATE_NOOP("columns", "Inherited"), "inherited", lambda n: f"{n:,}", 76),
+            self._number(QT_TRANSLATE_NOOP("columns", "Inherited"), "inherited", words.whole, 76),
         ]
 
     def _of(self, name: str) -> Any:
@@ -119,7 +119,7 @@ class UnitTable(FlatTable):
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "Inherited"),
-                lambda r: f"{len(self.units[r].units):,}",
+                lambda r: words.whole(len(self.units[r].units)),
                 lambda: np.array([len(item.units) for item in self.units], np.int64),
                 76,
                 right=True,
@@ -155,4 +155,4 @@ def _answer(value: bool) -> str:
 
 
 def _count(value: int) -> str:
-    return f"{value:,}" if value >= 0 else words.NONE
+    return words.whole(value) if value >= 0 else words.NONE

@@ -43,7 +43,7 @@ def number_text(value: float | None) -> str:
     if value is None or math.isnan(value):
         return words.NONE
     return (
-        f"{value:,.0f}"
+        words.whole(int(value))
         if value == int(value) and abs(value) >= 10
         else words.weight_text(value, 4 if abs(value) >= _NEAR_ZERO else 2)
     )
@@ -120,7 +120,7 @@ class TestTable(FlatTable):
             ),
             Column(
                 QT_TRANSLATE_NOOP("columns", "Units"),
-                lambda r: f"{at(r).n:,}",
+                lambda r: words.whole(at(r).n),
                 lambda: numbers("n"),
                 64,
                 right=True,

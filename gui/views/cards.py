@@ -17,6 +17,7 @@ from gui.views.thumbnail import Thumbnail, overview
 from gui.views.verdict import VerdictBadge
 
 _ICON = 28
+_SIDE_BY_SIDE = 460  # pixels of page that the figures need beside each other
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
 
 
@@ -79,8 +80,9 @@ class ComponentCard(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
-        room = width >= _WITH_THUMBNAIL
+        room = width >= theme.px(_WITH_THUMBNAIL)
         self._thumbnail.make_room(room)
+        self._figures.stack(width < theme.px(_SIDE_BY_SIDE))
         for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
@@ -133,7 +135,7 @@ class ComponentCard(QFrame):
 
     def _make_parts(self) -> None:
         self._icon = QLabel()
-        self._kind = theme.label(factor=1.25, bold=True)
+        self._kind = theme.label(factor=1.25, bold=True, wrap=True)
         self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
         self._architecture = theme.label(tone="muted", wrap=True)

@@ -141,7 +141,7 @@ class GroupsPane(QSplitter):
         bound = evidence_words.bound_text(float(table.log10_p[row]))
         found = ""
         if table.in_place[row] >= 0:
-            count, every = f"{int(table.in_place[row]):,}", f"{int(table.units[row]):,}"
+            count, every = words.whole(int(table.in_place[row])), words.whole(int(table.units[row]))
             found = self.tr("{count} of {every} units nearest and in place").format(count=count, every=every)
         z = words.z_text(float(table.z[row]))
         text = words.joined([evidence_words.group_text(table.groups[row]), place, f"z {z}", bound, found])

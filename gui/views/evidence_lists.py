@@ -67,7 +67,7 @@ class UnitsPane(QWidget):
         if count:
             text = self.tr(
                 "{count} units match the unit of the same number in the reference; at most 1 % of them by chance."
-            ).format(count=f"{count:,}")
+            ).format(count=words.whole(count))
         self._head.setText(text)
         self.copy.setEnabled(count > 0)
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui import words
 from gui.models.evidence_groups import layer_order, layer_text
 from gui.theme import current
 from gui.views.plotting import cosmetic, quiet_plot, style_axis
@@ -141,7 +142,7 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self._plot.setRange(xRange=(-0.8, count - 0.2), yRange=(low, high), padding=0)
         self._plot.getViewBox().setLimits(xMin=-0.8, xMax=count - 0.2, yMin=low, yMax=high)
         marks = height(np.array(_TICKS, np.float64)).tolist()
-        ticks = [(at, f"{z:,}".replace("-", "−")) for at, z in zip(marks, _TICKS, strict=True) if low <= at <= high]
+        ticks = [(at, words.whole(z)) for at, z in zip(marks, _TICKS, strict=True) if low <= at <= high]
         self._plot.getAxis("left").setTicks([ticks])
         self._plot.getAxis("bottom").setTicks([self._layer_ticks()])
 

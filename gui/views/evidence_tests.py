@@ -118,7 +118,7 @@ class TestsPane(QSplitter):
         rows += [(label, value) for label, value in described if value != words.NONE]
         rows += [(evidence_words.variant_text(name), words.z_text(z)) for name, z in test.variants.items()]
         rows.append((self.tr("Controls"), evidence_words.controls_text(test.controls)))
-        examined = self.tr("{units} units in {groups} groups").format(units=f"{test.n:,}", groups=test.groups)
+        examined = self.tr("{units} units in {groups} groups").format(units=words.whole(test.n), groups=test.groups)
         rows.append((self.tr("Examined"), examined))
         rows += [(self.tr("Note") if not number else "", words.told(note)) for number, note in enumerate(test.notes)]
         return rows

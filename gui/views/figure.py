@@ -17,7 +17,7 @@ class Figure(QWidget):
         super().__init__(parent)
         self._name = theme.label(tone="muted", factor=0.92)
         self._value = theme.label(factor=factor, bold=True)
-        self._below = theme.label(tone="muted", factor=0.92)
+        self._below = theme.label(tone="muted", factor=0.92, wrap=True)
         self._mark = QLabel()
         self._mark.hide()
         head = QHBoxLayout()
@@ -31,6 +31,7 @@ class Figure(QWidget):
         layout.addLayout(head)
         for part in (self._value, self._below):
             layout.addWidget(part)
+        layout.addStretch(1)  # figures beside each other begin at one height
 
     @property
     def texts(self) -> tuple[str, str, str]:

@@ -10,15 +10,14 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from gui import words
+from gui import colormaps, theme, words
 from gui.theme import Colours, current
-from gui.views.plotting import cosmetic, hatching, quiet_plot, style_axis
+from gui.views.plotting import colour_map, cosmetic, hatching, quiet_plot, style_axis
 
-COLOUR_MAP = pg.colormap.get("cividis")
-_LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
 _MIN_CELL = (38, 16)  # pixels that a number needs
 _WIDE_CELL = 52  # pixels that a third digit needs
 _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
+_PROFILE = (96, 120)  # pixels of the profile
 _ZOOM_OUT = 0.5  # cells of margin around the map
 
 
@@ -28,7 +27,7 @@ def coloured(matrix: LayerMatrix) -> np.ndarray:
     undefined = np.isnan(values)
     steps = (scales.drawn(np.where(undefined, 0.0, values), matrix.measure) * 255).astype(np.uint8)
     out = np.empty((*values.shape, 4), np.uint8)
-    out[..., :3] = _LUT[steps][..., :3]
+    out[..., :3] = colormaps.current()[steps]
     out[..., 3] = np.where(undefined, 0, 255)
     return out
 
@@ -54,13 +53,13 @@ class _Numbers(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         width, height = painter.transform().m11(), painter.transform().m22()
-        if abs(width) < _MIN_CELL[0] or abs(height) < _MIN_CELL[1]:
+        if abs(width) < theme.px(_MIN_CELL[0]) or abs(height) < theme.px(_MIN_CELL[1]):
             return
-        digits = 3 if abs(width) >= _WIDE_CELL else 2
+        digits = 3 if abs(width) >= theme.px(_WIDE_CELL) else 2
         transform = painter.transform()
         painter.resetTransform()
         font = QFont(painter.font())
-        font.setPixelSize(11)
+        font.setPixelSize(theme.px(11))
         painter.setFont(font)
         exposed = option.exposedRect
         rows, columns = self._values.shape
@@ -68,9 +67,11 @@ class _Numbers(pg.GraphicsObject):
             for column in range(max(0, int(exposed.left())), min(columns, int(exposed.right()) + 2)):
                 value = float(self._values[row, column])
                 if not np.isnan(value):
-                    painter.setPen(QColor("#10151b" if self._levels[row, column] > 0.55 else "#f2f4f7"))
+                    painter.setPen(QColor(colormaps.ink(float(self._levels[row, column]))))
                     cell = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words.cell_text(value, self._measure, digits))
+                    painter.drawText(
+                        cell, Qt.AlignmentFlag.AlignCenter, words.cell_text(value, self._measure, digits, fixed=True)
+                    )
 
 
 class Heatmap(pg.GraphicsLayoutWidget):
@@ -92,6 +93,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cell: tuple[int, int] | None = None
+        self._matrix: LayerMatrix | None = None
         self._values: FloatArray = np.empty((0, 0))
         self._null: Null | None = None
         self._measure = ""
@@ -123,7 +125,8 @@ class Heatmap(pg.GraphicsLayoutWidget):
     def set_matrix(self, matrix: LayerMatrix) -> None:
         """Show a matrix (candidate layers × reference layers) on the scale of its measure, and fit it."""
         stays = self.cell is not None and matrix.values.shape == self._values.shape
-        self._values, self._null, self._measure = matrix.values, matrix.null, matrix.measure
+        self._matrix, self._measure = matrix, matrix.measure
+        self._values, self._null = matrix.values, matrix.null
         values = matrix.values
         rows, columns = values.shape
         rect = QRectF(-0.5, -0.5, columns, rows)
@@ -156,8 +159,12 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self.cell_changed.emit(cell)
 
     def recolour(self) -> None:
-        """Draw again in the colours of the theme."""
+        """Draw again in the colours of the theme and of the map that the user has chosen."""
         colours = current()
+        if self._matrix is not None:
+            self._image.setImage(coloured(self._matrix), autoLevels=False, levels=(0, 255))
+        self._bar.setColorMap(colour_map(colormaps.current()))
+        self._numbers.update()
         self.setBackground(colours.raised)
         candidate, reference, profile, bar = self._titles
         axes = (
@@ -168,6 +175,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
         )
         for axis, title in axes:
             style_axis(axis, colours, title)
+        for plot in (self._map, self._profile, self._bar):
+            plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+        self._profile.setMinimumWidth(theme.px(_PROFILE[0]))
+        self._profile.setMaximumWidth(theme.px(_PROFILE[1]))
         self._hatch.setBrush(hatching(colours))
         self._shadow.setPen(cosmetic("#10151b", 5))
         self._cursor.setPen(cosmetic("#ffffff", 2))
@@ -191,8 +202,6 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def _make_profile(self) -> None:
         self._profile = self.addPlot(row=0, col=1)
-        self._profile.setMaximumWidth(120)
-        self._profile.setMinimumWidth(96)
         quiet_plot(self._profile)
         self._profile.hideAxis("left")
         self._profile.setYLink(self._map)
@@ -205,13 +214,13 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._profile.addItem(self._best)
 
     def _make_bar(self) -> None:
-        self._bar = pg.ColorBarItem(values=(0, 1), colorMap=COLOUR_MAP, width=14, interactive=False)
+        self._bar = pg.ColorBarItem(
+            values=(0, 1), colorMap=colour_map(colormaps.current()), width=14, interactive=False
+        )
         self._bar.showAxis("bottom")
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)
         below.setPen(QPen(Qt.PenStyle.NoPen))
-        for plot in (self._map, self._profile, self._bar):
-            plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self.addItem(self._bar, row=0, col=2)
 
     def _set_scale(self, measure: str) -> None:

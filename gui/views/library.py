@@ -220,7 +220,7 @@ class LibraryPage(QWidget):
 
     def _tell(self) -> None:
         every, size = len(self.model.entries), sum(entry.bytes for entry in self.model.entries)
-        seen = self.tr("{shown} of {every}").format(shown=f"{len(self.model.rows):,}", every=f"{every:,}")
+        seen = self.tr("{shown} of {every}").format(shown=words.whole(len(self.model.rows)), every=words.whole(every))
         self._count.setText(words.joined([seen, words.bytes_text(size)]) if every else "")
         self._stack.setCurrentIndex(int(every > 0))
         self.facts.setVisible(every > 0)

@@ -16,7 +16,7 @@ from gui.views.facts import Rows
 def entry_rows(entry: ShelfEntry) -> Rows:
     """Return the details of an entry; what nobody said is left out."""
     size = _tr(QT_TRANSLATE_NOOP("library", "{parameters} parameters; fingerprint {size}")).format(
-        parameters=f"{entry.parameters:,}", size=words.bytes_text(entry.bytes)
+        parameters=words.whole(entry.parameters), size=words.bytes_text(entry.bytes)
     )
     origin = [shown(entry.publisher), shown(entry.licence), shown(entry.published)]
     added = shown(entry.added.replace("T", " ").removesuffix("Z"))
@@ -40,7 +40,7 @@ def entry_rows(entry: ShelfEntry) -> Rows:
 def _component(fact: ComponentFact) -> str:
     blocks = _tr(QT_TRANSLATE_NOOP("library", "{count} blocks")).format(count=fact.blocks) if fact.blocks else ""
     width = (
-        _tr(QT_TRANSLATE_NOOP("library", "width {count}")).format(count=f"{fact.hidden_size:,}")
+        _tr(QT_TRANSLATE_NOOP("library", "width {count}")).format(count=words.whole(fact.hidden_size))
         if fact.hidden_size
         else ""
     )

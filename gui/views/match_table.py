@@ -7,16 +7,15 @@ import numpy.typing as npt
 from inspector.errors import Note
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QVBoxLayout, QWidget
 
+from gui import words
 from gui.models.copied_rows import MOST_ROWS, rows_text
 from gui.models.match_fields import FIELDS
 from gui.models.pairs import PairTableModel
 from gui.selection import Place
 from gui.session import Session
-from gui.settings import Settings
 from gui.views.bucket_chips import BucketChips
-from gui.views.columns_menu import ColumnsMenu
 from gui.views.filter_box import FilterBox
 from gui.views.tables import table_view
 
@@ -27,7 +26,7 @@ class MatchPage(QWidget):
     """The pairs of all findings.
 
     Attributes:
-        box: the filter; filter: the line to type into. chips: the buckets. columns: the menu of columns.
+        box: the filter; filter: the line to type into. chips: the buckets. columns: offers which columns are shown.
         table, pairs: the view and its model. copy: copies the selected rows.
 
     Signals:
@@ -38,7 +37,7 @@ class MatchPage(QWidget):
     row_selected = Signal(object)
     row_opened = Signal(object)
 
-    def __init__(self, session: Session, settings: Settings | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._quiet = False
@@ -49,13 +48,14 @@ class MatchPage(QWidget):
         self.chips = BucketChips()
         self.table = table_view(self.pairs)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.columns = ColumnsMenu(self.table, self.pairs, settings, "match_columns")
+        self.columns = QPushButton()
+        self.columns.setProperty("menu", True)
         self.copy = QAction(self.table)
         self.copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         self.copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.table.addAction(self.copy)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.box.beside.addWidget(self.columns.button)
+        self.box.beside.addWidget(self.columns)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
@@ -92,7 +92,8 @@ class MatchPage(QWidget):
         self.copy.setText(self.tr("Copy rows"))
         self.pairs.retranslate()
         self.chips.retranslate()
-        self.columns.retranslate()
+        self.columns.setText(self.tr("Columns"))
+        self.columns.setAccessibleName(self.tr("Columns that are shown"))
         self._tell_count()
 
     def recolour(self) -> None:
@@ -151,7 +152,7 @@ class MatchPage(QWidget):
     def _tell_count(self) -> None:
         self.chips.set_counts(self.pairs.bucket_counts())
         shown, every = len(self.pairs.rows), len(self.pairs.source.roles)
-        self.box.tell(self.tr("{shown} of {every} rows").format(shown=f"{shown:,}", every=f"{every:,}"))
+        self.box.tell(self.tr("{shown} of {every} rows").format(shown=words.whole(shown), every=words.whole(every)))
 
     def _row_at(self, index: QModelIndex) -> int:
         return int(self.pairs.rows[index.row()]) if 0 <= index.row() < len(self.pairs.rows) else -1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import resources
 from inspector import scales
 from inspector.errors import shown
 from inspector.results import FloatArray
@@ -22,21 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui import evidence_words, icons, theme, words
+from gui import colormaps, evidence_words, icons, theme, words
 from gui.models.screen_table import ScreenRows
 from gui.views.mosaic_places import FOOTER, HEADER, LEAST_ROW, SLANT, Places, height_for, place
 
 _MARK = 18  # pixels of a verdict's icon
 _NAME = 118  # pixels of a slanting name
 _NUMBER = 34  # pixels of width that a number needs
-_DARK_INK, _LIGHT_INK = "#10151b", "#f2f4f7"
 Cell = tuple[int, int]
-
-
-def colour_table() -> np.ndarray:
-    """Return the colours of the scale as (256, 3) bytes: the heatmap's."""
-    colours = resources.load_json("colormaps/cividis.json")["colours"]
-    return np.array([[int(text[at : at + 2], 16) for at in (1, 3, 5)] for text in colours], np.uint8)
 
 
 class Mosaic(QWidget):
@@ -59,7 +51,6 @@ class Mosaic(QWidget):
         super().__init__(parent)
         self.rows = ScreenRows({})
         self.cell: Cell | None = None
-        self._colours = colour_table()
         self._levels: FloatArray = np.empty((0, 0))
         self._strip: QImage | None = None
         self.places = self._place()
@@ -82,6 +73,11 @@ class Mosaic(QWidget):
         self.cell = cell
         self.update()
         self.cell_changed.emit(cell)
+
+    def recolour(self) -> None:
+        """Draw again in the colours of the theme and of the map that the user has chosen."""
+        self._lay_out()
+        self.update()
 
     def _drawn(self) -> FloatArray:
         """Return where each cell lies on the colour scale, NaN where it was not compared."""
@@ -118,7 +114,7 @@ class Mosaic(QWidget):
         undefined = np.isnan(levels)
         steps = (np.where(undefined, 0.0, levels) * 255).astype(np.uint8)
         pixels = np.empty((*levels.shape, 4), np.uint8)
-        pixels[..., :3] = self._colours[steps]
+        pixels[..., :3] = colormaps.current()[steps]
         pixels[..., 3] = np.where(undefined, 0, 255)
         rows, columns = levels.shape
         return QImage(pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
@@ -129,10 +125,10 @@ class Mosaic(QWidget):
         if np.isnan(level):
             painter.fillRect(rect, QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
             return
-        red, green, blue = self._colours[int(level * 255)].tolist()
+        red, green, blue = colormaps.current()[int(level * 255)].tolist()
         painter.fillRect(rect, QColor(red, green, blue))
-        ink = QColor(_DARK_INK if level > 0.55 else _LIGHT_INK)
-        number = words.z_text(float(self.rows.z[at])) if rect.width() >= _NUMBER else ""
+        ink = QColor(colormaps.ink(float(level)))
+        number = words.z_text(float(self.rows.z[at]), fixed=True) if rect.width() >= _NUMBER else ""
         painter.setPen(ink)
         if not self.rows.judged[at]:
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number)
@@ -175,7 +171,7 @@ class Mosaic(QWidget):
         for row in range(1, self.places.rows):
             y = HEADER + row * self.places.row
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
-        text = self.tr("{count} more, by falling z").format(count=f"{self.places.columns - self.places.wide:,}")
+        text = self.tr("{count} more, by falling z").format(count=words.whole(self.places.columns - self.places.wide))
         if self.cell is not None and self.cell[1] >= self.places.wide:
             text = shown(self.rows.columns[self.cell[1]])
         painter.setPen(QColor(colours.muted))

@@ -9,8 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QLinearGradient, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui import evidence_words, icons, theme
-from gui.views.mosaic import colour_table
+from gui import colormaps, evidence_words, icons, theme
 
 _LINE, _BAR, _SWATCH, _SPACE, _NEAR = 26, 176, 18, 20, 6
 
@@ -21,7 +20,6 @@ class MosaicLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._verdicts: Sequence[str] = ()
-        self._colours = colour_table()[::8]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_verdicts(self, verdicts: Sequence[str]) -> None:
@@ -62,8 +60,9 @@ class MosaicLegend(QWidget):
     def _paint_scale(self, painter: QPainter) -> None:
         bar = QRectF(18, 4, _BAR - 18, 12)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        for at, (red, green, blue) in enumerate(self._colours.tolist()):
-            gradient.setColorAt(at / (len(self._colours) - 1), QColor(red, green, blue))
+        stops = colormaps.current()[::8].tolist()
+        for at, (red, green, blue) in enumerate(stops):
+            gradient.setColorAt(at / (len(stops) - 1), QColor(red, green, blue))
         painter.fillRect(bar, gradient)
         painter.setPen(QColor(theme.current().muted))
         painter.drawText(QPointF(0, 15), "z")

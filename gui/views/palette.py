@@ -8,15 +8,17 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from gui import theme
+
 
 class CommandPalette(QDialog):
-    """A filterable list of the actions that can be used now.
+    """A filterable list of the actions that can be used now, each with more words that find it.
 
     Attributes:
         field: what is typed. list: what is left.
     """
 
-    def __init__(self, actions: Callable[[], Sequence[QAction]], parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Callable[[], Sequence[tuple[QAction, str]]], parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._actions = actions
         self._shown: list[QAction] = []
@@ -24,6 +26,7 @@ class CommandPalette(QDialog):
         self.field.setAcceptDrops(False)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -39,8 +42,9 @@ class CommandPalette(QDialog):
         self.field.setPlaceholderText(self.tr("Type a command"))
         self.field.setAccessibleName(self.tr("Type a command"))
         self.field.clear()
+        self.list.setAccessibleName(self.tr("Commands"))
         self._fill("")
-        self.resize(min(520, window.width() - 80), 360)
+        self.resize(min(theme.px(520), window.width() - 80), min(theme.px(360), window.height() - 80))
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 72)
         self.show()
@@ -48,7 +52,8 @@ class CommandPalette(QDialog):
 
     def _fill(self, text: str) -> None:
         wanted = text.strip().lower()
-        self._shown = [a for a in self._actions() if a.isEnabled() and wanted in _name(a).lower()]
+        offered = [(action, f"{_name(action)}\n{more}".lower()) for action, more in self._actions()]
+        self._shown = [action for action, text in offered if action.isEnabled() and wanted in text]
         self.list.clear()
         for action in self._shown:
             key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -7,8 +7,9 @@ import math
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 
+from gui.colormaps import Table
 from gui.theme import Colours
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
@@ -21,6 +22,11 @@ def cosmetic(colour: str, width: float) -> QPen:
     return pen
 
 
+def colour_map(table: Table) -> pg.ColorMap:
+    """Return a table of colours as pyqtgraph wants it."""
+    return pg.ColorMap(None, table)
+
+
 def hatching(colours: Colours) -> QBrush:
     """Return the pattern of what has no number."""
     return QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern)
@@ -30,6 +36,7 @@ def style_axis(axis: pg.AxisItem, colours: Colours, title: str = "") -> None:
     """Give an axis the colours of the theme and a title, none where it is empty."""
     axis.setPen(colours.border)
     axis.setTextPen(colours.muted)
+    axis.label.setFont(QGuiApplication.font())  # it keeps the size that it was made with
     axis.setLabel(html.escape(title) or None, color=colours.muted)  # the title is read as markup
     axis.resizeEvent()  # pyqtgraph 0.14 leaves a title of another length where the one before it was centred
 

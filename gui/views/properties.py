@@ -62,8 +62,8 @@ class PropertiesPanel(QWidget):
         rows = [
             (self.tr("Candidate"), shown(inspection.path, 1000)),
             (self.tr("Format"), shown(inspection.format)),
-            (self.tr("Tensors"), f"{len(inspection.tensors.names):,}"),
-            (self.tr("Parameters"), f"{inspection.parameters:,}"),
+            (self.tr("Tensors"), words.whole(len(inspection.tensors.names))),
+            (self.tr("Parameters"), words.whole(inspection.parameters)),
         ]
         for file in inspection.files[:_MAX_FILES]:
             digest = f"SHA-256 {shown(file.sha256)}" if file.sha256 else ""
@@ -104,14 +104,14 @@ class PropertiesPanel(QWidget):
             if not np.isnan(pairs.values(name)[row])
         ]
         compared = pairs.is_pair(row)
-        size = (self.tr("Elements compared") if compared else self.tr("Parameters"), f"{int(pairs.parameters[row]):,}")
+        title = self.tr("Elements compared") if compared else self.tr("Parameters")
         reason = pairs.reason(row)
         rows = [
             (self.tr("Candidate tensor"), shown(pairs.candidates[row])),
             (self.tr("Reference"), shown(pairs.checkpoints[row])),
             (self.tr("Reference tensor"), shown(pairs.references[row])),
             (self.tr("Role"), shown(pairs.roles[row])),
-            size,
+            (title, words.whole(int(pairs.parameters[row]))),
             *figures,
             (self.tr("Change"), bucket_text(int(pairs.buckets[row]))),
             (self.tr("Confidence"), confidence_text(pairs, row) if compared else ""),
@@ -133,7 +133,7 @@ class PropertiesPanel(QWidget):
             (self.tr("Role"), shown(table.roles[row]) or words.NONE),
             (self.tr("Shape"), shown(table.shapes[row])),
             (self.tr("Type"), shown(table.dtypes[row])),
-            (self.tr("Parameters"), f"{int(table.parameters[row]):,}"),
+            (self.tr("Parameters"), words.whole(int(table.parameters[row]))),
         ]
         for excluded in inside.excluded if inside else ():
             if excluded.tensor == table.names[row]:
@@ -145,8 +145,8 @@ class PropertiesPanel(QWidget):
         self.text.write(
             [
                 (self.tr("Block"), name),
-                (self.tr("Tensors"), f"{group.tensors:,}"),
-                (self.tr("Parameters"), f"{group.parameters:,}"),
+                (self.tr("Tensors"), words.whole(group.tensors)),
+                (self.tr("Parameters"), words.whole(group.parameters)),
                 *self._layer_rows(group),
             ]
         )
@@ -174,7 +174,7 @@ class PropertiesPanel(QWidget):
             (self.tr("Family"), shown(fact.family) or words.NONE),
             (self.tr("Blocks"), str(fact.blocks)),
             (self.tr("Hidden size"), str(fact.hidden_size) if fact.hidden_size else words.NONE),
-            (self.tr("Parameters"), f"{fact.parameters:,}"),
+            (self.tr("Parameters"), words.whole(fact.parameters)),
             *self._architecture_rows(fact),
         ]
         finding = self._session.findings.get(fact.name)
@@ -184,7 +184,7 @@ class PropertiesPanel(QWidget):
             rows += self._evidence_rows(against.evidence)
         if against is not None:
             rows.append((self.tr("Best reference"), shown(against.reference)))
-            rows.append((self.tr("Pairs compared"), f"{len(against.pairs.roles):,}"))
+            rows.append((self.tr("Pairs compared"), words.whole(len(against.pairs.roles))))
             rows.append((self.tr("Coverage"), words.percent_text(against.coverage)))
             for name, measured in against.similarity.items():
                 value = words.value_text(measured.value, 6)

@@ -144,7 +144,7 @@ class ScreeningPage(QWidget):
     def recolour(self) -> None:
         """Draw again in the colours of the theme."""
         self.answers.recolour()
-        self.mosaic.update()
+        self.mosaic.recolour()
         self.legend.update()
 
     def _lay_out(self) -> None:
@@ -269,7 +269,9 @@ class ScreeningPage(QWidget):
 
     def _tell_count(self) -> None:
         shown_rows, every = len(self.model.rows), len(self.rows.references)
-        self._count.setText(self.tr("{shown} of {every} rows").format(shown=f"{shown_rows:,}", every=f"{every:,}"))
+        self._count.setText(
+            self.tr("{shown} of {every} rows").format(shown=words.whole(shown_rows), every=words.whole(every))
+        )
 
     def _read(self, cell: object) -> None:
         if not isinstance(cell, tuple) or not self.rows.cells.size:

@@ -186,7 +186,7 @@ class SummaryPage(QScrollArea):
             return
         count = len(inspection.files)
         files = self.tr("{count} files").format(count=count) if count != 1 else self.tr("1 file")
-        tensors = self.tr("{count} tensors").format(count=f"{len(inspection.tensors.names):,}")
+        tensors = self.tr("{count} tensors").format(count=words.whole(len(inspection.tensors.names)))
         parameters = self.tr("{count} parameters").format(count=words.count_text(inspection.parameters))
         dtypes = ", ".join(shown(name) for name in inspection.dtypes)
         self._facts.setText(words.joined([shown(inspection.format), files, tensors, parameters, dtypes]))

@@ -9,7 +9,6 @@ from gui.models.flat_table import FlatTable
 from gui.models.matrix import MatrixModel
 
 _ROW, _AROUND = 28, 8  # pixels
-_NORMAL_POINTS = 10.0  # the size of type that the columns' widths are for
 
 
 def table_view(model: FlatTable) -> QTableView:
@@ -26,10 +25,9 @@ def table_view(model: FlatTable) -> QTableView:
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSortIndicatorShown(True)
     table.horizontalHeader().setSortIndicatorClearable(False)
-    larger = max(1.0, table.font().pointSizeF() / _NORMAL_POINTS)
     table.verticalHeader().setDefaultSectionSize(max(_ROW, table.fontMetrics().height() + _AROUND))
     for number, column in enumerate(model.columns):
-        table.setColumnWidth(number, round(column.width * larger))
+        table.setColumnWidth(number, theme.px(column.width))
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     return table

@@ -47,10 +47,10 @@ class TensorFigures(QWidget):
         shape, types, left_out = self.figures[-3:]
         rows, columns = view.shape
         count = self.tr("{count} weights").format(count=words.count_text(rows * columns))
-        shape.tell(self.tr("Compared"), f"{rows:,} × {columns:,}", count)
+        shape.tell(self.tr("Compared"), f"{words.whole(rows)} × {words.whole(columns)}", count)
         ours, theirs = view.candidate, view.reference
         types.tell(self.tr("Types A, B"), f"{shown(ours.dtype, 16)}, {shown(theirs.dtype, 16)}", self._spreads(view))
-        outside = f"{ours.left_out:,}, {theirs.left_out:,}"
+        outside = f"{words.whole(ours.left_out)}, {words.whole(theirs.left_out)}"
         left_out.tell(self.tr("Left out A, B"), outside, self.tr("no finite value"))
         self._fit()
 

@@ -12,11 +12,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
+from gui import colormaps
 from gui.theme import Colours
-from gui.views.plotting import hatching
+from gui.views.plotting import colour_map, hatching
 
-COLOUR_MAP = pg.colormap.get("CET-CBD1")
-_LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
+_LUT = colormaps.table(colormaps.SIGNED)
+COLOUR_MAP = colour_map(_LUT)
 _SDS = 4.0  # the ends of the colour scale, in standard deviations of the wider side
 
 Picture = npt.NDArray[np.float32]
@@ -34,7 +35,7 @@ def coloured(values: Picture, level: float) -> npt.NDArray[np.uint8]:
     share = np.where(finite, values, 0.0).astype(np.float64) / level
     steps = ((np.clip(share, -1.0, 1.0) + 1.0) * 127.5 + 0.5).astype(np.uint8)
     out = np.empty((*values.shape, 4), np.uint8)
-    out[..., :3] = _LUT[steps][..., :3]
+    out[..., :3] = _LUT[steps]
     out[..., 3] = np.where(finite, 255, 0)
     return out
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui import words
+from gui import theme, words
 from gui.theme import current
 from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
@@ -136,9 +136,11 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         for place, plot in enumerate(self._plots):
             style_axis(plot.getAxis("left"), colours, self._titles[3] if place == 0 else "")
             style_axis(plot.getAxis("bottom"), colours, self._titles[4])
-            plot.getAxis("left").setWidth(_AXIS_WIDTH + (_LABEL if place == 0 else 0))
-            plot.setTitle(html.escape(self._titles[place]), color=colours.text, size="10pt")
-        self._bar.setTitle(" ", size="10pt")  # as high as the others
+            plot.getAxis("left").setWidth(theme.px(_AXIS_WIDTH + (_LABEL if place == 0 else 0)))
+            plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+            plot.setTitle(html.escape(self._titles[place]), color=colours.text, size=f"{theme.px(10)}pt")
+        self._bar.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+        self._bar.setTitle(" ", size=f"{theme.px(10)}pt")  # as high as the others
         style_axis(self._bar.axis, colours)
         for layer in (*self._whole, *self._sharp):
             layer.recolour(colours)
@@ -270,4 +272,4 @@ def _inside(inner: Span, outer: Span) -> bool:
 
 
 def _short(value: float) -> str:
-    return words.weight_text(value, 2)
+    return words.weight_text(value, 2, fixed=True)

@@ -195,7 +195,7 @@ def _set_range(plot: pg.PlotItem, x: tuple[float, float], y: tuple[float, float]
     """Show this part of a plot, with round numbers on both axes."""
     plot.setRange(xRange=x, yRange=y, padding=0)
     for side, ends in (("bottom", x), ("left", y)):
-        ticks = [(place, words.weight_text(place, 6)) for place in round_ticks(*ends)]
+        ticks = [(place, words.weight_text(place, 6, fixed=True)) for place in round_ticks(*ends)]
         plot.getAxis(side).setTicks([ticks])
 
 
@@ -205,4 +205,4 @@ def _powers(low: float, high: float) -> list[tuple[float, str]]:
     step = max(1, round((high - low) / 5))
     exponents = range(int(np.floor(low)), int(np.ceil(high)) + 1, step)
     ticks = [(float(e + np.log10(part)), part * 10.0**e) for e in exponents for part in parts]
-    return [(place, words.weight_text(value, 2)) for place, value in ticks if low <= place <= high]
+    return [(place, words.weight_text(value, 2, fixed=True)) for place, value in ticks if low <= place <= high]

@@ -6,6 +6,19 @@ up cannot be taken back.
 
 from inspector.sandbox.confining import confine, end_idle_threads, isolation, wanted
 from inspector.sandbox.isolation import Isolation
+from inspector.sandbox.limits import MEMORY, THREADS, own_limit
 from inspector.sandbox.places import of_inputs, of_output, within
 
-__all__ = ["Isolation", "confine", "end_idle_threads", "isolation", "of_inputs", "of_output", "wanted", "within"]
+__all__ = [
+    "MEMORY",
+    "THREADS",
+    "Isolation",
+    "confine",
+    "end_idle_threads",
+    "isolation",
+    "of_inputs",
+    "of_output",
+    "own_limit",
+    "wanted",
+    "within",
+]

@@ -1,4 +1,4 @@
-"""Limits that most systems know: memory, core dumps."""
+"""Limits that most systems know: memory, core dumps; and those that the user sets (`THREADS`, `MEMORY`)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+THREADS = "ASSAYER_THREADS"  # how many threads compute
+MEMORY = "ASSAYER_MEMORY_GIB"  # how much memory this process may have
 _SHARE = 0.75  # of the memory: the rest is the system's, the window's and the file cache's
 
 
@@ -20,11 +22,18 @@ def limit_resources() -> bool:
         return False
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError, ValueError):
-        memory = int(_memory() * _SHARE)
+        wanted = own_limit(MEMORY)
+        memory = min(wanted << 30, _memory()) if wanted else int(_memory() * _SHARE)
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if hard == resource.RLIM_INFINITY or memory < hard:
             resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     return True
+
+
+def own_limit(name: str) -> int:
+    """Return the whole number that the user has set for `THREADS` or `MEMORY`, 0 for none that can be used."""
+    text = os.environ.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _memory() -> int:

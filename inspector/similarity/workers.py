@@ -16,6 +16,7 @@ from typing import TypeVar
 import torch
 
 from inspector.job import Job
+from inspector.sandbox import THREADS, own_limit
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -50,8 +51,9 @@ def one_torch_thread() -> Iterator[None]:
 
 
 def worker_count() -> int:
-    """Return how many workers to use: one a core this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many workers to use: what the user has set (ASSAYER_THREADS), else one a core that may be used."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own_limit(THREADS) or cores, cores)
 
 
 def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int | None = None) -> list[Result]:

@@ -33,10 +33,104 @@
     </message>
 </context>
 <context>
+    <name>AnalystPage</name>
+    <message>
+        <source>Your name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Stands beside every decision that you take, and in the report. It stays here.</source>
+        <translation>내리는 판단마다 옆에, 그리고 보고서에 적힙니다. 이 컴퓨터에만 남습니다.</translation>
+    </message>
+</context>
+<context>
     <name>Answers</name>
     <message>
         <source>No reference to compare with: {components}</source>
         <translation>라이브러리에 비교할 기준 모델이 없음: {components}</translation>
+    </message>
+</context>
+<context>
+    <name>AppearancePage</name>
+    <message>
+        <source>Theme</source>
+        <translation>테마</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>글자 크기</translation>
+    </message>
+    <message>
+        <source>Colours of similarities</source>
+        <translation>유사도 색</translation>
+    </message>
+    <message>
+        <source>Sample of the colours of similarities</source>
+        <translation>유사도 색 견본</translation>
+    </message>
+    <message>
+        <source>Colours of signed values</source>
+        <translation>부호 있는 값의 색</translation>
+    </message>
+    <message>
+        <source>Digits of a similarity</source>
+        <translation>유사도 자릿수</translation>
+    </message>
+    <message>
+        <source>Similarities, weights, z</source>
+        <translation>유사도, 가중치, z</translation>
+    </message>
+    <message>
+        <source>Thousands</source>
+        <translation>천 단위 구분</translation>
+    </message>
+    <message>
+        <source>For example</source>
+        <translation>예시</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>시스템 설정</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>cividis: blue to yellow, the usual</source>
+        <translation>cividis: 파랑에서 노랑으로, 기본</translation>
+    </message>
+    <message>
+        <source>CET-CBL1: black to white over blue and yellow, more contrast</source>
+        <translation>CET-CBL1: 검정에서 파랑·노랑을 거쳐 흰색으로, 대비가 큼</translation>
+    </message>
+    <message>
+        <source>comma: 1,234,567</source>
+        <translation>쉼표: 1,234,567</translation>
+    </message>
+    <message>
+        <source>narrow space: {number}</source>
+        <translation>좁은 공백: {number}</translation>
+    </message>
+    <message>
+        <source>nothing: 1234567</source>
+        <translation>없음: 1234567</translation>
+    </message>
+    <message>
+        <source>plain: 0.0123</source>
+        <translation>일반: 0.0123</translation>
+    </message>
+    <message>
+        <source>powers of ten: 1.23e−2</source>
+        <translation>10의 거듭제곱: 1.23e−2</translation>
     </message>
 </context>
 <context>
@@ -66,21 +160,14 @@
     </message>
 </context>
 <context>
-    <name>ColumnsMenu</name>
-    <message>
-        <source>Columns</source>
-        <translation>열</translation>
-    </message>
-    <message>
-        <source>Columns that are shown</source>
-        <translation>표시할 열</translation>
-    </message>
-</context>
-<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>
         <translation>명령 입력</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>명령</translation>
     </message>
 </context>
 <context>
@@ -270,77 +357,36 @@
         <source>The folder of the reference library</source>
         <translation>기준 모델 라이브러리 폴더</translation>
     </message>
+</context>
+<context>
+    <name>EnginePage</name>
     <message>
-        <source>Keys</source>
-        <translation>단축키</translation>
+        <source>Memory</source>
+        <translation>메모리</translation>
     </message>
     <message>
-        <source>Arrow keys in the heatmap</source>
-        <translation>히트맵에서 화살표 키</translation>
+        <source>Threads</source>
+        <translation>스레드</translation>
     </message>
     <message>
-        <source>move the cell</source>
-        <translation>칸 이동</translation>
+        <source>automatic</source>
+        <translation>자동</translation>
     </message>
     <message>
-        <source>Enter in the heatmap or the match table</source>
-        <translation>히트맵이나 대응표에서 Enter</translation>
+        <source>What one engine process may have at most; automatic is three quarters of this machine&apos;s memory. </source>
+        <translation>엔진 프로세스 하나가 쓸 수 있는 최대량입니다. 자동은 이 컴퓨터 메모리의 4분의 3입니다. </translation>
     </message>
     <message>
-        <source>opens the two tensors</source>
-        <translation>두 텐서 열기</translation>
+        <source>A file that needs more ends in a sentence, not in a machine that stands still.</source>
+        <translation>더 많이 필요한 파일은 컴퓨터를 멈추게 하지 않고 안내 문장으로 끝납니다.</translation>
     </message>
     <message>
-        <source>Arrow keys, + and − in the tensors</source>
-        <translation>텐서 그림에서 화살표 키, +와 −</translation>
+        <source>Automatic is one a core. The results are the same with any number. </source>
+        <translation>자동은 코어마다 하나입니다. 몇 개로 하든 결과는 같습니다. </translation>
     </message>
     <message>
-        <source>move and zoom</source>
-        <translation>이동과 확대·축소</translation>
-    </message>
-    <message>
-        <source>Arrow keys and Enter in the groups</source>
-        <translation>그룹에서 화살표 키와 Enter</translation>
-    </message>
-    <message>
-        <source>move, show in the layers</source>
-        <translation>이동, 층 탭에서 보기</translation>
-    </message>
-    <message>
-        <source>Arrow keys and Enter in the mosaic</source>
-        <translation>모자이크에서 화살표와 Enter</translation>
-    </message>
-    <message>
-        <source>move, open what is behind a cell</source>
-        <translation>이동, 칸에 해당하는 결과 열기</translation>
-    </message>
-    <message>
-        <source>Delete in the library</source>
-        <translation>라이브러리에서 Delete</translation>
-    </message>
-    <message>
-        <source>removes the selected references</source>
-        <translation>선택한 기준 모델 제거</translation>
-    </message>
-    <message>
-        <source>Space in a picture</source>
-        <translation>그림에서 스페이스</translation>
-    </message>
-    <message>
-        <source>shows all</source>
-        <translation>전체 보기</translation>
-    </message>
-    <message>
-        <source>Open recent</source>
-        <translation>최근 후보</translation>
-    </message>
-    <message>
-        <source>Enter in the lineage</source>
-        <translation>계보에서 Enter</translation>
-    </message>
-    <message>
-        <source>goes through the relations of a component</source>
-        <translation>구성 요소의 관계를 차례로 보기</translation>
+        <source>Both hold for work that begins from now on.</source>
+        <translation>두 설정 모두 지금부터 시작하는 작업에 적용됩니다.</translation>
     </message>
 </context>
 <context>
@@ -638,6 +684,64 @@
     </message>
 </context>
 <context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Find a key by a word</source>
+        <translation>낱말로 단축키 찾기</translation>
+    </message>
+    <message>
+        <source>Change keys…</source>
+        <translation>단축키 바꾸기…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>No key has this word.</source>
+        <translation>이 낱말이 든 단축키가 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPage</name>
+    <message>
+        <source>Filter by command or key</source>
+        <translation>명령이나 키로 거르기</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>명령과 단축키</translation>
+    </message>
+    <message>
+        <source>Press a new key for the selected command</source>
+        <translation>선택한 명령의 새 키를 누르세요</translation>
+    </message>
+    <message>
+        <source>Usual key</source>
+        <translation>기본 키</translation>
+    </message>
+    <message>
+        <source>All usual keys</source>
+        <translation>모두 기본 키로</translation>
+    </message>
+    <message>
+        <source>Click into the field and press the new key.</source>
+        <translation>입력란을 누른 다음 새 키를 누르세요.</translation>
+    </message>
+    <message>
+        <source>Take it from there</source>
+        <translation>가져오기</translation>
+    </message>
+    <message>
+        <source>{key} already belongs to “{command}”.</source>
+        <translation>{key}은(는) 이미 “{command}” 명령의 키입니다.</translation>
+    </message>
+</context>
+<context>
     <name>LayerDiffView</name>
     <message>
         <source>What became of the layers</source>
@@ -787,6 +891,25 @@
     <message>
         <source>Do not import</source>
         <translation>가져오지 않기</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryFolderPage</name>
+    <message>
+        <source>Folder</source>
+        <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>선택…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the reference library</source>
+        <translation>기준 모델 라이브러리 폴더 선택</translation>
+    </message>
+    <message>
+        <source>The fingerprints of your references. What was in the folder before stays there.</source>
+        <translation>기준 모델의 지문이 놓이는 곳입니다. 이전 폴더에 있는 것은 그대로 남습니다.</translation>
     </message>
 </context>
 <context>
@@ -1077,6 +1200,14 @@
         <translation>행 복사</translation>
     </message>
     <message>
+        <source>Columns</source>
+        <translation type="unfinished">열</translation>
+    </message>
+    <message>
+        <source>Columns that are shown</source>
+        <translation type="unfinished">표시할 열</translation>
+    </message>
+    <message>
         <source>{shown} of {every} rows</source>
         <translation>전체 {every}행 중 {shown}행</translation>
     </message>
@@ -1227,6 +1358,49 @@
     <message>
         <source>hatched: not compared</source>
         <translation>빗금: 비교하지 않음</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>환경설정</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>항목</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>모양</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>엔진</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>라이브러리</translation>
+    </message>
+    <message>
+        <source>Analyst</source>
+        <translation>분석자</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Restore defaults</source>
+        <translation>기본값으로</translation>
+    </message>
+    <message>
+        <source>Brings back the defaults of this section</source>
+        <translation>이 항목의 기본값으로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -1417,6 +1591,17 @@
     <message>
         <source>Opened before</source>
         <translation>최근에 연 후보</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>{name} and {count} references</source>
+        <translation>{name}, 기준 모델 {count}개</translation>
+    </message>
+    <message>
+        <source>{name} against {reference}</source>
+        <translation>{name}, 기준 모델 {reference}</translation>
     </message>
 </context>
 <context>
@@ -1972,10 +2157,6 @@
         <translation>언어</translation>
     </message>
     <message>
-        <source>&amp;Decide</source>
-        <translation>판단(&amp;D)</translation>
-    </message>
-    <message>
         <source>&amp;Library</source>
         <translation>라이브러리(&amp;L)</translation>
     </message>
@@ -2032,6 +2213,14 @@
         <translation>CSV</translation>
     </message>
     <message>
+        <source>Clear recent</source>
+        <translation>최근 목록 지우기</translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation>환경설정…</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>끝내기</translation>
     </message>
@@ -2084,6 +2273,10 @@
         <translation>단축키…</translation>
     </message>
     <message>
+        <source>Change keys…</source>
+        <translation>단축키 바꾸기…</translation>
+    </message>
+    <message>
         <source>Screen the candidate against the library</source>
         <translation>후보를 라이브러리와 대조</translation>
     </message>
@@ -2126,6 +2319,10 @@
     <message>
         <source>Show the lineage</source>
         <translation>계보 보기</translation>
+    </message>
+    <message>
+        <source>&amp;Decide</source>
+        <translation>판단(&amp;D)</translation>
     </message>
     <message>
         <source>Confirm the finding</source>
@@ -2309,6 +2506,13 @@
     <message>
         <source>The component as a whole: {verdict}, z {z}, {bound}.</source>
         <translation>구성 요소 전체: {verdict}, z {z}, {bound}.</translation>
+    </message>
+</context>
+<context>
+    <name>column menu</name>
+    <message>
+        <source>Usual columns</source>
+        <translation>기본 열</translation>
     </message>
 </context>
 <context>
@@ -2564,6 +2768,22 @@
     <message>
         <source>By what</source>
         <translation>근거</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>명령</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>메뉴</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>Usual key</source>
+        <translation>기본 키</translation>
     </message>
     <message>
         <source>Change</source>
@@ -2916,6 +3136,89 @@
     </message>
 </context>
 <context>
+    <name>keys</name>
+    <message>
+        <source>Arrow keys in the heatmap</source>
+        <translation>히트맵에서 화살표 키</translation>
+    </message>
+    <message>
+        <source>move the cell</source>
+        <translation>칸 이동</translation>
+    </message>
+    <message>
+        <source>Enter in the heatmap or the match table</source>
+        <translation>히트맵이나 대응표에서 Enter</translation>
+    </message>
+    <message>
+        <source>opens the two tensors</source>
+        <translation>두 텐서 열기</translation>
+    </message>
+    <message>
+        <source>Arrow keys, + and − in the tensors</source>
+        <translation>텐서 그림에서 화살표 키, +와 −</translation>
+    </message>
+    <message>
+        <source>move and zoom</source>
+        <translation>이동과 확대·축소</translation>
+    </message>
+    <message>
+        <source>Arrow keys and Enter in the groups</source>
+        <translation>그룹에서 화살표 키와 Enter</translation>
+    </message>
+    <message>
+        <source>move, show in the layers</source>
+        <translation>이동, 층 탭에서 보기</translation>
+    </message>
+    <message>
+        <source>Arrow keys and Enter in the mosaic</source>
+        <translation>모자이크에서 화살표와 Enter</translation>
+    </message>
+    <message>
+        <source>move, open what is behind a cell</source>
+        <translation>이동, 칸에 해당하는 결과 열기</translation>
+    </message>
+    <message>
+        <source>Delete in the library</source>
+        <translation>라이브러리에서 Delete</translation>
+    </message>
+    <message>
+        <source>removes the selected references</source>
+        <translation>선택한 기준 모델 제거</translation>
+    </message>
+    <message>
+        <source>Space in a picture</source>
+        <translation>그림에서 스페이스</translation>
+    </message>
+    <message>
+        <source>shows all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
+        <source>Enter in the lineage</source>
+        <translation>계보에서 Enter</translation>
+    </message>
+    <message>
+        <source>goes through the relations of a component</source>
+        <translation>구성 요소의 관계를 차례로 보기</translation>
+    </message>
+    <message>
+        <source>Menu key or right click on a table&apos;s header</source>
+        <translation>표에서 메뉴 키, 또는 표 머리를 오른쪽 클릭</translation>
+    </message>
+    <message>
+        <source>chooses the columns</source>
+        <translation>열 선택</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>최근 후보</translation>
+    </message>
+    <message>
+        <source>Inside the views</source>
+        <translation>보기 안에서</translation>
+    </message>
+</context>
+<context>
     <name>layer_diff</name>
     <message>
         <source>Reference</source>
@@ -3121,6 +3424,17 @@
     <message>
         <source>reference layer {number}</source>
         <translation>기준 모델 층 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>shortcuts</name>
+    <message>
+        <source>{key} opens a recent candidate. Choose another key.</source>
+        <translation>{key}은(는) 최근 후보를 여는 키입니다. 다른 키를 고르세요.</translation>
+    </message>
+    <message>
+        <source>{key} moves and opens inside the views. Choose another key, or one with Ctrl or Alt.</source>
+        <translation>{key}은(는) 보기 안에서 이동하고 여는 키입니다. 다른 키나 Ctrl 또는 Alt와 함께 누르는 키를 고르세요.</translation>
     </message>
 </context>
 <context>

@@ -354,19 +354,17 @@ def test_a_name_is_no_formula_in_the_clipboard() -> None:
     assert "\t'=cmd" in lines[1]
 
 
-def test_hidden_columns_are_remembered(qtbot: QtBot, make_window: MakeWindow) -> None:
-    page = opened(make_window(), qtbot).matches
-    place = column(page.pairs, "Shuffled")
-    action = page.columns.actions()[place - 1]
-    assert action.text() == "Shuffled"
-    action.setChecked(False)
+def test_hidden_columns_are_remembered_and_not_copied(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = opened(make_window(), qtbot)
+    page, place = window.matches, column(window.matches.pairs, "Shuffled")
+    window.state.columns["matches"].show_column("Shuffled", False)
     assert page.table.isColumnHidden(place)
     page.table.selectRow(0)
     page.copy.trigger()
     assert "Shuffled" not in QGuiApplication.clipboard().text().split("\n")[0]
-    again = make_window().matches
-    assert again.table.isColumnHidden(place)
-    assert not again.columns.actions()[place - 1].isChecked()
+    with qtbot.waitSignal(window.closed, timeout=8000):
+        window.close()
+    assert make_window().matches.table.isColumnHidden(place)
 
 
 def test_the_change_is_a_word_with_an_icon() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.models.flat_table import FlatTable
 from gui.models.matrix import MatrixModel
 
@@ -38,8 +39,8 @@ def matrix_view(model: MatrixModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.horizontalHeader().setDefaultSectionSize(64)
-    table.verticalHeader().setDefaultSectionSize(26)
+    table.horizontalHeader().setDefaultSectionSize(theme.px(64))
+    table.verticalHeader().setDefaultSectionSize(theme.px(26))
     return table
 
 

@@ -1201,11 +1201,11 @@
     </message>
     <message>
         <source>Columns</source>
-        <translation type="unfinished">열</translation>
+        <translation>열</translation>
     </message>
     <message>
         <source>Columns that are shown</source>
-        <translation type="unfinished">표시할 열</translation>
+        <translation>표시할 열</translation>
     </message>
     <message>
         <source>{shown} of {every} rows</source>

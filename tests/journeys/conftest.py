@@ -1,4 +1,4 @@
-"""One display for all journeys, and a fixture that takes one."""
+"""A display for the journeys of a file, and a fixture that takes one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.journeys.journey import Journey, travel
 Travel = Callable[[Journey], dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # the window's tests, which may come next, allow no child process
 def display() -> Iterator[str]:
     if not displays.has_server():
         pytest.skip("Xvfb is not installed: there is no display to show a real window on")

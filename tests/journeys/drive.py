@@ -49,12 +49,13 @@ def drive() -> None:
 
 
 def take(journey: Journey, hands: Hands) -> None:
-    """Take the journey; where it fails, the picture shows where."""
+    """Take the journey and a picture: where it says, else of its end, or of where it failed."""
     try:
         journey.walk(hands)
     except Exception:
         hands.told["stopped"] = traceback.format_exc()
-    hands.snap()
+    if not hands.snapped or "stopped" in hands.told:
+        hands.snap()
 
 
 def install() -> None:
@@ -65,7 +66,7 @@ def install() -> None:
         QTimer.singleShot(0, drive)
         return run()
 
-    QApplication.exec = exec_and_drive  # type: ignore[method-assign]
+    QApplication.exec = exec_and_drive
 
 
 keep_singletons_alive()

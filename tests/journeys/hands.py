@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QWidget
 from gui.window import MainWindow
 
 LEFT, RIGHT = 0.4, 0.7  # where to drop: shares of the window's width
-_SECONDS = 60.0
+_SECONDS = 90.0
 _LEFT_BUTTON = Qt.MouseButton.LeftButton
 
 
@@ -27,12 +27,13 @@ class Hands:
 
     Attributes:
         window: the window. folder: where the inputs lie that were prepared.
-        told: what the journey saw, for its test.
+        told: what the journey saw, for its test. snapped: its picture was taken.
     """
 
     def __init__(self, window: MainWindow, folder: Path, picture: Path) -> None:
         self.window, self.folder = window, folder
         self.told: dict[str, object] = {}
+        self.snapped = False
         self._picture = picture
 
     def wait_for(self, condition: Callable[[], object], what: str, seconds: float = _SECONDS) -> None:
@@ -48,11 +49,14 @@ class Hands:
         self.wait_for(lambda: self.window.session.findings and not self.window.session.job, "the findings")
         self.wait_for(lambda: len(self.window.summary.cards) == len(self.window.session.findings), "the cards")
 
-    def drop(self, names: Sequence[str | QUrl], share: float, *, shift: bool = False) -> None:
-        """Drag prepared files, or addresses, over the window and let go at a share of its width."""
+    def drop(self, names: Sequence[str | QUrl], at: float | QWidget, *, shift: bool = False) -> None:
+        """Drag prepared files, or addresses, over the window and let go: at a share of its width, or on a widget."""
         window, data = self.window, QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(self.folder / name)) if isinstance(name, str) else name for name in names])
-        place = QPointF(window.width() * share, window.height() / 2)
+        if isinstance(at, QWidget):
+            place = QPointF(at.mapTo(window, at.rect().center()))
+        else:
+            place = QPointF(window.width() * at, window.height() / 2)
         modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
         rest = (Qt.DropAction.CopyAction, data, _LEFT_BUTTON, modifiers)
         QApplication.sendEvent(window, QDragEnterEvent(place.toPoint(), *rest))
@@ -114,7 +118,7 @@ class Hands:
         QTest.qWait(400)
         place, screen = self.window.geometry(), self.window.screen()
         shot = screen.grabWindow(0, place.x(), place.y(), place.width(), place.height())
-        assert shot.save(str(self._picture))
+        self.snapped = shot.save(str(self._picture))
 
     def errors(self) -> list[str]:
         """Return the sentences of the errors in the log."""

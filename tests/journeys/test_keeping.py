@@ -13,8 +13,6 @@ from tests.journeys.inputs import AUDIO, CANDIDATE, VISION, sample_gone
 from tests.journeys.journey import journey
 from tests.journeys.test_reading import compare
 
-_IN_LIBRARY, _IN_ZONE = 0.6, 0.1  # shares of the window's width
-
 
 @journey("Export the heatmap as a picture and as CSV")
 def export(hands: Hands) -> None:
@@ -49,9 +47,9 @@ def screen_library(hands: Hands) -> None:
     hands.press("Ctrl+L")
     hands.wait_for(lambda: window.shelf.shelf is not None and not window.shelf.job, "the library", 20)
     hands.told["on_library"] = window.tabs.currentIndex() == LIBRARY
-    hands.drop([VISION, AUDIO], _IN_LIBRARY)
+    hands.drop([VISION, AUDIO], window.library)
     hands.wait_for(lambda: len(window.shelf.entries) == 2 and not window.shelf.job, "two references")
-    hands.drop([CANDIDATE], _IN_ZONE)
+    hands.drop([CANDIDATE], window.inputs.candidate)
     hands.wait_for(lambda: window.session.inspection and not window.session.job, "the candidate")
     hands.press("Ctrl+Shift+L")
     hands.wait_for_findings()

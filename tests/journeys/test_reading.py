@@ -65,12 +65,12 @@ def walk_notable(hands: Hands) -> None:
     places = []
     for keys in ("Alt+Down", "F8", "Alt+Up", "Alt+Down"):
         hands.press(keys)
-        places.append(repr(window.linking.selection.place))  # type: ignore[attr-defined]
+        places.append(repr(window.linking.selection.place))
     hands.told["places"] = places
     hands.press("Ctrl+E")
     hands.wait_for(lambda: window.tabs.currentIndex() == EVIDENCE, "the evidence", 10)
     hands.told["component"] = window.evidence.component if window.evidence else None
-    hands.told["chosen"] = window.linking.selection.place.component  # type: ignore[attr-defined]
+    hands.told["chosen"] = window.linking.selection.place.component
 
 
 def test_walk_notable(told: Travel) -> None:

@@ -56,6 +56,7 @@ def kill_engine(hands: Hands) -> None:
     hands.wait_for(hands.errors, "the sentence", 10)
     hands.told["sentences"] = hands.errors()
     hands.told["working"] = session.job
+    hands.snap()
     again = next((b for b in window.findChildren(QPushButton) if b.isVisible() and b.text() == "Start again"), None)
     if again is not None:
         hands.click(again)

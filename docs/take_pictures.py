@@ -8,6 +8,7 @@ Drives the real window on the sample, and on its vision encoder in disguise, wit
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -166,14 +167,17 @@ def _disguise_pictures(window: MainWindow, folder: Path, candidate: Path) -> Non
     window.tabs.setCurrentIndex(SUMMARY)
 
 
-def _library_pictures(window: MainWindow, folder: Path, library: Path) -> None:
-    """Make a library of the sample's references and screen its candidate against it."""
-    window.shelves.use(library)
+def _library_pictures(window: MainWindow, folder: Path, temporary: Path) -> None:
+    """Make a library of the sample's references, screen its candidate against it, and show what shares an origin."""
+    names = ("candidate", "reference_vision", "reference_audio", "honest")
+    for name in names:  # the pictures show where they lie
+        shutil.copytree(resources.path("demo") / name, temporary / name)
+    window.shelves.use(temporary / "library")
     _wait_for(lambda: not window.shelf.job)
     window.shelves.show_library()
-    window.shelves.take([resources.path(f"demo/reference_{kind}") for kind in ("vision", "audio")])
+    window.shelves.take([temporary / name for name in names[1:3]])
     _wait_for(lambda: not window.shelf.job)
-    window.control.open_candidate(resources.path("demo/candidate"))
+    window.control.open_candidate(temporary / names[0])
     _wait_for(lambda: window.session.job == 0)
     window.log.clear()
     window.library.table.selectRow(1)
@@ -186,6 +190,11 @@ def _library_pictures(window: MainWindow, folder: Path, library: Path) -> None:
     _take(window, folder, "screening-korean-dark")
     window.control.set_language("en")
     window.control.set_theme("light")
+    window.shelves.take([temporary / names[3]])
+    _wait_for(lambda: not window.shelf.job)
+    window.control.show_lineage()
+    _wait_for(lambda: not window.lineage.job)
+    _take(window, folder, "lineage-light")
     window.tabs.setCurrentIndex(SUMMARY)
 
 
@@ -196,7 +205,7 @@ def main() -> None:
     app = application.create(sys.argv[:1])
     if QApplication.platformName() == "offscreen":
         app.setFont(QFont("Noto Sans CJK KR", 10))  # this platform does not ask the desktop for one
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(prefix="assayer-") as temporary:
         settings = Settings(Path(temporary) / "settings.ini")
         settings.language, settings.theme = "en", "light"
         theme.apply("light")
@@ -207,7 +216,7 @@ def main() -> None:
         _wait_for(lambda: window.layers is not None)
         _pictures(window, folder)
         _disguise_pictures(window, folder, _disguised(Path(temporary)))
-        _library_pictures(window, folder, Path(temporary) / "library")
+        _library_pictures(window, folder, Path(temporary))
         window.closed.connect(app.quit)
         QTimer.singleShot(0, window.close)
         app.exec()

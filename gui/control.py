@@ -85,8 +85,8 @@ class Control(QObject):
             self.open_candidate(found[0])
         else:
             params: dict[str, str | int | float] = {"name": words.path_text(found[0]), "count": len(found) - 1}
+            self.open_paths(found)  # clears the messages
             self._window.session.tell("info", Note("gui.extra_as_references", params))
-            self.open_paths(found)
 
     def choose_export(self, kind: str) -> None:
         """Let the user say where the heatmap goes."""

@@ -94,6 +94,7 @@ def test_several_candidates_become_one_and_its_references(make_window: MakeWindo
     drop(window, [QUrl.fromLocalFile(f"/m/{name}") for name in ("a", "b", "c")], right=False)
     assert window.session.candidate == Path("/m/a")
     assert [reference.path.name for reference in window.session.references] == ["b", "c"]
+    assert codes(window) == ["gui.extra_as_references"], "what was done with them is still on the screen"
 
 
 def test_cancel_is_shown_at_once_and_rescan_starts_again(qtbot: QtBot, make_window: MakeWindow) -> None:

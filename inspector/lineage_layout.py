@@ -21,6 +21,7 @@ from inspector.lineage_tree import backbone, families
 BOX_WIDTH, BOX_HEIGHT = 208.0, 48.0
 GAP_X, GAP_Y = 76.0, 12.0
 MARGIN, HEAD, COLUMN_HEAD = 16.0, 34.0, 24.0
+_TITLE_WIDTH = 420.0  # of a frame, so that its title has room over one box
 _SHAPE = 1.6  # width over height that the shelves aim at
 _LEAST_BOUND = 6.0  # minus log10 of the bound that every edge has at least (Holm at 1e-6)
 _MOST_BOUND = 1000.0
@@ -129,7 +130,7 @@ def _size(tree: FamilyCells) -> Point:
     columns = max(column for column, _ in tree.cells.values()) + 1
     rows = max(row for _, row in tree.cells.values()) + 1
     width = columns * (BOX_WIDTH + GAP_X) - GAP_X + 2 * MARGIN
-    return width, _head(tree) + rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + MARGIN
+    return max(width, _TITLE_WIDTH), _head(tree) + rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + MARGIN
 
 
 def _corner(frame: Frame, tree: FamilyCells, cell: tuple[int, float]) -> Point:
@@ -162,7 +163,7 @@ def _alone(nodes: Sequence[LineageNode], frames: Sequence[Frame]) -> tuple[Frame
     ]
     rows = places[-1][0] + 1
     height = HEAD + rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + MARGIN
-    return Frame(MARGIN, y, columns * step - GAP_Y + 2 * MARGIN, height), boxes
+    return Frame(MARGIN, y, max(columns * step - GAP_Y + 2 * MARGIN, _TITLE_WIDTH), height), boxes
 
 
 def _shelved(sizes: Sequence[Point]) -> list[tuple[Point, Point]]:

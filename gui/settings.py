@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -43,7 +43,7 @@ class Review:
 
     candidate: Path
     references: tuple[Path, ...] = ()
-    opened: datetime | None = None
+    opened: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def test_zooming_in_asks_for_a_sharper_region(qtbot: QtBot, make_window: MakeWin
     pictures = page.pictures
     assert pictures.visible == WHOLE
     pictures._go_to(QRectF(9.5, 99.5, 40, 100))
-    assert [plot.getViewBox().viewRange()[1] for plot in pictures._plots] == [[99.5, 199.5]] * 3, "zoomed together"
+    for plot in pictures._plots:
+        assert plot.getViewBox().viewRange()[1] == pytest.approx([99.5, 199.5]), "zoomed together"
     qtbot.waitUntil(lambda: pictures.region is not None, timeout=10_000)
     assert pictures.region is not None
     assert (pictures.region.rows, pictures.region.columns) == ((100, 200), (10, 50))

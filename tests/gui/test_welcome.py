@@ -42,15 +42,15 @@ def test_times_are_kept_with_their_candidates(tmp_path: Path) -> None:
     file = tmp_path / "settings.ini"
     settings = Settings(file)
     settings._store.setValue("recent", ["/old/a", "/old/b"])  # as a version without times left them
-    assert settings.opened == [None, None]
+    assert [review.opened for review in settings.reviews] == [None, None]
     settings.remember(Path("/old/b"))
     settings.sync()
-    again = Settings(file)
-    assert again.recent == [Path("/old/b"), Path("/old/a")]
-    assert again.opened[0] is not None
-    assert again.opened[1] is None
-    again._store.setValue("opened", ["no time"])
-    assert again.opened == [None, None]
+    newest, older = Settings(file).reviews
+    assert (newest.candidate, older.candidate) == (Path("/old/b"), Path("/old/a"))
+    assert newest.opened is not None
+    assert older.opened is None
+    settings._store.setValue("recent", ['{"paths": ["/old/a"], "opened": "no time"}'])
+    assert settings.reviews[0].opened is None
 
 
 def test_the_offer_goes_for_good_when_declined(make_window: MakeWindow, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.settings import Theme
 
+_TEXT_FACTOR = "text_factor"  # property of widgets with a size of type of their own
+_FACTORS = (0.92, 1.0, 1.1, 1.15, 1.25, 1.5, 1.9)  # of what the style sheet sizes
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -112,7 +114,10 @@ def stylesheet(colours: Colours) -> str:
     """Return what the palette cannot say: edges, corners and the hierarchy of type."""
     c = colours
     chevron = resources.path(f"icons/chevron_{'dark' if colours is DARK else 'light'}.svg").as_posix()
+    points = QGuiApplication.font().pointSizeF()
+    sizes = "".join(f'QLabel[{_TEXT_FACTOR}="{by:g}"] {{ font-size: {by * points:g}pt; }}\n' for by in _FACTORS)
     return f"""
+    {sizes}
     QToolBar {{ border: 0; border-bottom: 1px solid {c.border}; padding: 4px 8px; spacing: 4px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
     QToolButton:hover {{ background: {c.tint}; }}
@@ -218,8 +223,36 @@ def apply(theme: Theme) -> None:
     app.setStyleSheet(stylesheet(colours))
 
 
+def use_text_size(percent: int) -> None:
+    """Write everything `percent` as large as the system does, what is on the screen too."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        return
+    usual = app.property("usual_points")
+    if usual is None:
+        usual = app.font().pointSizeF()
+        app.setProperty("usual_points", usual)
+    font = app.font()
+    if font.pointSizeF() == usual * percent / 100:
+        return
+    font.setPointSizeF(usual * percent / 100)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
+    app.setFont(font)
+    if sheet:
+        app.setStyleSheet(stylesheet(current()))
+
+
+def px(pixels: int) -> int:
+    """Return a length that holds type, in pixels at the usual text size, at the size in use."""
+    app = QApplication.instance()
+    usual = app.property("usual_points") if app is not None else None
+    return pixels if usual is None else round(pixels * QApplication.font().pointSizeF() / usual)
+
+
 def scaled(widget: QWidget, factor: float, *, bold: bool = False) -> None:
-    """Set the size of a widget's type relative to the system's."""
+    """Set the size of a widget's type relative to the window's."""
+    widget.setProperty(_TEXT_FACTOR, f"{factor:g}")  # the style sheet sizes it from now on
     font = widget.font()
     font.setPointSizeF(QApplication.font().pointSizeF() * factor)
     font.setBold(bold)

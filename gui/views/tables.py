@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.models.flat_table import FlatTable
 from gui.models.matrix import MatrixModel
 
@@ -20,12 +21,12 @@ def table_view(model: FlatTable) -> QTableView:
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(28)
+    table.verticalHeader().setDefaultSectionSize(theme.px(28))
     table.horizontalHeader().setHighlightSections(False)
     table.horizontalHeader().setSortIndicatorShown(True)
     table.horizontalHeader().setSortIndicatorClearable(False)
     for number, column in enumerate(model.columns):
-        table.setColumnWidth(number, column.width)
+        table.setColumnWidth(number, theme.px(column.width))
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     table.setSortingEnabled(True)
     return table
@@ -36,8 +37,8 @@ def matrix_view(model: MatrixModel) -> QTableView:
     table = QTableView()
     table.setModel(model)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.horizontalHeader().setDefaultSectionSize(64)
-    table.verticalHeader().setDefaultSectionSize(26)
+    table.horizontalHeader().setDefaultSectionSize(theme.px(64))
+    table.verticalHeader().setDefaultSectionSize(theme.px(26))
     return table
 
 

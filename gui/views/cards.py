@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from gui import evidence_words, icons, theme, words
+from gui import evidence_words, icons, spoken, theme, words
 from gui.views.evidence_figures import EvidenceFigures
 from gui.views.thumbnail import Thumbnail, overview
 from gui.views.verdict import VerdictBadge
 
 _ICON = 28
+_SIDE_BY_SIDE = 460  # pixels of page that the figures need beside each other
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
 
 
@@ -41,6 +42,7 @@ class ComponentCard(QFrame):
         self._finding: ComponentFinding | None = None
         self._waiting, self._alone = False, True
         self.setObjectName("card")
+        spoken.play(self, spoken.Role.Button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make_parts()
         self._lay_out()
@@ -72,8 +74,9 @@ class ComponentCard(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
-        room = width >= _WITH_THUMBNAIL
+        room = width >= theme.px(_WITH_THUMBNAIL)
         self._thumbnail.make_room(room)
+        self._figures.stack(width < theme.px(_SIDE_BY_SIDE))
         for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
@@ -108,6 +111,7 @@ class ComponentCard(QFrame):
             self._second.setText(self._second_text(against))
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
+        self._evidence.setAccessibleName(f"{self._evidence.text()}: {self._kind.text()}")
         figures = self._figures.texts if against is not None else ()
         told = [self._sentence.text(), self._architecture.text(), screened, disguised, undone]
         parts = [self._kind.text(), self._badge.text, *told, *figures]
@@ -124,7 +128,7 @@ class ComponentCard(QFrame):
 
     def _make_parts(self) -> None:
         self._icon = QLabel()
-        self._kind = theme.label(factor=1.25, bold=True)
+        self._kind = theme.label(factor=1.25, bold=True, wrap=True)
         self._badge = VerdictBadge()
         self._facts = theme.label(tone="muted", wrap=True)
         self._architecture = theme.label(tone="muted", wrap=True)

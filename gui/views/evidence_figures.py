@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.evidence_results import Evidence, EvidenceTest
 from inspector.plain import deciding_test, proven_log10_p
 from inspector.results import Against
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from gui import evidence_words, words
 from gui.views.figure import Figure
@@ -23,7 +23,7 @@ class EvidenceFigures(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cosine, self.z, self.chance = Figure(), Figure(), Figure()
-        row = QHBoxLayout(self)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         for figure in (self.cosine, self.z, self.chance):
@@ -33,6 +33,10 @@ class EvidenceFigures(QWidget):
     def texts(self) -> tuple[str, ...]:
         """Name and value of each figure, for screen readers."""
         return tuple(" ".join(figure.texts) for figure in (self.cosine, self.z, self.chance))
+
+    def stack(self, on: bool) -> None:
+        """Put the figures below each other, where they do not fit side by side."""
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight)
 
     def set_against(self, against: Against) -> None:
         """Show another comparison."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from gui import words
+from gui import spoken, theme, words
 from gui.theme import Colours, current
 from gui.views.plotting import cosmetic, hatching, quiet_plot, style_axis
 
@@ -19,6 +19,7 @@ _LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
 _MIN_CELL = (38, 16)  # pixels that a number needs
 _WIDE_CELL = 52  # pixels that a third digit needs
 _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
+_PROFILE = (96, 120)  # pixels of the profile
 _ZOOM_OUT = 0.5  # cells of margin around the map
 
 
@@ -54,13 +55,13 @@ class _Numbers(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         width, height = painter.transform().m11(), painter.transform().m22()
-        if abs(width) < _MIN_CELL[0] or abs(height) < _MIN_CELL[1]:
+        if abs(width) < theme.px(_MIN_CELL[0]) or abs(height) < theme.px(_MIN_CELL[1]):
             return
-        digits = 3 if abs(width) >= _WIDE_CELL else 2
+        digits = 3 if abs(width) >= theme.px(_WIDE_CELL) else 2
         transform = painter.transform()
         painter.resetTransform()
         font = QFont(painter.font())
-        font.setPixelSize(11)
+        font.setPixelSize(theme.px(11))
         painter.setFont(font)
         exposed = option.exposedRect
         rows, columns = self._values.shape
@@ -97,8 +98,9 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._measure = ""
         self._titles = ("", "", "", "")
         self.setAcceptDrops(False)
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 260)
+        self.setMinimumSize(theme.px(320), theme.px(260))
         self._make_map()
         self._make_profile()
         self._make_bar()
@@ -168,6 +170,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
         )
         for axis, title in axes:
             style_axis(axis, colours, title)
+        for plot in (self._map, self._profile, self._bar):
+            plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+        self._profile.setMinimumWidth(theme.px(_PROFILE[0]))
+        self._profile.setMaximumWidth(theme.px(_PROFILE[1]))
         self._hatch.setBrush(hatching(colours))
         self._shadow.setPen(cosmetic("#10151b", 5))
         self._cursor.setPen(cosmetic("#ffffff", 2))
@@ -191,8 +197,6 @@ class Heatmap(pg.GraphicsLayoutWidget):
 
     def _make_profile(self) -> None:
         self._profile = self.addPlot(row=0, col=1)
-        self._profile.setMaximumWidth(120)
-        self._profile.setMinimumWidth(96)
         quiet_plot(self._profile)
         self._profile.hideAxis("left")
         self._profile.setYLink(self._map)
@@ -210,8 +214,6 @@ class Heatmap(pg.GraphicsLayoutWidget):
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)
         below.setPen(QPen(Qt.PenStyle.NoPen))
-        for plot in (self._map, self._profile, self._bar):
-            plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self.addItem(self._bar, row=0, col=2)
 
     def _set_scale(self, measure: str) -> None:

@@ -28,6 +28,7 @@ from gui.views.elided import ElidedLabel
 from gui.views.facts import FactsText
 from gui.views.library_facts import entry_rows
 from gui.views.question import Question
+from gui.views.scrolling import body
 from gui.views.tables import table_view
 
 
@@ -172,7 +173,7 @@ class LibraryPage(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         split.setSizes([400, 240])
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         for line in (head, tools, search):

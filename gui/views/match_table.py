@@ -36,12 +36,12 @@ class MatchPage(QWidget):
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
         self.filter.setAcceptDrops(False)
-        self.filter.setMaximumWidth(360)
+        self.filter.setMaximumWidth(theme.px(360))
         self._count = theme.label(tone="muted")
         self.table = table_view(self.pairs)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self.filter, 1)
+        head.addWidget(self.filter, 3)
         head.addWidget(self._count)
         head.addStretch(1)
         layout = QVBoxLayout(self)
@@ -58,6 +58,7 @@ class MatchPage(QWidget):
     def retranslate(self) -> None:
         """Word everything again."""
         self.filter.setPlaceholderText(self.tr("Filter by component, role or name"))
+        self.filter.setToolTip(theme.tip_text(self.filter.placeholderText()))  # it may be cut
         self.filter.setAccessibleName(self.tr("Filter by component, role or name"))
         self.table.setAccessibleName(self.tr("Compared tensor pairs"))
         self.pairs.retranslate()

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui import evidence_words, icons, theme, words
+from gui import evidence_words, icons, spoken, theme, words
 from gui.models.screen_table import ScreenRows
 from gui.views.mosaic_places import FOOTER, HEADER, LEAST_ROW, SLANT, Places, height_for, place
 
@@ -63,6 +63,7 @@ class Mosaic(QWidget):
         self._levels: FloatArray = np.empty((0, 0))
         self._strip: QImage | None = None
         self.places = self._place()
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumWidth(320)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from gui import spoken, theme
+
 
 class CommandPalette(QDialog):
     """A filterable list of the actions that can be used now.
@@ -32,6 +34,7 @@ class CommandPalette(QDialog):
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._run)
         self.field.installEventFilter(self)
+        self.list.currentTextChanged.connect(lambda text: spoken.say(self.field, text))
         self.list.itemClicked.connect(lambda _: self._run())
 
     def open_over(self, window: QWidget) -> None:
@@ -40,7 +43,7 @@ class CommandPalette(QDialog):
         self.field.setAccessibleName(self.tr("Type a command"))
         self.field.clear()
         self._fill("")
-        self.resize(min(520, window.width() - 80), 360)
+        self.resize(min(theme.px(520), window.width() - 80), min(theme.px(360), window.height() - 80))
         corner = window.mapToGlobal(window.rect().topLeft())
         self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 72)
         self.show()

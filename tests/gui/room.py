@@ -86,7 +86,11 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
             text = str(widget.model().headerData(place, Qt.Orientation.Horizontal) or "")
             if not widget.isSectionHidden(place) and text and not tip:
                 width = widget.fontMetrics().horizontalAdvance(text)
-                yield text, QSize(width, widget.fontMetrics().height()), QSize(widget.sectionSize(place), widget.height())
+                yield (
+                    text,
+                    QSize(width, widget.fontMetrics().height()),
+                    QSize(widget.sectionSize(place), widget.height()),
+                )
     elif isinstance(widget, QLineEdit) and not isinstance(widget.parent(), QComboBox):
         text = widget.placeholderText()
         if text and not widget.text() and not widget.toolTip():

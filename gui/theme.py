@@ -153,6 +153,8 @@ def stylesheet(colours: Colours) -> str:
         background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border};
         selection-background-color: {c.tint}; selection-color: {c.text}; }}
     QTreeView:focus, QListView:focus, QTableView:focus, QPlainTextEdit:focus {{ border-color: {c.accent}; }}
+    QGraphicsView {{ border: 2px solid transparent; }}
+    QGraphicsView:focus {{ border-color: {c.accent}; }}
     QTreeView::item {{ padding: 3px 0; }}
     QListView::item {{ padding: 4px 6px; }}
     QTableView::item {{ padding: 0 6px; }}
@@ -171,7 +173,7 @@ def stylesheet(colours: Colours) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
-    QTabBar::tab {{ padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar::tab {{ padding: 8px 13px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}

@@ -20,6 +20,7 @@ _MIN_CELL = (38, 16)  # pixels that a number needs
 _WIDE_CELL = 52  # pixels that a third digit needs
 _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
 _PROFILE = (96, 120)  # pixels of the profile
+_BAR_AXIS = 58  # pixels of the numbers and the title beside the bar
 _ZOOM_OUT = 0.5  # cells of margin around the map
 
 
@@ -172,6 +173,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
             style_axis(axis, colours, title)
         for plot in (self._map, self._profile, self._bar):
             plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+        self._bar.axis.setWidth(theme.px(_BAR_AXIS))
         self._profile.setMinimumWidth(theme.px(_PROFILE[0]))
         self._profile.setMaximumWidth(theme.px(_PROFILE[1]))
         self._hatch.setBrush(hatching(colours))

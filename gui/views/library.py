@@ -26,6 +26,7 @@ from gui.models.library_table import LibraryModel
 from gui.shelf import ShelfSession
 from gui.views.elided import ElidedLabel
 from gui.views.facts import FactsText
+from gui.views.flow import FlowLayout
 from gui.views.library_facts import entry_rows
 from gui.views.question import Question
 from gui.views.scrolling import body
@@ -151,11 +152,9 @@ class LibraryPage(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._folder, 1)
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
+        tools = FlowLayout(8)
         for button in (self.start, self.add, self.take, self.give, self.remove):
             tools.addWidget(button)
-        tools.addStretch(1)
         search = QHBoxLayout()
         search.setSpacing(12)
         search.addWidget(self.filter, 1)

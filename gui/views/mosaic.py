@@ -224,6 +224,11 @@ class Mosaic(QWidget):
         self._paint_strip(painter)
         self._paint_names(painter)
         self._paint_cursor(painter)
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(QPen(QColor(theme.current().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

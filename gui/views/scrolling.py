@@ -37,9 +37,17 @@ class Scrolling(QScrollArea):
         return super().eventFilter(watched, event)
 
 
+class _Body(QWidget):
+    """Asks for the least height that its parts can do with, where a layout asks for what they would like."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
+
+
 def body(page: QWidget) -> QWidget:
     """Return what the parts of a page are to be put in, so that they scroll."""
-    inner, outer = QWidget(), QVBoxLayout(page)
+    inner, outer = _Body(), QVBoxLayout(page)
     outer.setContentsMargins(0, 0, 0, 0)
     outer.addWidget(Scrolling(inner))
     return inner

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from gui import theme
+
+_UNBOUNDED = 1 << 20
 
 
 class WrappedLabel(QLabel):
@@ -26,7 +28,14 @@ class WrappedLabel(QLabel):
         self._ask()
 
     def _ask(self) -> None:
-        if self.isVisible() and self.minimumHeight() != (needed := max(self.heightForWidth(self.width()), 0)):
+        if not self.isVisible():
+            return
+        metrics, margins = self.fontMetrics(), self.contentsMargins()
+        wide = self.width() - margins.left() - margins.right() - 2 * self.margin()
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        lines = metrics.boundingRect(QRect(0, 0, max(wide, 1), _UNBOUNDED), int(flags), self.text())
+        needed = lines.height() + margins.top() + margins.bottom() + 2 * self.margin()
+        if needed != self.minimumHeight():  # a label's own height for a width is never less than its minimum
             self.setMinimumHeight(needed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QListView, QTabBar, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QHeaderView, QListView, QTabBar, QWidget
 
 from tests.gui.room import named, shown_widgets
 
@@ -82,39 +83,43 @@ def _said(index: QModelIndex) -> str:
     return next((str(text) for text in map(index.data, roles) if text not in (None, "")), "")
 
 
-def tab_round(top: QWidget) -> list[QWidget]:
-    """Press Tab from the first widget until it comes back; return what it visited in that order."""
+def stop(widget: QWidget) -> QWidget:
+    """Return what Tab stops at for a widget: of buttons of which one is down the first, the arrow keys do the rest."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group.buttons()[0] if group is not None and group.exclusive() else widget
+
+
+def tab_round(top: QWidget, *, forward: bool = True) -> list[QWidget]:
+    """Press Tab, or Shift+Tab, from the first widget until it comes back; return what it visited in that order."""
     every = focusable(top)
-    every[0].setFocus(Qt.FocusReason.TabFocusReason)
+    top.activateWindow()
+    top.setFocus()
+    if every:
+        _first(top, every).setFocus(Qt.FocusReason.TabFocusReason)
     seen: list[QWidget] = []
     for _ in range(3 * len(every) + 10):
         now = top.focusWidget()
-        if now is None or now in seen:
+        if now is None or stop(now) in [stop(widget) for widget in seen]:
             break
         seen.append(now)
-        top.focusNextPrevChild(True)
+        QTest.keyClick(now, Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab)
     return seen
 
 
-def same_without_focus(widget: QWidget) -> bool:
-    """Say whether a widget looks the same with the focus as without."""
+def focus_is_seen(widget: QWidget) -> bool | None:
+    """Say whether a widget looks otherwise with the focus than without; None where it takes none."""
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     QApplication.processEvents()
     if not widget.hasFocus():
-        return False  # gives it to another one, which is looked at too
+        return None
     shown = widget.grab().toImage()
     widget.clearFocus()
     QApplication.processEvents()
-    return bool(widget.grab().toImage() == shown)
+    return bool(widget.grab().toImage() != shown)
 
 
-class Announced(QObject):
-    """Collects what is announced: a stand-in for QAccessible in a module."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[str] = []
-
-    def updateAccessibility(self, event: QEvent) -> None:
-        """Keep the words of an announcement."""
-        self.told.append(event.message())  # type: ignore[attr-defined]
+def _first(top: QWidget, every: list[QWidget]) -> QWidget:
+    """Return the widget of the top left corner."""
+    return min(
+        every, key=lambda widget: (widget.mapTo(top, QPoint(0, 0)).x() // 320, widget.mapTo(top, QPoint(0, 0)).y())
+    )

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
     QComboBox,
     QHeaderView,
     QLabel,
     QLineEdit,
+    QListView,
+    QMenuBar,
+    QPlainTextEdit,
     QSplitterHandle,
     QStyle,
     QStyleOptionComboBox,
@@ -147,3 +151,35 @@ def _placed(child: object) -> bool:
 
 def _real(rect: QRect) -> bool:
     return rect.width() > SLACK and rect.height() > SLACK
+
+
+def texts(top: QWidget) -> Iterator[str]:
+    """Yield everything that is written or spoken in a window, its menus included."""
+    yield top.windowTitle()
+    for action in top.actions():
+        yield action.text().replace("&", "")
+    for widget in shown_widgets(top):
+        yield from (widget.accessibleName(), widget.accessibleDescription())
+        if isinstance(widget, (QLabel, QAbstractButton)):
+            yield widget.text().replace("&", "")
+        elif isinstance(widget, QLineEdit):
+            yield widget.placeholderText()
+        elif isinstance(widget, QPlainTextEdit):
+            yield from (widget.toPlainText(), widget.placeholderText())
+        elif isinstance(widget, QTabBar):
+            yield from (widget.tabText(place) for place in range(widget.count()))
+        elif isinstance(widget, QComboBox):
+            yield from (widget.itemText(place) for place in range(widget.count()))
+        elif isinstance(widget, QMenuBar):
+            yield from (action.text().replace("&", "") for action in widget.actions())
+        elif isinstance(widget, QAbstractItemView) and not isinstance(widget, QHeaderView):
+            yield from _model_texts(widget)
+
+
+def _model_texts(view: QAbstractItemView) -> Iterator[str]:
+    model, root = view.model(), view.rootIndex()
+    columns = 1 if isinstance(view, QListView) else model.columnCount(root)
+    for column in range(columns):
+        yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        for row in range(min(model.rowCount(root), 30)):
+            yield str(model.index(row, column, root).data() or "")

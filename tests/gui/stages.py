@@ -33,6 +33,7 @@ def stages(window: MainWindow, qtbot: QtBot, folder: Path) -> Iterator[Stage]:
         settled()
 
     def here(name: str, shown: QWidget | None = None) -> Stage:
+        (shown or window).activateWindow()
         settled()
         return name, shown or window
 

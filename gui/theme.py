@@ -52,7 +52,7 @@ class Colours:
 LIGHT = Colours(
     window="#f3f5f8", base="#ffffff", raised="#ffffff", text="#18222e", muted="#566273", border="#d5dbe3",
     accent="#1d5f96", on_accent="#ffffff", tint="#e3edf6", warning="#8a5a00", error="#b3261e", band="#b9c4d1",
-    other="#c2410c", found="#a63c06", apart="#6a3fa0", clear="#0b6357",
+    other="#b83d0b", found="#a63c06", apart="#6a3fa0", clear="#0b6357",
 )  # fmt: skip
 DARK = Colours(
     window="#14181e", base="#1a2028", raised="#1e252e", text="#e7ebf1", muted="#9ca8b8", border="#333d49",

@@ -70,7 +70,7 @@ class _Numbers(pg.GraphicsObject):
             for column in range(max(0, int(exposed.left())), min(columns, int(exposed.right()) + 2)):
                 value = float(self._values[row, column])
                 if not np.isnan(value):
-                    painter.setPen(QColor("#10151b" if self._levels[row, column] > 0.55 else "#f2f4f7"))
+                    painter.setPen(QColor("#000000" if self._levels[row, column] > 0.47 else "#ffffff"))
                     cell = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, words.cell_text(value, self._measure, digits))
 

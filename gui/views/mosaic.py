@@ -29,7 +29,7 @@ from gui.views.mosaic_places import FOOTER, HEADER, LEAST_ROW, SLANT, Places, he
 _MARK = 18  # pixels of a verdict's icon
 _NAME = 118  # pixels of a slanting name
 _NUMBER = 34  # pixels of width that a number needs
-_DARK_INK, _LIGHT_INK = "#10151b", "#f2f4f7"
+_DARK_INK, _LIGHT_INK, _BRIGHT = "#000000", "#ffffff", 0.47  # either can be read where the other cannot
 Cell = tuple[int, int]
 
 
@@ -132,7 +132,7 @@ class Mosaic(QWidget):
             return
         red, green, blue = self._colours[int(level * 255)].tolist()
         painter.fillRect(rect, QColor(red, green, blue))
-        ink = QColor(_DARK_INK if level > 0.55 else _LIGHT_INK)
+        ink = QColor(_DARK_INK if level > _BRIGHT else _LIGHT_INK)
         number = words.z_text(float(self.rows.z[at])) if rect.width() >= _NUMBER else ""
         painter.setPen(ink)
         if not self.rows.judged[at]:

@@ -66,7 +66,9 @@ def test_tab_goes_everywhere_and_comes_back(qtbot: QtBot, make_window: MakeWindo
         ways = [heard.tab_round(top, forward=forward) for forward in (True, False)]
         there, back = ([heard.stop(widget) for widget in way] for way in ways)
         assert [heard.named(widget) for widget in every - set(there)] == [], name
-        assert back[1:] == there[:0:-1], name
+        same = set(there) & set(back)  # a button may become usable on the way
+        ways_back = [heard.named(each) for each in (back[0], *back[:0:-1]) if each in same]
+        assert ways_back == [heard.named(each) for each in there if each in same], name
         if top is window:
             _in_order(window, ways[0], name)
 

@@ -15,7 +15,7 @@ from gui.views.thumbnail import Thumbnail, overview
 from gui.views.verdict import VerdictBadge
 
 _ICON = 28
-_SIDE_BY_SIDE = 460  # pixels of page that the figures need beside each other
+_AROUND = 96  # pixels of margins and gaps beside the figures
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
 
 
@@ -41,6 +41,7 @@ class ComponentCard(QFrame):
         self.fact = fact
         self._finding: ComponentFinding | None = None
         self._waiting, self._alone = False, True
+        self._wide = 0
         self.setObjectName("card")
         spoken.play(self, spoken.Role.Button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -74,9 +75,11 @@ class ComponentCard(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
+        self._wide = width
         room = width >= theme.px(_WITH_THUMBNAIL)
         self._thumbnail.make_room(room)
-        self._figures.stack(width < theme.px(_SIDE_BY_SIDE))
+        beside = theme.px(_ICON) + (self._thumbnail.minimumWidth() if room else 0) + _AROUND
+        self._figures.fit(width - beside)
         for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
@@ -116,6 +119,8 @@ class ComponentCard(QFrame):
         told = [self._sentence.text(), self._architecture.text(), screened, disguised, undone]
         parts = [self._kind.text(), self._badge.text, *told, *figures]
         self.setAccessibleName(words.joined(parts))
+        if self._wide:
+            self.fit(self._wide)
         self.recolour()
 
     def recolour(self) -> None:

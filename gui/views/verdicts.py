@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayou
 from gui import evidence_words, theme
 from gui.views.scrolling import Scrolling
 from gui.views.verdict import VerdictBadge
+from gui.views.wrapped import WrappedLabel
 
 _ORDER = ("identical", "derived", "shared_initialisation", "no_dependence_found", "inconclusive")
 _WIDTH = 600
@@ -21,10 +22,10 @@ class VerdictsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(theme.px(_WIDTH) + _AROUND)
-        self._lead = theme.label(tone="muted", wrap=True)
+        self._lead = WrappedLabel(tone="muted")
         self._badges = {verdict: VerdictBadge() for verdict in _ORDER}
-        self._texts = {verdict: theme.label(wrap=True) for verdict in _ORDER}
-        self._note = theme.label(tone="muted", wrap=True)
+        self._texts = {verdict: WrappedLabel() for verdict in _ORDER}
+        self._note = WrappedLabel(tone="muted")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)

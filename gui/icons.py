@@ -10,6 +10,8 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
+from gui import theme
+
 _SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -33,7 +35,7 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
 def label_pixmap(label: QWidget, name: str, colour: str, size: int) -> QPixmap:
     """Return one icon for a label, sharp on its screen."""
     ratio = label.devicePixelRatioF()
-    out = QPixmap(pixmap(name, colour, round(size * ratio)))
+    out = QPixmap(pixmap(name, colour, round(theme.px(size) * ratio)))
     out.setDevicePixelRatio(ratio)
     return out
 

@@ -52,7 +52,7 @@ class Colours:
 LIGHT = Colours(
     window="#f3f5f8", base="#ffffff", raised="#ffffff", text="#18222e", muted="#566273", border="#d5dbe3",
     accent="#1d5f96", on_accent="#ffffff", tint="#e3edf6", warning="#8a5a00", error="#b3261e", band="#b9c4d1",
-    other="#c2410c", found="#a63c06", apart="#6a3fa0", clear="#0b6357",
+    other="#b83d0b", found="#a63c06", apart="#6a3fa0", clear="#0b6357",
 )  # fmt: skip
 DARK = Colours(
     window="#14181e", base="#1a2028", raised="#1e252e", text="#e7ebf1", muted="#9ca8b8", border="#333d49",
@@ -157,6 +157,8 @@ def stylesheet(colours: Colours) -> str:
         background: {c.base}; border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border};
         selection-background-color: {c.tint}; selection-color: {c.text}; }}
     QTreeView:focus, QListView:focus, QTableView:focus, QPlainTextEdit:focus {{ border-color: {c.accent}; }}
+    QGraphicsView {{ border: 2px solid transparent; }}
+    QGraphicsView:focus {{ border-color: {c.accent}; }}
     QTreeView::item {{ padding: 3px 0; }}
     QListView::item {{ padding: 4px 6px; }}
     QTableView::item {{ padding: 0 6px; }}
@@ -175,7 +177,7 @@ def stylesheet(colours: Colours) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
-    QTabBar::tab {{ padding: 8px 16px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar::tab {{ padding: 8px 13px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}

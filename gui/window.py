@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from gui import drops, theme
+from gui import drops, focus_order, theme
 from gui.actions import Actions
 from gui.command_copy import CommandCopy
 from gui.commands import commands
@@ -119,6 +119,7 @@ class MainWindow(DropWindow):
         more = (self.tr("Evidence"), self.tr("Screening"), self.tr("Library"))
         for place, title in enumerate((*titles, *more)):
             self.tabs.setTabText(place, title)
+        self.tabs.tabBar().setAccessibleName(self.tr("Views"))
         self.lineage.retranslate()
         self.linking.retranslate()
         self.actions_table.retranslate()
@@ -304,6 +305,10 @@ class MainWindow(DropWindow):
             self.control.take(found.paths, reference=self._is_reference(event))
         if found.foreign:
             self.session.tell("warning", Note("gui.not_local", {"count": found.foreign}))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        parts = (self.inputs, self.tabs, self.centre, self._properties_box, self.log)
+        return focus_order.step(self, parts, forward=forward)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme, words
+from gui import spoken, theme, words
+from gui.views.wrapped import WrappedLabel
 
 _WIDTH, _GAP, _RING = 340, 12, 4
 
@@ -31,13 +32,14 @@ class Bubble(QFrame):
         super().__init__(window)
         self._window = window
         self.setObjectName("bubble")
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(theme.px(_WIDTH))
+        spoken.play(self, spoken.Role.HelpBalloon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.ring = QFrame(window)
         self.ring.setObjectName("ring")
         self.ring.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._place = theme.label(tone="muted", factor=0.92)
-        self._title, self._text = theme.label(factor=1.15, bold=True, wrap=True), theme.label(wrap=True)
+        self._title, self._text = WrappedLabel(factor=1.15, bold=True), WrappedLabel()
         self.back, self.next, self.skip = QPushButton(), QPushButton(), QPushButton()
         self.next.setProperty("primary", True)
         self.back.clicked.connect(lambda: self.moved.emit(-1))
@@ -76,7 +78,9 @@ class Bubble(QFrame):
     def stand_by(self, target: QWidget | None) -> None:
         """Stand beside a widget, in the middle of the window where it is not in sight."""
         window = self._window
-        self.resize(_WIDTH, max(self._layout.heightForWidth(_WIDTH), self._layout.minimumSize().height()))
+        wide = theme.px(_WIDTH)
+        self.setFixedWidth(wide)
+        self.resize(wide, max(self._layout.totalHeightForWidth(wide), self._layout.totalMinimumSize().height()))
         around = _shown_rect(target, window) if target is not None else QRect()
         self.ring.setVisible(not around.isEmpty())
         if around.isEmpty():

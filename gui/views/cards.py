@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from gui import evidence_words, icons, theme, words
+from gui import evidence_words, icons, spoken, theme, words
 from gui.views.evidence_figures import EvidenceFigures
 from gui.views.mark import AnalystMark
 from gui.views.thumbnail import Thumbnail, overview
 from gui.views.verdict import VerdictBadge
 
 _ICON = 28
-_SIDE_BY_SIDE = 460  # pixels of page that the figures need beside each other
+_AROUND = 96  # pixels of margins and gaps beside the figures
 _WITH_THUMBNAIL = 690  # pixels of page that figures and picture need
 
 
@@ -43,7 +43,9 @@ class ComponentCard(QFrame):
         self.fact = fact
         self._finding: ComponentFinding | None = None
         self._waiting, self._alone = False, True
+        self._wide = 0
         self.setObjectName("card")
+        spoken.play(self, spoken.Role.Button)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._make_parts()
         self._lay_out()
@@ -80,9 +82,11 @@ class ComponentCard(QFrame):
 
     def fit(self, width: int) -> None:
         """Leave the picture out where the page is narrow: the figures come first."""
+        self._wide = width
         room = width >= theme.px(_WITH_THUMBNAIL)
         self._thumbnail.make_room(room)
-        self._figures.stack(width < theme.px(_SIDE_BY_SIDE))
+        beside = theme.px(_ICON) + (self._thumbnail.minimumWidth() if room else 0) + _AROUND
+        self._figures.fit(width - beside)
         for row, part in ((7, self._figures), (9, self._last)):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, row, 1, 1, 1 if room else 2)
@@ -118,10 +122,13 @@ class ComponentCard(QFrame):
             self._evidence.setVisible(against.evidence is not None)
         self._evidence.setText(self.tr("Evidence"))
         self.mark.retranslate()
+        self._evidence.setAccessibleName(f"{self._evidence.text()}: {self._kind.text()}")
         figures = self._figures.texts if against is not None else ()
         told = [self._sentence.text(), self._architecture.text(), screened, disguised, undone]
         parts = [self._kind.text(), self._badge.text, self.mark.text, *told, *figures]
         self.setAccessibleName(words.joined(parts))
+        if self._wide:
+            self.fit(self._wide)
         self.recolour()
 
     def recolour(self) -> None:

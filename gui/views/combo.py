@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gui import theme
+
+
+class _Box(QComboBox):
+    """Cuts what is chosen in its middle where there is no room, as lists and tables do."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideMiddle, field.width()
+        )
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
 class Selector(QWidget):
@@ -22,9 +39,9 @@ class Selector(QWidget):
     def __init__(self, parent: QWidget | None = None, *, beside: bool = False) -> None:
         super().__init__(parent)
         self._label = theme.label(tone="muted", factor=0.92)
-        self._box = QComboBox()
+        self._box = _Box()
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(8)
+        self._box.setMinimumContentsLength(6)
         self._label.setBuddy(self._box)
         layout = QBoxLayout(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom, self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,7 +92,8 @@ class Selector(QWidget):
         return self._box.itemData(row, Qt.ItemDataRole.ToolTipRole) or ""
 
     def _show_hint(self) -> None:
-        self._box.setToolTip(self._box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+        hint = self._box.currentData(Qt.ItemDataRole.ToolTipRole) or ""
+        self._box.setToolTip(f"{theme.tip_text(self._box.currentText())}{hint}")  # it may be cut
 
     def _tell(self, _row: int) -> None:
         self._show_hint()

@@ -16,6 +16,7 @@ from gui.views.combo import Selector
 from gui.views.evidence_groups import GroupsPane
 from gui.views.evidence_lists import LeftOutPane, UnitsPane
 from gui.views.evidence_tests import TestsPane
+from gui.views.scrolling import body
 from gui.views.verdict import VerdictBadge
 
 
@@ -104,6 +105,7 @@ class EvidencePage(QWidget):
         titles = (self.tr("Tests"), self.tr("Groups"), self.tr("Inherited units"), self.tr("Left out and notes"))
         for place, title in enumerate(titles):
             self.panes.setTabText(place, title)
+        self.panes.tabBar().setAccessibleName(self.tr("Parts of the evidence"))
         for pane in (self.tests, self.groups, self.units, self.left_out):
             pane.retranslate()
         self._refresh()
@@ -122,7 +124,7 @@ class EvidencePage(QWidget):
             choices.addWidget(selector, 1)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self._badge)
+        head.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._second, 1)
         content = QWidget()
         inner = QVBoxLayout(content)
@@ -134,7 +136,7 @@ class EvidencePage(QWidget):
         inner.addWidget(self.panes, 1)
         for page in (self._empty, content):
             self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self._stack)
 

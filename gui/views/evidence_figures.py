@@ -34,8 +34,10 @@ class EvidenceFigures(QWidget):
         """Name and value of each figure, for screen readers."""
         return tuple(" ".join(figure.texts) for figure in (self.cosine, self.z, self.chance))
 
-    def stack(self, on: bool) -> None:
-        """Put the figures below each other, where they do not fit side by side."""
+    def fit(self, width: int) -> None:
+        """Stand side by side where there is room for that, else below each other."""
+        parts = [figure.minimumSizeHint().width() for figure in (self.cosine, self.z, self.chance)]
+        on = width < sum(parts) + 2 * self._row.spacing()
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if on else QBoxLayout.Direction.LeftToRight)
 
     def set_against(self, against: Against) -> None:

@@ -6,11 +6,12 @@ from inspector.evidence_results import GroupTable
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from gui import evidence_words, theme, words
+from gui import evidence_words, spoken, words
 from gui.models.evidence_groups import GroupTableModel
 from gui.views.elided import ElidedLabel
 from gui.views.evidence_strip import GroupStrip
 from gui.views.tables import table_view
+from gui.views.wrapped import WrappedLabel
 
 
 class GroupsPane(QSplitter):
@@ -32,7 +33,7 @@ class GroupsPane(QSplitter):
         self.strip = GroupStrip()
         self.groups = GroupTableModel(self)
         self.table = table_view(self.groups)
-        self._readout, self._legend = ElidedLabel(), theme.label(tone="muted", factor=0.92, wrap=True)
+        self._readout, self._legend = ElidedLabel(), WrappedLabel(tone="muted", factor=0.92)
         self._open = QPushButton()
         self._row = -1
         self.addWidget(self._framed())
@@ -146,4 +147,4 @@ class GroupsPane(QSplitter):
         z = words.z_text(float(table.z[row]))
         text = words.joined([evidence_words.group_text(table.groups[row]), place, f"z {z}", bound, found])
         self._readout.say(text)
-        self.strip.setAccessibleDescription(text)
+        spoken.say(self.strip, text)

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui import words
+from gui import spoken, theme, words
 from gui.theme import Colours, current
 from gui.views.plotting import Said, quiet_plot, round_ticks, style_axis
 
@@ -30,14 +30,14 @@ class NullPlot(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self._test: EvidenceTest | None = None
         self.off_scale = False
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(theme.px(240), theme.px(120))
         self._plot = self.addPlot(row=0, col=0)
         quiet_plot(self._plot)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideAxis("left")
-        self._plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self._plot.getAxis("bottom").enableAutoSIPrefix(False)
         self._null = self._plot.plot()
         self._observed, self._control = pg.PlotDataItem(), pg.PlotDataItem()
@@ -82,6 +82,7 @@ class NullPlot(pg.GraphicsLayoutWidget):
         """Draw again in the colours of the theme."""
         colours = current()
         self.setBackground(colours.raised)
+        self._plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
         style_axis(self._plot.getAxis("bottom"), colours, self.tr("z in standard deviations of the null"))
         fill = QColor(colours.muted)
         fill.setAlpha(90)

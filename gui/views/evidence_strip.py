@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui import words
+from gui import spoken, theme, words
 from gui.models.evidence_groups import layer_order, layer_text
 from gui.theme import current
 from gui.views.plotting import cosmetic, quiet_plot, style_axis
@@ -50,9 +50,10 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self._table: GroupTable | None = None
         self.order: IntArray = np.empty(0, np.int64)
         self.place = -1
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(theme.px(240), theme.px(120))
         self._make_plot()
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)

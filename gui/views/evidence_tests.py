@@ -56,8 +56,8 @@ class TestsPane(QSplitter):
         self.setChildrenCollapsible(False)
         self.setStretchFactor(0, 0)
         self.setStretchFactor(1, 1)
-        self.table.setMinimumHeight(_LEAST_HEIGHT)
-        self.setSizes([_ROWS_HEIGHT, 2 * _ROWS_HEIGHT])
+        self.table.setMinimumHeight(theme.px(_LEAST_HEIGHT))
+        self.setSizes([theme.px(_ROWS_HEIGHT), 2 * theme.px(_ROWS_HEIGHT)])
         self.table.selectionModel().currentChanged.connect(self._select)
         self.retranslate()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from gui import colormaps, theme, words
+from gui import colormaps, spoken, theme, words
 from gui.theme import Colours, current
 from gui.views.plotting import colour_map, cosmetic, hatching, quiet_plot, style_axis
 
@@ -18,6 +18,7 @@ _MIN_CELL = (38, 16)  # pixels that a number needs
 _WIDE_CELL = 52  # pixels that a third digit needs
 _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
 _PROFILE = (96, 120)  # pixels of the profile
+_BAR_AXIS = 58  # pixels of the numbers and the title beside the bar
 _ZOOM_OUT = 0.5  # cells of margin around the map
 
 
@@ -99,8 +100,9 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._measure = ""
         self._titles = ("", "", "", "")
         self.setAcceptDrops(False)
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(320, 260)
+        self.setMinimumSize(theme.px(320), theme.px(260))
         self._make_map()
         self._make_profile()
         self._make_bar()
@@ -177,6 +179,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
             style_axis(axis, colours, title)
         for plot in (self._map, self._profile, self._bar):
             plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
+        self._bar.axis.setWidth(theme.px(_BAR_AXIS))
         self._profile.setMinimumWidth(theme.px(_PROFILE[0]))
         self._profile.setMaximumWidth(theme.px(_PROFILE[1]))
         self._hatch.setBrush(hatching(colours))

@@ -91,11 +91,11 @@ class LayerDiffView(QFrame):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW)
+        table.verticalHeader().setDefaultSectionSize(theme.px(_ROW))
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(_ROW)
+        header.setMinimumSectionSize(theme.px(_ROW))
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         return table
@@ -104,9 +104,9 @@ class LayerDiffView(QFrame):
         """Be as wide as the longest line: nothing is cut, and the heatmap has the rest."""
         columns = range(self.model.columnCount())
         header = self.table.horizontalHeader()
-        wide = sum(max(self.table.sizeHintForColumn(at), header.sectionSizeHint(at), _ROW) for at in columns)
+        wide = sum(max(self.table.sizeHintForColumn(at), header.sectionSizeHint(at), theme.px(_ROW)) for at in columns)
         bar = self.table.verticalScrollBar().sizeHint().width()
-        self.table_width = max(_LEAST_WIDTH, wide + bar + 2 * _MARGIN + 6)
+        self.table_width = max(theme.px(_LEAST_WIDTH), wide + bar + 2 * _MARGIN + 6)
         self.lie(below=self._below)
 
     def lie(self, *, below: bool) -> None:
@@ -115,7 +115,11 @@ class LayerDiffView(QFrame):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._head.setDirection(across if below else down)
         self._title.setWordWrap(not below)
-        rows = min(len(self.model.lines), _LINES_BELOW) * _ROW + self.table.horizontalHeader().sizeHint().height() + 4
+        rows = (
+            min(len(self.model.lines), _LINES_BELOW) * theme.px(_ROW)
+            + self.table.horizontalHeader().sizeHint().height()
+            + 4
+        )
         self.setMinimumWidth(self.table_width)
         self.setMaximumWidth(_UNBOUNDED if below else self.table_width)
         self.table.setMaximumHeight(rows if below else _UNBOUNDED)
@@ -164,7 +168,7 @@ class WithDiff(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        below = event.size().width() - self._diff.table_width < _LEAST_BESIDE
+        below = event.size().width() - self._diff.table_width < theme.px(_LEAST_BESIDE)
         direction = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
         if direction != self._box.direction():
             self._box.setDirection(direction)

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from gui import evidence_words, theme, words
+from gui import evidence_words, spoken, theme, words
 from gui.models.matrix import MatrixModel
 from gui.selection import Place
 from gui.views.combo import Selector
@@ -21,6 +21,7 @@ from gui.views.heatmap import Heatmap, nearest_cell
 from gui.views.layer_diff import LayerDiffView, WithDiff
 from gui.views.layers_picture import layers_picture
 from gui.views.layers_words import baseline_text, cell_texts
+from gui.views.scrolling import body
 from gui.views.switch import UndoneSwitch
 from gui.views.tables import framed, matrix_view
 
@@ -186,7 +187,7 @@ class LayersPage(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title, 1)
         head.addWidget(self.switch)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(choices)
@@ -290,7 +291,7 @@ class LayersPage(QWidget):
         place = self.tr("candidate layer {row} × reference layer {column}").format(row=row, column=column)
         values = cell_texts(self._against(), self.matrix, cell, both=self.can_undo)
         self._readout.say(words.joined([place, *values, baseline_text(self.matrix)]))
-        self.heatmap.setAccessibleDescription(self._readout.text())
+        spoken.say(self.heatmap, self._readout.text())
 
     def _go(self, cell: object) -> None:
         """Put both cursors on a cell that was chosen, and tell of it."""

@@ -26,8 +26,10 @@ from gui.models.library_table import LibraryModel
 from gui.shelf import ShelfSession
 from gui.views.elided import ElidedLabel
 from gui.views.facts import FactsText
+from gui.views.flow import FlowLayout
 from gui.views.library_facts import entry_rows
 from gui.views.question import Question
+from gui.views.scrolling import body
 from gui.views.tables import table_view
 
 
@@ -150,11 +152,9 @@ class LibraryPage(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._folder, 1)
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
+        tools = FlowLayout(8)
         for button in (self.start, self.add, self.take, self.give, self.remove):
             tools.addWidget(button)
-        tools.addStretch(1)
         search = QHBoxLayout()
         search.setSpacing(12)
         search.addWidget(self.filter, 1)
@@ -172,7 +172,7 @@ class LibraryPage(QWidget):
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 0)
         split.setSizes([400, 240])
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         for line in (head, tools, search):

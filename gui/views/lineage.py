@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import theme, words
+from gui import spoken, theme, words
 from gui.models.lineage import EdgeTable, NodeTable
 from gui.views.combo import Selector
 from gui.views.lineage_graph import LineageGraph
 from gui.views.lineage_items import Key
+from gui.views.scrolling import body
 from gui.views.tables import table_view
 
 FORMATS = ("png", "svg", "graphml", "json")
@@ -140,7 +141,7 @@ class LineagePage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        self._kind.setMinimumWidth(_KIND_WIDTH)
+        self._kind.setMinimumWidth(theme.px(_KIND_WIDTH))
         head.addWidget(self._kind)
         head.addStretch(1)
         for button in (self._fit, self.twin, self._export):
@@ -152,7 +153,7 @@ class LineagePage(QWidget):
             tables.addWidget(table)
         for page in (self._empty, self.graph, tables):
             self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
@@ -219,7 +220,7 @@ class LineagePage(QWidget):
             text = self._told(nodes[key]) if isinstance(key, str) else ""
         hint = self.tr("Choose a box or a line to read what is known of it. Broken lines: relations beside the tree.")
         self._readout.setText(text or hint)
-        self.graph.setAccessibleDescription(text or hint)
+        spoken.say(self.graph, text or hint)
 
     def _told(self, node: LineageNode) -> str:
         edges = self.lineage.edges if self.lineage is not None else ()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from gui import theme
+from gui import spoken, theme
 from gui.views.lineage_items import BoxItem, FrameItem, HeadingItem, Item, Key, LineItem, TieItem
 
 _LEAST, _MOST, _STEP = 0.1, 3.0, 1.25
@@ -49,6 +49,7 @@ class LineageGraph(QGraphicsView):
         self._began: str | None = None  # the component whose relations Enter goes through
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui import colormaps, evidence_words, icons, theme, words
+from gui import colormaps, evidence_words, icons, spoken, theme, words
 from gui.models.screen_table import ScreenRows
 from gui.views.mosaic_places import FOOTER, HEADER, LEAST_ROW, SLANT, Places, height_for, place
 
@@ -54,6 +54,7 @@ class Mosaic(QWidget):
         self._levels: FloatArray = np.empty((0, 0))
         self._strip: QImage | None = None
         self.places = self._place()
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumWidth(320)
@@ -219,6 +220,11 @@ class Mosaic(QWidget):
         self._paint_strip(painter)
         self._paint_names(painter)
         self._paint_cursor(painter)
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(QPen(QColor(theme.current().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

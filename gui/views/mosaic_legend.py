@@ -43,31 +43,31 @@ class MosaicLegend(QWidget):
 
     def _placed(self) -> list[tuple[QPointF, str, str]]:
         """Return every item with the top left corner of its place."""
-        first = float(_BAR + 2 * _SPACE)
+        first = float(theme.px(_BAR) + 2 * theme.px(_SPACE))
         x, y, out = first, 0.0, []
         for mark, text in self._items():
-            width = _SWATCH + _NEAR + self.fontMetrics().horizontalAdvance(text)
+            width = theme.px(_SWATCH) + theme.px(_NEAR) + self.fontMetrics().horizontalAdvance(text)
             if x + width > self.width() and x > first:
-                x, y = first, y + _LINE
+                x, y = first, y + theme.px(_LINE)
             out.append((QPointF(x, y), mark, text))
-            x += width + _SPACE
+            x += width + theme.px(_SPACE)
         return out
 
     def _fit(self) -> None:
         last = self._placed()[-1][0].y()
-        self.setFixedHeight(int(last) + _LINE + 8)
+        self.setFixedHeight(int(last) + theme.px(_LINE) + 8)
 
     def _paint_scale(self, painter: QPainter) -> None:
-        bar = QRectF(18, 4, _BAR - 18, 12)
+        bar = QRectF(theme.px(18), theme.px(4), theme.px(_BAR - 18), theme.px(12))
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         stops = colormaps.current()[::8].tolist()
         for at, (red, green, blue) in enumerate(stops):
             gradient.setColorAt(at / (len(stops) - 1), QColor(red, green, blue))
         painter.fillRect(bar, gradient)
         painter.setPen(QColor(theme.current().muted))
-        painter.drawText(QPointF(0, 15), "z")
+        painter.drawText(QPointF(0, theme.px(15)), "z")
         for share, text in scales.ticks(scales.Z_MEASURE):
-            place = QRectF(bar.left() + share * bar.width() - 20, 16, 40, 16)
+            place = QRectF(bar.left() + share * bar.width() - theme.px(20), theme.px(16), theme.px(40), theme.px(18))
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -75,21 +75,21 @@ class MosaicLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_scale(painter)
         for corner, mark, text in self._placed():
-            swatch = QRectF(corner.x(), corner.y() + 3, _SWATCH, _SWATCH)
+            swatch = QRectF(corner.x(), corner.y() + theme.px(3), theme.px(_SWATCH), theme.px(_SWATCH))
             if mark == "hatched":
                 painter.fillRect(swatch, QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))
             elif mark == "tested":
                 painter.setPen(QPen(QColor(colours.text), 2))
                 painter.drawRect(swatch.adjusted(1, 1, -1, -1))
             else:
-                icon = icons.pixmap(mark, theme.tone(evidence_words.TONES.get(mark, "muted")), _SWATCH * 2)
+                icon = icons.pixmap(mark, theme.tone(evidence_words.TONES.get(mark, "muted")), theme.px(_SWATCH) * 2)
                 painter.drawPixmap(swatch, icon, QRectF(icon.rect()))
             painter.setPen(QColor(colours.text))
-            painter.drawText(QPointF(corner.x() + _SWATCH + _NEAR, corner.y() + 17), text)
+            painter.drawText(QPointF(corner.x() + theme.px(_SWATCH) + theme.px(_NEAR), corner.y() + theme.px(17)), text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_BAR, _LINE)
+        return QSize(theme.px(_BAR), theme.px(_LINE))

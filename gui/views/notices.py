@@ -67,7 +67,9 @@ class NoticeFrame(QFrame):
         self.setAccessibleName(self.label.text())
         for button, (say, _) in zip(self.buttons, self.notice.actions, strict=True):
             button.setText(say())
+            button.setAccessibleName(f"{button.text()}: {self.label.text()}")
         self.dismiss.setText(self.tr("Dismiss"))
+        self.dismiss.setAccessibleName(f"{self.dismiss.text()}: {self.label.text()}")
         colour = level_colour(self.notice.level)
         self._mark.setPixmap(icons.label_pixmap(self._mark, self.notice.level, colour, 20))
 

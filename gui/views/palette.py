@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from gui import theme
+from gui import spoken, theme
 
 
 class CommandPalette(QDialog):
@@ -35,6 +35,7 @@ class CommandPalette(QDialog):
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._run)
         self.field.installEventFilter(self)
+        self.list.currentTextChanged.connect(lambda text: spoken.say(self.field, text))
         self.list.itemClicked.connect(lambda _: self._run())
 
     def open_over(self, window: QWidget) -> None:

@@ -23,6 +23,7 @@ from gui.session import Session
 from gui.views.facts import FactsText, Rows
 
 _MAX_FILES = 40
+_LEAST_WIDTH = 116  # pixels
 
 
 class PropertiesPanel(QWidget):
@@ -44,6 +45,7 @@ class PropertiesPanel(QWidget):
     def retranslate(self) -> None:
         """Word everything again."""
         self._heading.setText(self.tr("Properties"))
+        self.text.setMinimumWidth(theme.px(_LEAST_WIDTH))
         self.text.setAccessibleName(self.tr("Properties"))
         self.text.setPlaceholderText(self.tr("Select a component, a tensor or a pair to read about it."))
         self._again()

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import evidence_words, theme, words
+from gui import evidence_words, spoken, theme, words
 from gui.models.screen_table import ScreenRows, ScreenTableModel
 from gui.views.elided import ElidedLabel
 from gui.views.mosaic import Mosaic
 from gui.views.mosaic_legend import MosaicLegend
 from gui.views.screening_answers import Answers
+from gui.views.scrolling import body
 from gui.views.tables import table_view
 
 _SCALE, _MARGIN = 2, 16  # an exported picture has twice the pixels of the screen
@@ -61,7 +62,7 @@ class ScreeningPage(QWidget):
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)
         self.filter.setAcceptDrops(False)
-        self.filter.setMaximumWidth(360)
+        self.filter.setMaximumWidth(theme.px(360))
         self._count, self._readout = theme.label(tone="muted"), ElidedLabel(at_end=True)
         self._empty = theme.label(tone="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -132,6 +133,7 @@ class ScreeningPage(QWidget):
         )
         self.start.setText(self.tr("Screen the candidate"))
         self.filter.setPlaceholderText(self.tr("Filter by component, reference or verdict"))
+        self.filter.setToolTip(theme.tip_text(self.filter.placeholderText()))  # it may be cut
         self.filter.setAccessibleName(self.tr("Filter by component, reference or verdict"))
         self.mosaic.setAccessibleName(
             self.tr("Components by references; arrow keys move the cell, Enter opens what is behind it")
@@ -151,7 +153,7 @@ class ScreeningPage(QWidget):
         above = self._drawing()
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self.filter, 1)
+        head.addWidget(self.filter, 3)
         head.addWidget(self._count)
         head.addStretch(1)
         below = QWidget()
@@ -175,7 +177,7 @@ class ScreeningPage(QWidget):
         inner.addWidget(split, 1)
         for page in (self._empty_page(), content):
             self._stack.addWidget(page)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self._stack)
 
@@ -279,7 +281,7 @@ class ScreeningPage(QWidget):
             return
         text = self._text(self._row(cell), cell[0], self.rows.columns[cell[1]])
         self._readout.say(text)
-        self.mosaic.setAccessibleDescription(text)
+        spoken.say(self.mosaic, text)
 
     def _text(self, row: int, component: int, reference: str) -> str:
         """Return a row in words."""

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
-from gui import evidence_words, icons, theme, words
+from gui import evidence_words, icons, spoken, theme, words
 from gui.blocks import State
 from gui.notable_words import STATE_TONES, state_text
 from gui.session import Session
@@ -75,6 +75,7 @@ class OverviewStrip(QWidget):
         self._numbers: dict[tuple[int, int], int] = {}
         self._tops = np.zeros(1)
         self._picture: QPixmap | None = None
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         tree.shifted.connect(self.update)
@@ -132,7 +133,7 @@ class OverviewStrip(QWidget):
         self.recolour()
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(self.text(self.place))
+        spoken.say(self, self.text(self.place))
 
     def _mark_of(self, node: int, *, last: bool = False) -> int:
         """Return the mark of a row of the tree; of a closed component its last one, where that is asked for."""

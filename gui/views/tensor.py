@@ -7,9 +7,10 @@ from inspector.results import TensorRegion, TensorView
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from gui import theme, words
+from gui import spoken, theme, words
 from gui.models.tensor_pairs import TensorPair
 from gui.views.elided import ElidedLabel
+from gui.views.scrolling import body
 from gui.views.tensor_figures import TensorFigures
 from gui.views.tensor_head import TensorHead
 from gui.views.tensor_pictures import TensorPictures
@@ -51,7 +52,7 @@ class TensorPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._make_waiting())
         self._stack.addWidget(self._make_content())
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addWidget(self.head)
@@ -164,7 +165,7 @@ class TensorPage(QWidget):
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(_BAR_WIDTH)
+        self._bar.setFixedWidth(theme.px(_BAR_WIDTH))
         self._cancel = QPushButton()
         page = QWidget()
         layout = QVBoxLayout(page)
@@ -220,19 +221,24 @@ class TensorPage(QWidget):
         holes = self.view.candidate.left_out or self.view.reference.left_out
         hatched = self.tr("hatched: no partner") if self._undone else self.tr("hatched: not finite")
         self._caption.say(words.joined([largest] if self.twin else [largest, ends, hatched if holes else ""]))
+        (top, bottom), (left, right) = self.pictures.visible
+        spoken.say(self.pictures, words.joined([self._place_text(top, left, (bottom - top, right - left)), largest]))
 
     def _point(self, spot: object) -> None:
         if not isinstance(spot, Spot):
             how = self.tr("Arrow keys move; the table shows what is in sight in the pictures")
             self._readout.say(how if self.twin else self.tr("Wheel zooms, drag moves, double click or Space shows all"))
             return
-        place = self.tr("Row {row}, column {column}").format(
-            row=_places(spot.row, spot.step[0]), column=_places(spot.column, spot.step[1])
-        )
+        place = self._place_text(spot.row, spot.column, spot.step)
         values = [
             f"{name} {words.weight_text(value)}" for name, value in zip(("A", "B", "A − B"), spot.values, strict=True)
         ]
         self._readout.say(words.joined([place, *values]))
+
+    def _place_text(self, row: int, column: int, step: tuple[int, int]) -> str:
+        """Return which rows and columns are meant: the first of each, and how many."""
+        text = self.tr("Row {row}, column {column}")
+        return str(text.format(row=_places(row, step[0]), column=_places(column, step[1])))
 
 
 def _places(first: int, count: int) -> str:

@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui import words
+from gui import theme, words
 from gui.models.tensor_pairs import TensorPair
 from gui.theme import current
 from gui.views.combo import Selector
 from gui.views.elided import ElidedLabel
 from gui.views.switch import UndoneSwitch
 
-_ROLE_WIDTH = 340
+_ROLE_WIDTH = 260
 
 
 class _LineKey(QWidget):
@@ -57,7 +57,7 @@ class TensorHead(QWidget):
         self._dtypes = ("", "")
         self.switch, self.can_undo = UndoneSwitch(), False
         self._role = Selector(beside=True)
-        self._role.setMinimumWidth(_ROLE_WIDTH)
+        self._role.setMinimumWidth(theme.px(_ROLE_WIDTH))
         self._role.chosen.connect(self.role_chosen)
         self._names = (ElidedLabel(), ElidedLabel())
         sides = QGridLayout()

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui import theme, words
+from gui import spoken, theme, words
 from gui.theme import current
 from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
@@ -55,8 +55,9 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         self._view: TensorView | None = None
         self._titles = ("", "", "", "", "")
         self.setAcceptDrops(False)
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(420, 180)
+        self.setMinimumSize(420, theme.px(180))
         self._plots = [self._make_plot(column) for column in range(3)]
         for plot in self._plots[1:]:
             plot.setXLink(self._plots[0])
@@ -141,6 +142,8 @@ class TensorPictures(pg.GraphicsLayoutWidget):
             plot.setTitle(html.escape(self._titles[place]), color=colours.text, size=f"{theme.px(10)}pt")
         self._bar.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
         self._bar.setTitle(" ", size=f"{theme.px(10)}pt")  # as high as the others
+        self._bar.getAxis("right").setWidth(theme.px(56))
+        self.ci.layout.setColumnFixedWidth(3, theme.px(_BAR_WIDTH))
         style_axis(self._bar.axis, colours)
         for layer in (*self._whole, *self._sharp):
             layer.recolour(colours)
@@ -151,7 +154,6 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         box = plot.getViewBox()
         box.invertY(True)
         box.setDefaultPadding(0)
-        plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         for side in ("left", "bottom"):
             plot.getAxis(side).setStyle(maxTickLevel=0, hideOverlappingLabels=False)
         return plot
@@ -162,10 +164,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)
         below.setPen(QPen(Qt.PenStyle.NoPen))
-        below.setHeight(_AXIS_HEIGHT)
-        self._bar.getAxis("right").setWidth(56)
         self.addItem(self._bar, row=0, col=3)
-        self.ci.layout.setColumnFixedWidth(3, _BAR_WIDTH)
 
     def _draw(self, layers: list[PictureLayer], region: TensorRegion) -> None:
         for layer, values in zip(layers, (region.candidate, region.reference, region.difference), strict=True):
@@ -184,7 +183,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
     def _move(self) -> None:
         """Number the columns anew: pyqtgraph lets the numbers of a narrow axis run into each other."""
         box = self._plots[0].getViewBox()
-        most = max(2, int(box.width() // _LABEL_ROOM))
+        most = max(2, int(box.width() // theme.px(_LABEL_ROOM)))
         left, right = box.viewRange()[0]
         ticks = [(place, str(round(place))) for place in round_ticks(left, right, most)]
         for plot in self._plots:
@@ -254,7 +253,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None:
-            share_width(self, event.size().width() - _BAR_WIDTH - 8, (_LABEL, 0, 0))
+            share_width(self, event.size().width() - theme.px(_BAR_WIDTH) - 8, (theme.px(_LABEL), 0, 0))
             self._move()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from gui import words
+from gui import spoken, theme, words
 from gui.theme import current
 from gui.views.plotting import Said, quiet_plot, round_ticks, share_width, style_axis
 
@@ -55,9 +55,10 @@ class TensorPlots(pg.GraphicsLayoutWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: TensorView | None = None
+        spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
-        self.setMinimumSize(420, 130)
+        self.setMinimumSize(420, theme.px(130))
         self.ci.layout.setContentsMargins(0, 0, _EDGE, 0)
         self._plots = [self._make_plot(column) for column in range(3)]
         self._values, self._spectrum, self._rows = self._plots
@@ -104,9 +105,11 @@ class TensorPlots(pg.GraphicsLayoutWidget):
         colours = current()
         self.setBackground(colours.raised)
         for plot, title, axis in zip(self._plots, self._titles, self._axes, strict=True):
+            plot.getAxis("left").setWidth(theme.px(_AXIS_WIDTH))
+            plot.getAxis("bottom").setHeight(theme.px(_AXIS_HEIGHT))
             style_axis(plot.getAxis("left"), colours)
             style_axis(plot.getAxis("bottom"), colours, axis)
-            plot.setTitle(title, color=colours.text, size="10pt")
+            plot.setTitle(title, color=colours.text, size=f"{theme.px(10)}pt")
         fill = QColor(colours.accent)
         fill.setAlpha(48)
         for line in self._lines:
@@ -125,8 +128,6 @@ class TensorPlots(pg.GraphicsLayoutWidget):
         plot = self.addPlot(row=0, col=column)
         quiet_plot(plot)
         plot.setMouseEnabled(x=False, y=False)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
-        plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         for side in ("left", "bottom"):
             plot.getAxis(side).setStyle(maxTickLevel=0, hideOverlappingLabels=False)
             plot.getAxis(side).enableAutoSIPrefix(False)

@@ -6,6 +6,7 @@ from inspector.results import TensorRegion
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
+from gui import theme
 from gui.models.tensor_cells import TensorCells
 from gui.views.combo import Selector
 from gui.views.tensor_spot import Spot
@@ -33,8 +34,8 @@ class TensorTwin(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
-        self.table.horizontalHeader().setDefaultSectionSize(_CELL_WIDTH)
-        self.table.verticalHeader().setDefaultSectionSize(_CELL_HEIGHT)
+        self.table.horizontalHeader().setDefaultSectionSize(theme.px(_CELL_WIDTH))
+        self.table.verticalHeader().setDefaultSectionSize(theme.px(_CELL_HEIGHT))
         self.table.selectionModel().currentChanged.connect(self._point)
         self._side = Selector(beside=True)
         self._side.chosen.connect(lambda key: self._show(self.cells.region, int(key)))

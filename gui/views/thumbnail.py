@@ -36,7 +36,7 @@ class Thumbnail(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        self.setMinimumWidth(_SIDE)
+        self.setMinimumWidth(theme.px(_SIDE))
         layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._caption)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -75,7 +75,9 @@ class _Picture(QWidget):
         pixels = np.ascontiguousarray(coloured(matrix))
         rows, columns = matrix.values.shape
         self._image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
-        self.setFixedSize(self._image.size().scaled(_SIDE, _SIDE, Qt.AspectRatioMode.KeepAspectRatio))
+        self.setFixedSize(
+            self._image.size().scaled(theme.px(_SIDE), theme.px(_SIDE), Qt.AspectRatioMode.KeepAspectRatio)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
+from gui import theme
 from gui.blocks import State, block_states
 from gui.models.checkpoint_tree import CheckpointTree
 from gui.session import Session
@@ -39,7 +40,7 @@ class CheckpointView(QTreeView):
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.header().setStretchLastSection(True)
         for number, column in enumerate(self.tree.columns):
-            self.setColumnWidth(number, column.width)
+            self.setColumnWidth(number, theme.px(column.width))
         self.tree.dataChanged.connect(lambda *_: self.viewport().update())
         self.selectionModel().currentChanged.connect(lambda now, _: self.node_selected.emit(self.tree.node(now)))
         self.doubleClicked.connect(self._double_clicked)

@@ -6,10 +6,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from gui import evidence_words, theme
+from gui.views.scrolling import Scrolling
 from gui.views.verdict import VerdictBadge
+from gui.views.wrapped import WrappedLabel
 
 _ORDER = ("identical", "derived", "shared_initialisation", "no_dependence_found", "inconclusive")
-_WIDTH = 640
+_WIDTH = 600
+_AROUND, _FREE = 64, 40  # pixels around the text; of the screen that stay free
 
 
 class VerdictsDialog(QDialog):
@@ -18,11 +21,11 @@ class VerdictsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
-        self._lead = theme.label(tone="muted", wrap=True)
+        self.setMinimumWidth(theme.px(_WIDTH) + _AROUND)
+        self._lead = WrappedLabel(tone="muted")
         self._badges = {verdict: VerdictBadge() for verdict in _ORDER}
-        self._texts = {verdict: theme.label(wrap=True) for verdict in _ORDER}
-        self._note = theme.label(tone="muted", wrap=True)
+        self._texts = {verdict: WrappedLabel() for verdict in _ORDER}
+        self._note = WrappedLabel(tone="muted")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
@@ -32,12 +35,17 @@ class VerdictsDialog(QDialog):
             grid.addWidget(self._texts[verdict], row, 1)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.rejected.connect(self.close)
-        layout = self._layout = QVBoxLayout(self)
+        page = QWidget()
+        told = self._layout = QVBoxLayout(page)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(16)
+        told.addWidget(self._lead)
+        told.addLayout(grid)
+        told.addWidget(self._note)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(16)
-        layout.addWidget(self._lead)
-        layout.addLayout(grid)
-        layout.addWidget(self._note)
+        layout.addWidget(Scrolling(page), 1)
         layout.addWidget(self._buttons)
         self.retranslate()
 
@@ -62,9 +70,10 @@ class VerdictsDialog(QDialog):
         )
         close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText(self.tr("Close"))
-        needed = self._layout.heightForWidth(_WIDTH)  # a dialog alone gives wrapped lines too little
-        self.setMinimumHeight(needed)
-        self.resize(_WIDTH, needed)
+        wide = theme.px(_WIDTH)
+        needed = self._layout.totalHeightForWidth(wide) + self._buttons.sizeHint().height() + _AROUND
+        most = self.screen().availableSize().height() - _FREE
+        self.resize(wide + _AROUND, min(needed, most))  # a dialog alone gives wrapped lines too little
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -491,6 +491,10 @@
         <translation>제외 항목과 참고</translation>
     </message>
     <message>
+        <source>Parts of the evidence</source>
+        <translation>증거의 부분</translation>
+    </message>
+    <message>
         <source>detection limit {limit}</source>
         <translation>검출 한계 {limit}</translation>
     </message>
@@ -1135,6 +1139,10 @@
     <message>
         <source>Library</source>
         <translation>라이브러리</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>보기 탭</translation>
     </message>
     <message>
         <source>Open recent</source>

@@ -74,8 +74,7 @@ def test_the_five_verdicts_have_a_word_and_a_sentence(qtbot: QtBot, make_window:
     assert all(sentence.endswith(".") for _, sentence in dialog.rows)
     labels = [label for label in dialog.findChildren(QLabel) if label.text()]
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
-    for label in labels:
-        assert label.height() >= label.heightForWidth(label.width()), label.text()
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in labels))
     window.control.set_language("ko")
     qtbot.waitUntil(lambda: dialog.windowTitle() == "판정의 뜻", timeout=5000)
     assert dialog.rows[0][0] != "Identical"

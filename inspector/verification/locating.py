@@ -46,15 +46,15 @@ def locate(inputs: Sequence[ReviewInput], folder: str | Path, job: Job = QUIET) 
 
 def _located(item: ReviewInput, root: Path, job: Job) -> Located:
     best: InputState | None = None
-    for place in _places(item, root):
+    for place, named in _places(item, root):
         state = input_states([replace(item, path=str(place))], hashes=True, job=job)[0]
         if state.state == "verified":
             note = Note("verify.input", {"name": item.name, "count": len(item.files), "path": str(place)})
             return Located(item, str(place), Check("holds", note))
-        if state.state == "present":
+        if state.state == "present" and named:
             note = Note("verify.input_unhashed", {"name": item.name, "path": str(place)})
             return Located(item, str(place), Check("differs", note))
-        if state.state == "changed" and (best is None or best.state == "missing"):
+        if state.state == "changed" and named and best is None:
             best = state
     if best is None:
         note = Note("verify.input_missing", {"name": item.name, "path": str(root), "what": _first(item)})
@@ -67,16 +67,15 @@ def _first(item: ReviewInput) -> str:
     return item.files[0].name if item.files else item.name
 
 
-def _places(item: ReviewInput, root: Path) -> Iterator[Path]:
-    """Yield where an input may lie, the likeliest first; each place is there."""
+def _places(item: ReviewInput, root: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield where an input may lie, the likeliest first, and whether the place has its name; each place is there."""
     parts = [part for part in re.split(r"[/\\]", item.path) if part not in ("", ".", "..") and ":" not in part]
     tails = ["/".join(parts[start:]) for start in range(len(parts))]
-    names = [*tails, *(_NUMBERED.sub("", tail) for tail in tails[-1:])]
-    seen = set()
-    for place in (*(root / name for name in names), root, *_folders(root)):
-        if place not in seen and _is_there(place):
-            seen.add(place)
-            yield place
+    named = [root / name for name in (*tails, *(_NUMBERED.sub("", tail) for tail in tails[-1:]))]
+    if parts and root.name == parts[-1]:
+        named.append(root)
+    places = dict.fromkeys((*named, root, *_folders(root)))
+    yield from ((place, place in named) for place in places if _is_there(place))
 
 
 def _folders(root: Path) -> Iterator[Path]:

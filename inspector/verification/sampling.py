@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from inspector.checkpoint import open_checkpoint
 from inspector.errors import InputError, Note
 from inspector.findings import Opened, taken_apart
 from inspector.job import Job
+from inspector.report.document import last_part
 from inspector.results import Against, Comparison, Inspection, PairTable
 from inspector.similarity.components import Side, measure_pairs
 from inspector.similarity.digests import digest_of
@@ -75,29 +75,25 @@ def _compared(
     comparison: Comparison, chosen: Sequence[_Chosen], candidate: str, places: dict[str, str], job: Job
 ) -> tuple[list[Difference], int]:
     """Return what differs, and of how many tensors the values were hashed."""
-    found: list[Difference] = []
-    hashed: set[tuple[str, str]] = set()
-    with ExitStack() as stack:
-        ours = taken_apart(comparison.candidate.path, stack.enter_context(open_checkpoint(candidate)))
+    apart: list[Difference] = []
+    ours_wanted: set[str] = set()
+    hashed = 0
+    with open_checkpoint(candidate) as checkpoint:
+        ours = taken_apart(last_part(comparison.candidate.path), checkpoint)
         for key in dict.fromkeys((item.finding, item.against) for item in chosen):
             finding = comparison.components[key[0]]
             against = finding.against[key[1]]
             rows = [item.row for item in chosen if (item.finding, item.against) == key]
-            with open_checkpoint(places[against.reference]) as checkpoint:
-                theirs = taken_apart(against.reference, checkpoint)
-                sides = ours, theirs
-                pointer = f"/components/{key[0]}/against/{key[1]}/pairs"
-                table = _measured(sides, finding.name, against, rows, comparison.seed, job)
-                found += _rows(against.pairs, table, rows, pointer)
-                facts = next(fact.inspection for fact in comparison.references if fact.name == against.reference)
-                for opened, inspection, names in (
-                    (ours, comparison.candidate, against.pairs.candidates),
-                    (theirs, facts, against.pairs.references),
-                ):
-                    wanted = {names[row] for row in rows} - {name for side, name in hashed if side == opened.name}
-                    found += _digests(opened, inspection, sorted(wanted), job)
-                    hashed |= {(opened.name, name) for name in wanted} if inspection.tensors.sha256 else set()
-    return found, len(hashed)
+            facts = next(fact.inspection for fact in comparison.references if fact.name == against.reference)
+            with open_checkpoint(places[against.reference]) as other:
+                theirs = taken_apart(against.reference, other)
+                table = _measured((ours, theirs), finding.name, against, rows, comparison.seed, job)
+                apart += _rows(against.pairs, table, rows, f"/components/{key[0]}/against/{key[1]}/pairs")
+                found, count = _digests(theirs, facts, {against.pairs.references[row] for row in rows}, job)
+                apart, hashed = apart + found, hashed + count
+            ours_wanted |= {against.pairs.candidates[row] for row in rows}
+        found, count = _digests(ours, comparison.candidate, ours_wanted, job)
+    return apart + found, hashed + count
 
 
 def _measured(
@@ -146,13 +142,13 @@ def _rows(stored: PairTable, found: PairTable, rows: Sequence[int], pointer: str
     return apart
 
 
-def _digests(opened: Opened, inspection: Inspection, names: Sequence[str], job: Job) -> list[Difference]:
-    """Compare the SHA-256 of tensors with the stored ones; a review without hashes has none."""
+def _digests(opened: Opened, inspection: Inspection, names: Iterable[str], job: Job) -> tuple[list[Difference], int]:
+    """Compare the SHA-256 of tensors with the stored ones, and count them; a review without hashes has none."""
     stored = dict(zip(inspection.tensors.names, inspection.tensors.sha256, strict=False))
-    apart = []
-    for name in names:
-        if name in stored:
-            now = digest_of(opened.checkpoint, name, Meter(job, 1))
-            if now != stored[name]:
-                apart.append(Difference(f"{inspection.path}: {name}: sha256", stored[name], now))
-    return apart
+    apart, count = [], 0
+    for name in sorted(stored.keys() & set(names)):
+        now = digest_of(opened.checkpoint, name, Meter(job, 1))
+        count += 1
+        if now != stored[name]:
+            apart.append(Difference(f"{opened.name}: {name}: sha256", stored[name], now))
+    return apart, count

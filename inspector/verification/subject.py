@@ -40,11 +40,6 @@ class Replayed:
     document: dict[str, Any]
     comparison: Comparison | None = None
 
-    @property
-    def sealed(self) -> bool:
-        """It carries its own checksum."""
-        return self.comparison is not None
-
 
 def is_review(path: str | Path) -> bool:
     """Say whether a file is to be read as a review: by its name, or by its first bytes."""

@@ -46,25 +46,17 @@ def verify(
     found = summed(path, job)
     yield from proofs(path, found, dict(owners or {}), signer)
     signed, proven = (beside(path, suffix).exists() for suffix in (SIGNED, SUMMED))
+    subject: Replayed | None = None
     if is_review(path):
         subject = yield from _review(path, found, signed)
-    elif is_report(path) and (signed or proven or inputs is not None):
-        subject = yield from _report(path)
-    else:
-        if not (signed or proven):
-            yield _unproven(path, found)
-        return
-    recomputed = False
-    if inputs is None:
+    elif not (signed or proven):
+        yield Check("differs", Note("verify.no_proof", {"sha256": found.sha256, "name": Path(path).name}))
+    if subject is None and is_report(path):
+        subject = yield from _report(path, wanted=inputs is not None)
+    if inputs is not None and subject is not None:
+        yield from _inputs(subject, inputs, replay, seed, library, job)
+    elif subject is not None or is_report(path):
         yield Check("remark", Note("verify.inputs_unchecked"))
-    else:
-        recomputed = yield from _inputs(subject, inputs, replay, seed, library, job)
-    if not (subject.sealed or signed or proven or recomputed):
-        yield _unproven(path, found)
-
-
-def _unproven(path: str | Path, found: Sum) -> Check:
-    return Check("differs", Note("verify.no_proof", {"sha256": found.sha256}, Path(path).name))
 
 
 def _review(path: str | Path, found: Sum, signed: bool) -> Generator[Check, None, Replayed]:
@@ -77,12 +69,13 @@ def _review(path: str | Path, found: Sum, signed: bool) -> Generator[Check, None
     return of_review(review, Path(path).name)
 
 
-def _report(path: str | Path) -> Generator[Check, None, Replayed]:
+def _report(path: str | Path, *, wanted: bool) -> Generator[Check, None, Replayed | None]:
+    """Check the form of a report; what it was computed from is `wanted` where there are inputs to hold it against."""
     document, text = read_report(path)
     canonical = to_json(document) == text
     code = "verify.canonical" if canonical else "verify.not_canonical"
     yield Check("holds" if canonical else "differs", Note(code))
-    return of_report(document, Path(path).name)
+    return of_report(document, Path(path).name) if wanted else None
 
 
 def _inputs(
@@ -92,26 +85,18 @@ def _inputs(
     seed: int,
     library: str | Path | None,
     job: Job,
-) -> Generator[Check, None, bool]:
-    """Check the inputs, compute again what was asked for, and say whether everything came out the same."""
+) -> Iterator[Check]:
     located: list[Located] = []
     job.message("review_file.hashing")
     for item in locate(subject.inputs, inputs, job):
         located.append(item)
         yield item.check
     if replay is None:
-        return False
+        return
     if any(item.check.outcome == "differs" for item in located):
         yield Check("differs", Note("verify.replay_impossible"))
-        return False
+        return
     from inspector.verification.replaying import replayed
     from inspector.verification.sampling import sampled
 
-    if replay == "sample":
-        yield from sampled(subject, located, seed, job)
-        return False
-    same = True
-    for check in replayed(subject, located, library, job):
-        same = same and check.outcome != "differs"
-        yield check
-    return same
+    yield from sampled(subject, located, seed, job) if replay == "sample" else replayed(subject, located, library, job)

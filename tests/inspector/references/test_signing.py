@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from inspector import cli_signing
 from inspector.errors import InputError
 from inspector.references import signing
 
@@ -46,3 +48,23 @@ def test_what_can_be_no_passphrase_is_refused(tmp_path: Path, content: bytes) ->
     with pytest.raises(InputError) as caught:
         signing.passphrase_of(tmp_path / "words")
     assert caught.value.note.code.startswith("references.passphrase_")
+
+
+def test_a_passphrase_is_asked_for_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[dict[str, object]] = []
+
+    def prompt(_: str, **options: object) -> str:
+        asked.append(options)
+        return "open sesame"
+
+    monkeypatch.setattr("typer.prompt", prompt)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    path = tmp_path / "key"
+    signing.make_key(path, cli_signing.new_passphrase(str(path), True, None))
+    cli_signing.private_key(str(path), None)
+    assert [options["confirmation_prompt"] for options in asked] == [True, False]
+    assert all(options["hide_input"] for options in asked)
+    assert cli_signing.new_passphrase(str(path), False, None) is None
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
+    with pytest.raises(InputError):
+        cli_signing.private_key(str(path), None)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file, save_file
 from typer.testing import CliRunner
 
 from inspector.cli import app
 from inspector.references.signing import make_key
 from inspector.report.document import comparison_document, to_json
+from inspector.review import compare
 from inspector.review_file import review_of, save
+from inspector.selftest import disguised_copy
 from inspector.verification import verify
 from inspector.verify_results import Check
 from tests.inspector.review_file import made
@@ -69,8 +73,6 @@ def test_two_references_of_one_name_are_told_apart(tmp_path: Path, models: Path)
         shutil.copytree(models / source, tmp_path / "in" / part / "encoder")
     shutil.copytree(models / "candidate", tmp_path / "in/candidate")
     paths = [tmp_path / "in" / name for name in ("vision/encoder", "audio/encoder")]
-    from inspector.review import compare
-
     found = compare(tmp_path / "in/candidate", paths, quick=True)
     save(tmp_path / "a.assay", review_of(found, tmp_path / "in/candidate", paths, confined="none"))
     shutil.move(tmp_path / "in", tmp_path / "moved")
@@ -100,11 +102,59 @@ def test_computed_again_it_is_the_same(tmp_path: Path, models: Path, replay: str
     assert all(check.outcome != "differs" for check in found.values())
 
 
-def test_a_report_that_comes_out_the_same_needs_no_other_proof(tmp_path: Path, models: Path) -> None:
+def test_a_report_is_computed_again_and_still_needs_a_proof(tmp_path: Path, models: Path) -> None:
+    """What no figure depends on, as how far the process was confined, only a proof beside it covers."""
     found = checked(report_file(tmp_path), inputs=models, replay="full")
     assert found["replayed"].outcome == "holds"
-    assert "no_proof" not in found
-    assert checked(report_file(tmp_path), inputs=models)["no_proof"].outcome == "differs"
+    assert found["no_proof"].outcome == "differs"
+    assert run("sign", str(tmp_path / "report.json"))[0] == 0
+    assert run("verify", str(tmp_path / "report.json"), "--inputs", str(models), "--replay", "full")[0] == 0
+
+
+def test_references_of_a_library_are_computed_again(tmp_path: Path, models: Path) -> None:
+    shelf, review = ("--library", str(tmp_path / "library")), tmp_path / "a.assay"
+    candidate, again = str(models / "candidate"), ("--inputs", str(models), "--replay", "full")
+    assert run("reference", "add", str(models / "reference_vision"), *shelf)[0] == 0
+    told = run("compare", candidate, "-r", "reference_vision", *shelf, "--save", str(review))
+    assert told[0] == 0, told[1]
+    code, text = run("verify", str(review), *again, *shelf)
+    assert code == 0, text
+    assert "reference_vision was read from the library" in text
+    assert "no tensor pair can be computed again" in run("verify", str(review), *again[:3], "sample", *shelf)[1]
+    assert run("screen", candidate, *shelf, "--save", str(review))[0] == 0
+    code, text = run("verify", str(review), *again, *shelf)
+    assert code == 0, text
+    assert run("reference", "add", str(models / "reference_audio"), *shelf)[0] == 0
+    assert run("verify", str(review), *again, *shelf)[0] == 1
+
+
+@pytest.mark.parametrize("way", ["renamed", "disguised"])
+def test_every_pair_of_a_copy_in_disguise_is_computed_again(tmp_path: Path, way: str, monkeypatch: Any) -> None:
+    folder = tmp_path / "in"
+    shutil.copytree(made.DEMO / "reference_vision", folder / "reference")
+    candidate = disguised_copy(folder) if way == "disguised" else renamed_copy(folder)
+    found = compare(candidate, [folder / "reference"])
+    assert found.components[0].against[0].pairs.matched[0] == ("content" if way == "renamed" else "role")
+    save(tmp_path / "a.assay", review_of(found, candidate, [folder / "reference"], confined="none"))
+    monkeypatch.setattr("inspector.verification.sampling.SAMPLE", 10_000)
+    check = checked(tmp_path / "a.assay", inputs=folder, replay="sample")["sampled"]
+    assert check.outcome == "holds"
+    assert (
+        check.note.params["pairs"]
+        == check.note.params["all"]
+        == sum(len(against.pairs.candidates) for finding in found.components for against in finding.against)
+    )
+
+
+def renamed_copy(folder: Path) -> Path:
+    """Return the reference with every tensor under a number, in another order."""
+    (source,) = (folder / "reference").glob("*.safetensors")
+    tensors = load_file(source)
+    names = sorted(tensors)
+    random.Random(4).shuffle(names)
+    (folder / "renamed").mkdir()
+    save_file({f"t{number}": tensors[name] for number, name in enumerate(names)}, folder / "renamed/a.safetensors")
+    return folder / "renamed"
 
 
 def test_a_forged_review_with_a_good_seal_is_found_by_computing_again(tmp_path: Path, models: Path) -> None:

@@ -119,12 +119,12 @@ def _inputs(before: Sequence[ReviewInput], after: Sequence[ReviewInput]) -> Iter
     for key in [*old, *(key for key in new if key not in old)]:
         mine, theirs = old.get(key), new.get(key)
         if theirs is None:
-            yield Change("input", "diff.input_gone", of=key[1])
+            yield Change("input", "diff.input_gone", of=old[key].name)
         elif mine is None:
-            yield Change("input", "diff.input_new", of=key[1])
+            yield Change("input", "diff.input_new", of=new[key].name)
         else:
-            if mine.name != theirs.name:  # of the candidate, which is one whatever its name
-                yield Change("input", "diff.candidate", "", mine.name, mine.name, theirs.name)
+            if mine.name != theirs.name:  # there is one candidate, and one library, whatever it is called
+                yield Change("input", f"diff.{mine.role}", "", mine.name, mine.name, theirs.name)
             yield from _files(theirs.name, mine.files, theirs.files)
 
 
@@ -240,7 +240,7 @@ def _figures(reference: str, before: Against, after: Against) -> Iterator[Change
     for name, was in old.items():
         now = new[name]
         if not _close(was, now):
-            yield Change("figure", "diff.figure", name, reference, was, now)
+            yield Change("figure", "diff.nature" if name == "nature" else "diff.figure", name, reference, was, now)
 
 
 def _key_figures(against: Against) -> dict[str, Value]:

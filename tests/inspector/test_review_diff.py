@@ -84,6 +84,11 @@ def other_cosine(review: Review, by: float) -> Review:
     return with_first(review, similarity={**against.similarity, "cosine": changed})
 
 
+def other_names(review: Review) -> Review:
+    first, *others = review.inputs
+    return dataclasses.replace(review, inputs=(dataclasses.replace(first, name="later"), *others[1:]))
+
+
 def other_setting(review: Review) -> Review:
     return with_comparison(review, settings={**whole(review).settings, "new": True})
 
@@ -98,13 +103,14 @@ CASES: list[tuple[str, Callable[[Review], Review], list[str]]] = [
     ("z", lambda review: other_evidence(review, z=1.5), ["diff.figure"]),
     ("against", lambda review: other_evidence(review, verdict="identical"), ["diff.verdict_against"]),
     ("disguise", lambda review: other_evidence(review, disguises=("head_rotation", "rescaled")), ["diff.figure"]),
-    ("nature", lambda review: other_evidence(review, nature=None), ["diff.figure"]),
+    ("nature", lambda review: other_evidence(review, nature=None), ["diff.nature"]),
     ("partner", lambda review: with_first(review, reference="x"), ["diff.against_gone", "diff.against_new"]),
     ("seed", lambda review: with_comparison(review, seed=7), ["diff.setting"]),
     ("settings", other_setting, ["diff.setting"]),
     ("versions", other_torch, ["diff.version"]),
     ("catalogue", lambda review: dataclasses.replace(review, catalogue="0" * 64), ["diff.catalogue"]),
     ("isolation", lambda review: dataclasses.replace(review, isolation="sandbox"), ["diff.isolation"]),
+    ("names", other_names, ["diff.candidate", "diff.input_gone"]),
     ("files", other_file, ["diff.file_changed", "diff.file_gone", "diff.file_new", "diff.input_new"]),
 ]  # fmt: skip
 
@@ -165,6 +171,16 @@ def test_decisions_that_only_one_has() -> None:
     assert [item.code for item in changes(review_diff(after, before))] == ["diff.decision_gone"]
 
 
+def test_a_library_is_called_by_its_name() -> None:
+    before = made.review()
+    after = dataclasses.replace(before, inputs=(*before.inputs, ReviewInput("library", "shelf", "/shelf")))
+    (new,) = changes(review_diff(before, after))
+    assert sentence(new) == "shelf is a new input."
+    moved = dataclasses.replace(before, inputs=(*before.inputs, ReviewInput("library", "rack", "/rack")))
+    (other,) = changes(review_diff(after, moved))
+    assert sentence(other) == "The library was shelf and is now rack."
+
+
 def test_a_damaged_review_is_not_the_same() -> None:
     damaged = dataclasses.replace(made.review(), comparison=None, partial=True)
     assert review_diff(damaged, damaged).incomplete
@@ -198,6 +214,7 @@ def test_every_code_has_words_and_every_word_is_used() -> None:
     )
     words = {key for area in ("verify", "diff") for key in resources.load_json(f"translations/en/{area}.json")}
     built = {f"diff.component_{state}" for state in ("added", "removed", "changed")}
+    built |= {"diff.candidate", "diff.library"}
     built |= {f"diff.kind.{kind}" for kind in get_args(DecisionKind)}
     built |= {f"diff.what.{name}" for name in _key_figures(whole(made.review()).components[0].against[0])}
     assert named | built == words

@@ -1,7 +1,7 @@
-"""The command line: inspect, compare, screen, tensor, report, reference, lineage, selftest, demo.
+"""The command line: inspect, compare, screen, tensor, report, verify, sign, diff, reference, lineage, selftest, demo.
 
-Exit codes: 0 done, 1 a verdict of --fail-on applies or the selftest failed, 2 usage, 3 an input cannot be read (one
-line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
+Exit codes: 0 done, 1 a verdict of --fail-on applies, `verify` found a difference or the selftest failed, 2 usage,
+3 an input cannot be read (one line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ from inspector.cli_common import (
     terminal_job,
     write_json,
 )
+from inspector.cli_diff import diff
 from inspector.cli_lineage import lineage
 from inspector.cli_reference import reference_app
 from inspector.cli_report import report
 from inspector.cli_screen import names_of, screen
 from inspector.cli_tensor import tensor
+from inspector.cli_verify import sign, verify
 from inspector.output import OutputError, write_whole
 from inspector.report.document import inspection_document
 from inspector.report.heatmap import heatmap_png
@@ -122,6 +124,9 @@ def compare(
 app.command()(screen)
 app.command()(tensor)
 app.command()(report)
+app.command()(verify)
+app.command()(sign)
+app.command()(diff)
 app.add_typer(reference_app)
 app.command()(lineage)
 

@@ -24,6 +24,7 @@ from inspector.cli_common import (
     terminal_job,
     write_json,
 )
+from inspector.cli_signing import PassphraseFile, new_passphrase, private_key
 from inspector.errors import Note, shown, worded
 from inspector.reference_results import LibraryEntry, PackReport
 from inspector.report.terminal import KIND_WORDS
@@ -140,6 +141,7 @@ def export(
         list[str] | None, typer.Argument(metavar="[NAME]...", help="Entries, as `list` shows them; all otherwise.")
     ] = None,
     key: Annotated[str | None, typer.Option(metavar="FILE", help="Sign with this private key.")] = None,
+    passphrase_file: PassphraseFile = None,
     label: Annotated[str, typer.Option(help="What the pack is, in your words.")] = "",
     library: LibraryOption = None,
     no_sandbox: NoSandbox = False,
@@ -149,12 +151,13 @@ def export(
     from inspector.references.packs import export_pack
 
     folder = library_folder(library)
-    confine_to([folder, *([key] if key else [])], pack, no_sandbox)
     with exit_codes():
+        private = private_key(key, passphrase_file) if key else None
+        confine_to([folder], pack, no_sandbox)
         shelf = Library(folder)
         chosen = names or [entry.name for entry in shelf.entries() if entry.state == "ok"]
         made = datetime.now(UTC).date().isoformat()
-        report = export_pack(shelf, chosen, pack, key=key, label=label, made=made)
+        report = export_pack(shelf, chosen, pack, key=private, label=label, made=made)
         code = "references.exported" if key else "references.exported_unsigned"
         _say(code, count=len(report.names), size=_size(report.bytes), key=report.signed_by)
 
@@ -193,17 +196,22 @@ def key(
     trust: Annotated[
         str | None, typer.Option(metavar="OWNER", help="Know this public key by its owner's name from now on.")
     ] = None,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Protect the private key with a passphrase, which is asked for.")
+    ] = False,
+    passphrase_file: PassphraseFile = None,
     library: LibraryOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
-    """Make a key to sign packs with (FILE, and FILE.pub to pass on), or learn whose a public key is."""
+    """Make a key to sign packs and reports with (FILE, and FILE.pub to pass on), or learn whose a public key is."""
     from inspector.references import signing
     from inspector.references.library import Library
 
     if trust is None:
-        confine_to([], path, no_sandbox)
         with exit_codes():
-            _say("references.key_made", key=signing.make_key(path), public=f"{path}{signing.PUBLIC}")
+            secret = new_passphrase(path, passphrase, passphrase_file)
+            confine_to([], path, no_sandbox)
+            _say("references.key_made", key=signing.make_key(path, secret), public=f"{path}{signing.PUBLIC}")
         return
     folder = library_folder(library)
     with exit_codes():

@@ -17,6 +17,7 @@ from inspector.cli_common import (
     printing,
     write_json,
 )
+from inspector.cli_signing import PassphraseFile, private_key
 from inspector.decisions import Decision, DecisionLog
 from inspector.errors import InputError, shown, worded
 from inspector.report.document import comparison_document
@@ -30,18 +31,28 @@ _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "
 def report(
     review: Annotated[str, typer.Argument(metavar="REVIEW.assay", help="A review that compare or screen saved.")],
     json: JsonOption = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Sign the JSON with this private key, into FILE.sig.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Show a saved review again: the findings, the state of the inputs, the analyst's decisions."""
+    if key is not None and json in (None, "-"):
+        raise typer.BadParameter("signs the file that --json names; name one", param_hint="--key")
     from inspector.review_file import input_states, open_review
+    from inspector.verification import sign
 
     with exit_codes():
+        private = private_key(key, passphrase_file) if key is not None else None
         confine_to([review], json, no_sandbox)
         opened = open_review(review)
         for note in opened.notes:
             print(f"assayer: {worded(note)}", file=sys.stderr)  # noqa: T201
         if json is not None:
             write_json(comparison_document(_whole(opened, review), opened.isolation), json)
+            if private is not None:
+                sign(json, private)
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)

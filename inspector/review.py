@@ -59,6 +59,7 @@ def compare(
     hashes: bool = True,
     quick: bool = False,
     library: str | Path | None = None,
+    names: Sequence[str] | None = None,
     seed: int = SEED,
     job: Job = QUIET,
 ) -> Comparison:
@@ -71,6 +72,7 @@ def compare(
         component: compare only components of this kind.
         hashes: also give SHA-256 of every file and tensor (from the same reads; the rest is read for it).
         quick: Identity and Permutation z only, no layer × layer matrices: a first look.
+        names: what the candidate, then each reference, are called; as their paths say where None.
         seed: of the random signs behind the nulls' standard deviations.
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
@@ -78,11 +80,12 @@ def compare(
         InputError: an input cannot be read, changed meanwhile, or nothing can be compared.
         Cancelled: the job was cancelled.
     """
+    called = names or [shown_name(candidate), *_names(references)]
     with ExitStack() as stack:
-        ours = _open(stack, candidate, shown_name(candidate), hashes, job)
+        ours = _open(stack, candidate, called[0], hashes, job)
         job.partial(ours.inspection)
         theirs = []
-        for path, name in zip(references, _names(references), strict=True):
+        for path, name in zip(references, called[1:], strict=True):
             theirs.append(_open_reference(stack, path, name, library, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
         tasks = tasks_of(ours, theirs, component, job)
@@ -100,6 +103,7 @@ def screen(
     *,
     component: Kind | None = None,
     hashes: bool = True,
+    fresh: bool = False,
     seed: int = SEED,
     job: Job = QUIET,
 ) -> Comparison:
@@ -110,7 +114,7 @@ def screen(
 
     Args:
         candidate: a path as in `inspect`. library: its folder, the usual one where None. component, hashes, seed, job:
-            as in `compare`.
+            as in `compare`. fresh: compute everything, and leave the cache alone.
 
     Raises:
         InputError: an input cannot be read, or the library holds nothing to compare with.
@@ -120,7 +124,7 @@ def screen(
         ours = _open(stack, candidate, shown_name(candidate), hashes, job)
         job.partial(ours.inspection)
         shelf = shelf_of(Library(default_folder() if library is None else library), component, _kinds(ours))
-        key = cache_key(ours.checkpoint, shelf, component, seed) if hashes else None
+        key = cache_key(ours.checkpoint, shelf, component, seed) if hashes and not fresh else None
         known = cached(shelf.library, key)
         if known is not None:
             for finding in known.components:

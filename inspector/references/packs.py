@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from inspector import __version__
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.zip_directory import Member, read_directory
@@ -53,7 +55,7 @@ def export_pack(
     names: Sequence[str],
     path: str | Path,
     *,
-    key: str | Path | None = None,
+    key: Ed25519PrivateKey | str | Path | None = None,
     label: str = "",
     made: str = "",
 ) -> PackReport:
@@ -61,12 +63,12 @@ def export_pack(
 
     Args:
         names: of the entries, in any order. path: of the pack, which is written whole or not at all.
-        key: private key file that signs it, None to leave it unsigned. label: free text. made: a date.
+        key: private key or its file that signs it, None to leave it unsigned. label: free text. made: a date.
 
     Raises:
         InputError: an entry is missing or damaged, or the key is none. OutputError: the pack cannot be written.
     """
-    private = None if key is None else read_private(key)
+    private = read_private(key) if isinstance(key, str | Path) else key
     wanted = sorted({normal_name(name) for name in names})
     if not 0 < len(wanted) <= MAX_ENTRIES or len(label) > MAX_LABEL:
         raise InputError("references.pack_many", file=Path(path).name, limit=MAX_ENTRIES)

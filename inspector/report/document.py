@@ -6,6 +6,7 @@ Undefined numbers are null, never NaN. Fields that need the evidence tests are n
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from inspector.errors import worded
@@ -65,6 +66,25 @@ def comparison_document(comparison: Comparison, confined: str | None = None) -> 
         "overall": [note(item) for item in comparison.overall],
         "warnings": [warning(item) for item in comparison.warnings],
     }
+
+
+def canonical(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a comparison's document with the name alone of every path: the same wherever the inputs lie."""
+    references = [_placeless(item) for item in document["references"]]
+    return {**document, "candidate": _placeless(document["candidate"]), "references": references}
+
+
+def _placeless(inspection: Mapping[str, Any]) -> dict[str, Any]:
+    return {**inspection, "path": last_part(inspection["path"])}
+
+
+def last_part(path: str) -> str:
+    """Return what a path is called, whichever system wrote it.
+
+    >>> last_part("models/candidate/"), last_part("C:\\\\models\\\\a.gguf")
+    ('candidate', 'a.gguf')
+    """
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def to_json(document: Any) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 
 from inspector.checkpoint import Checkpoint
+from inspector.similarity.hashing import InOrderHash
 from inspector.similarity.reading import Hashes
 from inspector.similarity.workers import Meter, in_order
 
@@ -32,6 +33,11 @@ def finish_hashes(
         (tuple(islice(digests, len(checkpoint.files))), tuple(islice(values, len(checkpoint.tensors))))
         for checkpoint, _ in opened
     ]
+
+
+def digest_of(checkpoint: Checkpoint, name: str, meter: Meter) -> str:
+    """Return SHA-256 of one tensor's values, as `finish_hashes` does; errors likewise."""
+    return _finish_tensor(checkpoint, Hashes((), {name: InOrderHash(checkpoint.tensors[name].nbytes)}), name, meter)
 
 
 def _finish_file(checkpoint: Checkpoint, hashes: Hashes, index: int, meter: Meter) -> str:

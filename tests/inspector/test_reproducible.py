@@ -1,4 +1,7 @@
-"""Same inputs, same figures: JSON is the same whatever the threads, the language, the zone, the place of the files."""
+"""Same inputs, same figures: JSON is the same whatever the threads, the language, the zone, the place of the files.
+
+So is the canonical JSON of a review that was saved and reopened, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import Any
 import pytest
 
 import resources
+from inspector.report.document import canonical, to_json
 
 ROOT = Path(__file__).parents[2]
 DEMO = resources.path("demo")
@@ -62,3 +66,52 @@ def test_one_core_gives_the_same(plain: dict[str, Any]) -> None:
         assert compared(DEMO) == plain
     finally:
         os.sched_setaffinity(0, cores)
+
+
+WITH_WORKERS = """
+import sys
+from inspector.similarity import workers
+count = int(sys.argv.pop(1))
+workers.worker_count = lambda: count
+from inspector.cli import main
+main()
+"""
+
+
+def reported(folder: Path, work: Path, threads: int = 1, **environment: str) -> bytes:
+    """Save the review of a comparison in one process, and return the canonical JSON that another reports of it.
+
+    `threads`: how many workers compare, as on a machine of as many cores.
+    """
+    work.mkdir()
+    comparing = ["compare", str(folder / "candidate"), "--reference", str(folder / "reference_vision")]
+    for arguments in (
+        [*comparing, "--save", str(work / "a.assay")],
+        ["report", str(work / "a.assay"), "--json", str(work / "a.json")],
+    ):
+        subprocess.run(
+            [sys.executable, "-c", WITH_WORKERS, str(threads), *arguments],
+            cwd=ROOT,
+            env={**os.environ, "OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads), **environment},
+            capture_output=True,
+            check=True,
+        )
+    return to_json(canonical(json.loads((work / "a.json").read_text("utf-8")))).encode()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return reported(DEMO, tmp_path_factory.mktemp("report") / "work")
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_a_saved_review_reports_the_same_whatever_the_threads(report: bytes, tmp_path: Path, threads: int) -> None:
+    assert reported(DEMO, tmp_path / "work", threads, PYTHONHASHSEED=str(threads)) == report
+
+
+def test_a_saved_review_reports_the_same_in_another_language_at_another_place(report: bytes, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "다른 폴더"
+    for name in ("candidate", "reference_vision"):
+        shutil.copytree(DEMO / name, elsewhere / name)
+    surroundings = {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Seoul"}
+    assert reported(elsewhere, tmp_path / "work", **surroundings) == report

@@ -10,6 +10,7 @@ from pathlib import Path
 from inspector import errors, protocol
 from inspector.sandbox import Isolation, of_inputs, within
 from inspector.sandbox.environment import NO_PLUGINS, STEERING
+from inspector.typecheck import Texts
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 _LOG_LINES = 200
@@ -65,6 +66,7 @@ class EngineProcess(QObject):
         self._why: errors.Note | None = None
         self._buffer = bytearray()
         self._unpacking: protocol.Unpacking | None = None
+        self._columns: dict[bytes, Texts] = {}  # of the job that runs
         self._decoding = False
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._over = False
@@ -140,7 +142,7 @@ class EngineProcess(QObject):
                 frame = self._cut_frame()
                 if frame is None:
                     return False
-                self._unpacking = protocol.Unpacking(frame)
+                self._unpacking = protocol.Unpacking(frame, self._columns)
             message = self._unpacking.step()
             if message is not None:
                 self._unpacking = None
@@ -171,6 +173,8 @@ class EngineProcess(QObject):
         if not isinstance(message, protocol.Event) or (message.kind == "failure" and message.note is None):
             raise protocol.ProtocolError
         self.ready = True
+        if message.kind in ("result", "failure", "cancelled"):
+            self._columns.clear()
         if message.kind == "isolation":
             if self.isolation is not None or not isinstance(message.payload, Isolation):
                 raise protocol.ProtocolError

@@ -8,9 +8,10 @@ engine sends that a hostile file has taken over. Decoding accepts the classes be
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -173,8 +174,9 @@ class _Encoder:
 class _Decoder:
     """Values of one frame; an array is copied out, so that it does not keep the whole frame alive."""
 
-    def __init__(self, blob: memoryview) -> None:
+    def __init__(self, blob: memoryview, known: MutableMapping[bytes, Texts]) -> None:
         self.blob = blob
+        self._known = known
         self._made: dict[int, Texts] = {}
 
     def part(self, place: Any) -> memoryview:
@@ -196,8 +198,14 @@ class _Decoder:
                     yield from self.columns(part)
 
     def make(self, item: Any) -> None:
-        """Decode a column before its turn; `value` finds it made."""
-        self._made[id(item)] = self.column(item)
+        """Decode a column before its turn, or take the one that the same bytes made before; `value` finds it made."""
+        if "l" in item:
+            self._made[id(item)] = self.column(item)
+            return
+        key = hashlib.sha256(self.part(item["x"])).digest()
+        if key not in self._known:
+            self._known[key] = self.column(item)
+        self._made[id(item)] = self._known[key]
 
     def value(self, item: Any) -> Any:
         if isinstance(item, list):
@@ -264,15 +272,19 @@ def decode(frame: bytes | bytearray) -> Request | Event:
 class Unpacking:
     """A whole frame that is decoded in steps of some milliseconds, one long text column each.
 
+    Args:
+        known: the long text columns of frames before, so that a result shares the names that came with its parts;
+            those of this one are added.
+
     Raises:
         ProtocolError: it is not a well-formed Request or Event; `step` may say so too.
     """
 
-    def __init__(self, frame: bytes | bytearray) -> None:
+    def __init__(self, frame: bytes | bytearray, known: MutableMapping[bytes, Texts] | None = None) -> None:
         with _distrusted():
             head, _ = PREFIX.unpack(frame[: PREFIX.size])
             body = memoryview(frame)[PREFIX.size :]
-            self._decoder = _Decoder(body[head:])
+            self._decoder = _Decoder(body[head:], {} if known is None else known)
             self._root = json.loads(bytes(body[:head]))
             self._columns = self._decoder.columns(self._root)
 

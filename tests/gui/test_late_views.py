@@ -80,8 +80,8 @@ def test_a_hidden_tab_is_worded_when_it_is_shown(make_window: MakeWindow, qtbot:
     compare(window, qtbot)
     window.tabs.setCurrentIndex(SUMMARY)
     before = window.matches.filter.placeholderText()
-    window.control.set_language("ko")
-    QApplication.sendPostedEvents(window, QEvent.Type.LanguageChange)
+    window.translation.use("ko")
+    window.retranslate()
     assert window.inputs.filter.placeholderText() == "텐서 이름으로 거르기"
     assert window.matches.filter.placeholderText() == before
     window.tabs.setCurrentIndex(MATCHES)

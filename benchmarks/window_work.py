@@ -86,7 +86,7 @@ def _settle(seconds: float) -> None:
     loop.exec()
 
 
-def _wait(condition: Callable[[], bool], seconds: float = 300.0) -> None:
+def _wait(condition: Callable[[], bool], seconds: float = 1200.0) -> None:
     stop = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > stop:
@@ -117,8 +117,11 @@ def run_scene(scene: str, folder: Path) -> None:
 
 
 def _play(window: object, scene: str, folder: Path) -> None:
+    from gui.application import leave_start_alone
+
     _wait(lambda: window.layers is not None)  # type: ignore[attr-defined]
     _settle(1.0)
+    leave_start_alone()
     clock = Clock(window)
     clock.start()
     repaints: list[float] = []

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import words
 from gui.theme import Colours, current
-from gui.views.plotting import Said, add_plot, round_ticks, style_axis
+from gui.views.plotting import Said, quiet_plot, round_ticks, style_axis
 
 _FAR = 1.0  # widths of the null beyond which an observed z is not drawn to scale
 _ROOM = 0.42  # widths of the null that the broken part of the axis takes
@@ -33,7 +33,8 @@ class NullPlot(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
         self.setMinimumSize(240, 120)
-        self._plot = add_plot(self, 0, 0)
+        self._plot = self.addPlot(row=0, col=0)
+        quiet_plot(self._plot)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.hideAxis("left")
         self._plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)

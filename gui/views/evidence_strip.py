@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.models.evidence_groups import layer_order, layer_text
 from gui.theme import current
-from gui.views.plotting import add_plot, cosmetic, style_axis
+from gui.views.plotting import cosmetic, quiet_plot, style_axis
 
 MILLION = 4.7534  # one-sided z of one in a million, were a group alone and its null normal
 _KNEE = 3.0  # the axis is straight below and logarithmic above
@@ -94,7 +94,8 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         self._draw()
 
     def _make_plot(self) -> None:
-        self._plot = add_plot(self, 0, 0)
+        self._plot = self.addPlot(row=0, col=0)
+        quiet_plot(self._plot)
         self._plot.setMouseEnabled(x=True, y=False)
         self._plot.getAxis("left").setWidth(48)
         self._plot.getAxis("bottom").setHeight(40)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from gui import words
 from gui.theme import Colours, current
-from gui.views.plotting import add_plot, cosmetic, hatching, style_axis
+from gui.views.plotting import cosmetic, hatching, quiet_plot, style_axis
 
 COLOUR_MAP = pg.colormap.get("cividis")
 _LUT = COLOUR_MAP.getLookupTable(0.0, 1.0, 256)
@@ -174,7 +174,8 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._style_profile(colours)
 
     def _make_map(self) -> None:
-        self._map = add_plot(self, 0, 0)
+        self._map = self.addPlot(row=0, col=0)
+        quiet_plot(self._map)
         box = self._map.getViewBox()
         box.invertY(True)
         box.setDefaultPadding(0)
@@ -189,9 +190,10 @@ class Heatmap(pg.GraphicsLayoutWidget):
             self._map.addItem(item)
 
     def _make_profile(self) -> None:
-        self._profile = add_plot(self, 0, 1)
+        self._profile = self.addPlot(row=0, col=1)
         self._profile.setMaximumWidth(120)
         self._profile.setMinimumWidth(96)
+        quiet_plot(self._profile)
         self._profile.hideAxis("left")
         self._profile.setYLink(self._map)
         self._profile.getViewBox().invertY(True)

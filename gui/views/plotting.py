@@ -48,17 +48,13 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
     return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def add_plot(view: pg.GraphicsLayoutWidget, row: int, column: int) -> pg.PlotItem:
-    """Return a new plot without pyqtgraph's own buttons and menus, which are in no language of the window.
-
-    The menus are not even made: each is a dozen widgets that every change of the theme would go through.
-    """
-    plot = view.addPlot(row=row, col=column, enableMenu=False)
+def quiet_plot(plot: pg.PlotItem) -> None:
+    """Take away pyqtgraph's own buttons and menus, which are in no language of the window."""
     # A title would widen its column and push the last plot out of a narrow page (pyqtgraph 0.14 asks for its width
     # again whenever it is drawn); can go when LabelItem takes a width of its own.
     plot.titleLabel.updateMin = lambda: None
     plot.hideButtons()
-    return plot
+    plot.setMenuEnabled(False)
 
 
 def share_width(view: pg.GraphicsLayoutWidget, width: float, extra: tuple[float, ...]) -> None:

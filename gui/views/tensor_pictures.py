@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import words
 from gui.theme import current
-from gui.views.plotting import add_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
 from gui.views.tensor_spot import Spot
 
@@ -144,7 +144,8 @@ class TensorPictures(pg.GraphicsLayoutWidget):
             layer.recolour(colours)
 
     def _make_plot(self, column: int) -> pg.PlotItem:
-        plot = add_plot(self, 0, column)
+        plot = self.addPlot(row=0, col=column)
+        quiet_plot(plot)
         box = plot.getViewBox()
         box.invertY(True)
         box.setDefaultPadding(0)

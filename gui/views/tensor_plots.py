@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import words
 from gui.theme import current
-from gui.views.plotting import Said, add_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import Said, quiet_plot, round_ticks, share_width, style_axis
 
 _POINTS = 1200  # of a row plot; more rows are drawn as the lowest and the highest of each run
 _FEWEST = 200  # values a bin on average; a histogram of fewer shows chance, so its bins are put together
@@ -122,7 +122,8 @@ class TensorPlots(pg.GraphicsLayoutWidget):
             said.recolour(colours)
 
     def _make_plot(self, column: int) -> pg.PlotItem:
-        plot = add_plot(self, 0, column)
+        plot = self.addPlot(row=0, col=column)
+        quiet_plot(plot)
         plot.setMouseEnabled(x=False, y=False)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from pathlib import Path
 
 import numpy as np
 
+import resources
 from benchmarks.headers import write_header
 from benchmarks.marked import fill
 
@@ -122,10 +124,11 @@ def _play(window: object, scene: str, folder: Path) -> None:
     _wait(lambda: window.layers is not None)  # type: ignore[attr-defined]
     _settle(1.0)
     leave_start_alone()
+    paths = _make_inputs(scene, folder)
     clock = Clock(window)
     clock.start()
     repaints: list[float] = []
-    {"sample": _sample, "tensors": _tensors, "references": _references}[scene](window, folder, repaints, clock)
+    {"sample": _sample, "tensors": _tensors, "references": _references}[scene](window, paths, repaints, clock)
     parts = []
     for ticks in (np.array(clock.late), np.array(clock.busy)):
         parts += [f"{np.quantile(ticks, 0.999) * 1000:.0f} ms", f"{ticks.max() * 1000:.0f} ms"]
@@ -135,6 +138,18 @@ def _play(window: object, scene: str, folder: Path) -> None:
     print(" | ".join([scene, *parts, f"{len(clock.late):,}", drawn, f"{_peak():.0f} MiB"]), flush=True)
     sys.stderr.flush()
     os._exit(0)  # how the window ends is measured elsewhere
+
+
+def _make_inputs(scene: str, folder: Path) -> list[Path]:
+    """Write what a scene opens, before anything is measured."""
+    if scene == "sample":
+        return []
+    if scene == "tensors":
+        return [write_header(folder / f"{name}.safetensors") for name in ("candidate", "reference")]
+    demo = resources.path("demo")
+    sources = [demo / ("reference_vision" if number % 2 else "reference_audio") for number in range(REFERENCES)]
+    copies = [shutil.copytree(source, folder / f"reference-{at}") for at, source in enumerate(sources)]
+    return [demo / "candidate", *map(Path, copies)]
 
 
 def _peak() -> float:
@@ -148,7 +163,7 @@ def _idle(window: object) -> bool:
     return window.session.job == 0 and bool(window.session.findings)  # type: ignore[attr-defined]
 
 
-def _sample(window: object, folder: Path, repaints: list[float], clock: Clock) -> None:
+def _sample(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:
     control, tabs = window.control, window.tabs  # type: ignore[attr-defined]
     clock.doing = "open and compare"
     control.open_sample()
@@ -165,10 +180,9 @@ def _sample(window: object, folder: Path, repaints: list[float], clock: Clock) -
     tabs.setCurrentIndex(0)
 
 
-def _tensors(window: object, folder: Path, repaints: list[float], clock: Clock) -> None:
+def _tensors(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:
     from PySide6.QtCore import Qt
 
-    paths = [write_header(folder / f"{name}.safetensors") for name in ("candidate", "reference")]
     clock.doing = "open and compare"
     window.control.open_paths(paths)  # type: ignore[attr-defined]
     _wait(lambda: window.session.job == 0 and window.session.inspection is not None)  # type: ignore[attr-defined]
@@ -198,16 +212,7 @@ def _tensors(window: object, folder: Path, repaints: list[float], clock: Clock) 
     _walk(window, repaints, clock)
 
 
-def _references(window: object, folder: Path, repaints: list[float], clock: Clock) -> None:
-    import shutil
-
-    import resources
-
-    demo = resources.path("demo")
-    paths = [demo / "candidate"]
-    for number in range(REFERENCES):
-        source = demo / ("reference_vision" if number % 2 else "reference_audio")
-        paths.append(Path(shutil.copytree(source, folder / f"reference-{number}")))
+def _references(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:
     clock.doing = "open and compare"
     window.control.open_paths(paths)  # type: ignore[attr-defined]
     _wait(lambda: _idle(window))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import traceback
@@ -9,6 +10,7 @@ from types import TracebackType
 
 import resources
 from inspector.errors import Note
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +24,7 @@ from gui.window import MainWindow
 from gui.workarounds import keep_singletons_alive
 
 _log = logging.getLogger(__name__)
+_STARTED_MS = 1000  # from the first paint until the plots are there too
 
 
 def create(arguments: list[str]) -> QApplication:
@@ -52,6 +55,7 @@ def run(options: Options) -> int:
     window.closed.connect(app.quit)
     app.styleHints().colorSchemeChanged.connect(lambda _: _follow_system(window))
     _report_errors_to(window)
+    window.painted.connect(lambda: QTimer.singleShot(_STARTED_MS, window, leave_start_alone))
     window.show()
     single.serve(meeting, window)
     if options.demo:
@@ -59,6 +63,11 @@ def run(options: Options) -> int:
     else:
         window.control.open_paths(options.paths)
     return app.exec()
+
+
+def leave_start_alone() -> None:
+    """Keep what the start made out of the garbage collector's full rounds, which would stall the window for 50 ms."""
+    gc.freeze()
 
 
 def _follow_system(window: MainWindow) -> None:

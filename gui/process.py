@@ -10,6 +10,7 @@ from pathlib import Path
 from inspector import errors, protocol
 from inspector.sandbox import Isolation, of_inputs, within
 from inspector.sandbox.environment import NO_PLUGINS, STEERING
+from inspector.typecheck import Texts
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 _LOG_LINES = 200
@@ -68,6 +69,8 @@ class EngineProcess(QObject):
         self.isolation: Isolation | None = None
         self._why: errors.Note | None = None
         self._buffer = bytearray()
+        self._unpacking: protocol.Unpacking | None = None
+        self._columns: dict[bytes, Texts] = {}  # of the job that runs
         self._decoding = False
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._over = False
@@ -129,33 +132,53 @@ class EngineProcess(QObject):
             self._decode()
 
     def _decode(self) -> None:
-        """Take one frame, and the next one when the event loop comes round again."""
-        self._decoding = self._take_frame()
+        """Decode a part of a frame, and go on when the event loop comes round again."""
+        self._decoding = self._advance()
         if self._decoding:
             QTimer.singleShot(0, self, self._decode)
 
-    def _take_frame(self) -> bool:
-        """Take the first frame out of the buffer; say whether there was a whole one."""
-        prefix = protocol.PREFIX.size
+    def _advance(self) -> bool:
+        """Decode the next part of what has come; say whether there was a whole frame to decode."""
         try:
-            if len(self._buffer) < prefix or self._why is not None:
+            if self._why is not None:
                 return False
-            size = protocol.frame_size(bytes(self._buffer[:prefix]))
-            if len(self._buffer) < size:
-                return False
-            frame = bytes(self._buffer[:size])
-            del self._buffer[:size]
-            self._take(protocol.decode(frame))
+            if self._unpacking is None:
+                frame = self._cut_frame()
+                if frame is None:
+                    return False
+                self._unpacking = protocol.Unpacking(frame, self._columns)
+            message = self._unpacking.step()
+            if message is not None:
+                self._unpacking = None
+                self._take(message)
         except protocol.ProtocolError as error:
             self._buffer.clear()
+            self._unpacking = None
             self.kill(error.note)
             return False
         return True
+
+    def _cut_frame(self) -> bytearray | None:
+        """Take the first frame out of the buffer, copying the shorter part; None where it is not whole yet."""
+        if len(self._buffer) < protocol.PREFIX.size:
+            return None
+        size = protocol.frame_size(bytes(self._buffer[: protocol.PREFIX.size]))
+        if len(self._buffer) < size:
+            return None
+        if 2 * size < len(self._buffer):
+            frame = self._buffer[:size]
+            del self._buffer[:size]
+        else:
+            frame, self._buffer = self._buffer, self._buffer[size:]
+            del frame[size:]
+        return frame
 
     def _take(self, message: object) -> None:
         if not isinstance(message, protocol.Event) or (message.kind == "failure" and message.note is None):
             raise protocol.ProtocolError
         self.ready = True
+        if message.kind in ("result", "failure", "cancelled"):
+            self._columns.clear()
         if message.kind == "isolation":
             if self.isolation is not None or not isinstance(message.payload, Isolation):
                 raise protocol.ProtocolError
@@ -175,7 +198,7 @@ class EngineProcess(QObject):
         if self._over:
             return
         self._over = True
-        while self._take_frame():
+        while self._advance():
             pass
         if self._process.exitStatus() == QProcess.ExitStatus.CrashExit:
             self.end = f"signal {self._process.exitCode()}"

@@ -226,6 +226,8 @@ def apply(theme: Theme) -> None:
     app.styleHints().setColorScheme(schemes[theme])
     colours = DARK if is_dark(theme) else LIGHT
     app.setPalette(palette(colours))
+    # From one sheet to another Qt 6.12 polishes a widget once for each widget above it; from none, once.
+    app.setStyleSheet("")
     app.setStyleSheet(stylesheet(colours))
 
 

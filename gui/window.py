@@ -22,6 +22,7 @@ from gui.guide_commands import guide_commands
 from gui.job_recorder import JobRecorder
 from gui.jobs_control import JobsControl
 from gui.language import Translation
+from gui.late import LateViews
 from gui.library_control import LibraryControl
 from gui.lineage_tab import LineageTab
 from gui.linking import Linking
@@ -66,7 +67,7 @@ class MainWindow(DropWindow):
         layers, tensor, evidence: tabs that are made when the window is on the screen (pyqtgraph takes a while to
             import).
         trips: the way to the Tensor tab. trail: the way back. shelves: what the library's commands do.
-        linking: lets all views follow what is looked at.
+        linking: lets all views follow what is looked at. late: lets them follow the language and the theme.
         recorder: what the engine was asked for. jobs: what can be done with it. below: the log and what is above it.
         reviews, decisions: the review that is open, and what the analyst decides on it.
 
@@ -92,6 +93,7 @@ class MainWindow(DropWindow):
         self.tensor: TensorPage | None = None
         self.evidence: EvidencePage | None = None
         self.setAcceptDrops(True)
+        self.late = LateViews(self)
         self._make_views()
         self.trail, self.trips, self.linking = Trail(self), TensorTrips(self, engine), Linking(self)
         self.lineage = LineageTab(self, engine)
@@ -113,8 +115,7 @@ class MainWindow(DropWindow):
 
     def retranslate(self) -> None:
         """Word everything again in the language of the window."""
-        for view in (*self._views(), self.isolation):
-            view.retranslate()
+        self.late.retranslate([*self._views(), self.isolation])
         titles = (self.tr("Summary"), self.tr("Layers"), self.tr("Match table"), self.tr("Tensor"))
         more = (self.tr("Evidence"), self.tr("Screening"), self.tr("Library"))
         for place, title in enumerate((*titles, *more)):
@@ -131,8 +132,7 @@ class MainWindow(DropWindow):
 
     def recolour(self) -> None:
         """Draw everything again in the colours of the theme."""
-        for view in self._views():
-            view.recolour()
+        self.late.recolour(self._views())
         self.lineage.recolour()
         self.reviews.recolour()
         self.decisions.recolour()

@@ -8,9 +8,11 @@ engine sends that a hostile file has taken over. Decoding accepts the classes be
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Literal, TypeGuard
@@ -29,12 +31,13 @@ from inspector import (
     shelf_results,
 )
 from inspector.sandbox import Isolation
-from inspector.typecheck import well_typed
+from inspector.typecheck import Texts, well_typed
 
 PREFIX = struct.Struct("<II")
 MAX_FRAME = 1 << 30
 _ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1", "|b1"})
 _COLUMN_MINIMUM = 32
+_LONG = 1 << 17  # bytes of a text column that is decoded in a step of its own
 _SEPARATOR = "\x1f"
 
 
@@ -176,14 +179,40 @@ class _Encoder:
 
 
 class _Decoder:
-    def __init__(self, blob: bytes) -> None:
-        self.blob = blob
+    """Values of one frame; an array is copied out, so that it does not keep the whole frame alive."""
 
-    def part(self, place: Any) -> bytes:
+    def __init__(self, blob: memoryview, known: MutableMapping[bytes, Texts]) -> None:
+        self.blob = blob
+        self._known = known
+        self._made: dict[int, Texts] = {}
+
+    def part(self, place: Any) -> memoryview:
         start, length = place
         if not (0 <= start <= start + length <= len(self.blob)):
             raise ValueError(place)
         return self.blob[start : start + length]
+
+    def columns(self, item: Any) -> Iterator[Any]:
+        """Return the long text columns inside a value."""
+        if isinstance(item, dict):
+            if "x" in item and item["x"][1] >= _LONG:
+                yield item
+            for value in item.values():
+                yield from self.columns(value)
+        elif isinstance(item, list):
+            for part in item:
+                if isinstance(part, dict | list):
+                    yield from self.columns(part)
+
+    def make(self, item: Any) -> None:
+        """Decode a column before its turn, or take the one that the same bytes made before; `value` finds it made."""
+        if "l" in item:
+            self._made[id(item)] = self.column(item)
+            return
+        key = hashlib.sha256(self.part(item["x"])).digest()
+        if key not in self._known:
+            self._known[key] = self.column(item)
+        self._made[id(item)] = self._known[key]
 
     def value(self, item: Any) -> Any:
         if isinstance(item, list):
@@ -198,22 +227,22 @@ class _Decoder:
         if "a" in item:
             if item["t"] not in _ARRAY_TYPES:
                 raise ValueError(item["t"])
-            return np.frombuffer(self.part(item["a"]), item["t"]).reshape(item["s"])
+            return np.frombuffer(bytes(self.part(item["a"])), item["t"]).reshape(item["s"])
         if "x" in item:
-            return self.column(item)
+            return self._made.pop(id(item), None) or self.column(item)
         if "b" in item:
-            return self.part(item["b"])
+            return bytes(self.part(item["b"]))
         return {key: self.value(value) for key, value in item["m"]}
 
-    def column(self, item: Any) -> tuple[str, ...]:
-        text = self.part(item["x"]).decode("utf-8", "surrogatepass")
+    def column(self, item: Any) -> Texts:
+        text = str(self.part(item["x"]), "utf-8", "surrogatepass")
         if "l" not in item:
-            return tuple(text.split(_SEPARATOR))
+            return Texts(text.split(_SEPARATOR))
         ends = np.cumsum(np.frombuffer(self.part(item["l"]), "<i8")).tolist()
         starts = [0, *ends[:-1]]
         if not ends or ends[-1] != len(text):
             raise ValueError("column")
-        return tuple(text[start:end] for start, end in zip(starts, ends, strict=True))
+        return Texts(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def encode(message: Request | Event) -> bytes:
@@ -235,18 +264,54 @@ def frame_size(prefix: bytes) -> int:
     return int(PREFIX.size + head + blob)
 
 
-def decode(frame: bytes) -> Request | Event:
+def decode(frame: bytes | bytearray) -> Request | Event:
     """Return the message of one whole frame.
 
     Raises:
         ProtocolError: it is not a well-formed Request or Event.
     """
+    unpacking = Unpacking(frame)
+    while (message := unpacking.step()) is None:
+        pass
+    return message
+
+
+class Unpacking:
+    """A whole frame that is decoded in steps of some milliseconds, one long text column each.
+
+    Args:
+        known: the long text columns of frames before, so that a result shares the names that came with its parts;
+            those of this one are added.
+
+    Raises:
+        ProtocolError: it is not a well-formed Request or Event; `step` may say so too.
+    """
+
+    def __init__(self, frame: bytes | bytearray, known: MutableMapping[bytes, Texts] | None = None) -> None:
+        with _distrusted():
+            head, _ = PREFIX.unpack(frame[: PREFIX.size])
+            body = memoryview(frame)[PREFIX.size :]
+            self._decoder = _Decoder(body[head:], {} if known is None else known)
+            self._root = json.loads(bytes(body[:head]))
+            self._columns = self._decoder.columns(self._root)
+
+    def step(self) -> Request | Event | None:
+        """Decode a part; return the message after the last one, None before."""
+        with _distrusted():
+            column = next(self._columns, None)
+            if column is not None:
+                self._decoder.make(column)
+                return None
+            message = self._decoder.value(self._root)
+        if not isinstance(message, Request | Event):
+            raise ProtocolError
+        return message
+
+
+@contextmanager
+def _distrusted() -> Iterator[None]:
+    """Turn whatever a malformed frame makes happen into ProtocolError."""
     try:
-        head, _ = PREFIX.unpack(frame[: PREFIX.size])
-        body = frame[PREFIX.size :]
-        message = _Decoder(body[head:]).value(json.loads(body[:head]))
+        yield
     except (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError) as error:
         raise ProtocolError from error
-    if not isinstance(message, Request | Event):
-        raise ProtocolError
-    return message

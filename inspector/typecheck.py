@@ -10,6 +10,13 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+
+class Texts(tuple[str, ...]):
+    """A decoded text column: all its items are strings, which nobody has to look at again."""
+
+    __slots__ = ()
+
+
 _known: dict[type[Any], Mapping[str, Any]] = {}
 
 
@@ -57,8 +64,8 @@ def fits(value: Any, hint: Any) -> bool:
 
 def _items_fit(value: tuple[Any, ...], arguments: tuple[Any, ...]) -> bool:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        if arguments[0] is str:  # a column of 100,000 names: checked without a Python call a name
-            return set(map(type, value)) <= {str}
+        if arguments[0] is str:
+            return type(value) is Texts or set(map(type, value)) <= {str}
         return all(fits(item, arguments[0]) for item in value)
     return len(value) == len(arguments) and all(map(fits, value, arguments))
 

@@ -34,6 +34,15 @@ _VERDICT_ROLES = (
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
+def _same_rows(one: Inspection | None, other: Inspection | None) -> bool:
+    """Say whether two inspections make the same tree: a comparison hands out the candidate again, with its hashes."""
+    if one is None or other is None or one.components != other.components:
+        return False
+    a, b = one.tensors, other.tensors
+    pairs = ((a.components, b.components), (a.layers, b.layers), (a.parameters, b.parameters))
+    return a.names == b.names and all(np.array_equal(*pair) for pair in pairs)
+
+
 class CheckpointTree(QAbstractItemModel):
     """The candidate's tensors as a tree; an index carries its node's number.
 
@@ -48,7 +57,7 @@ class CheckpointTree(QAbstractItemModel):
         self.nodes = Nodes()
         self.inspection: Inspection | None = None
         self.columns = self._make_columns()
-        self._lower: list[str] = []
+        self._lower: list[str] | None = None
         self._values: FloatArray = np.empty(0)
         self._order = np.arange(0)
         self._filter = ""
@@ -57,24 +66,26 @@ class CheckpointTree(QAbstractItemModel):
         self._rows: dict[str, int] | None = None
 
     def set_inspection(self, inspection: Inspection | None) -> None:
-        """Show another checkpoint."""
+        """Show another checkpoint; what is open and selected stays where it has the same rows."""
+        if _same_rows(self.inspection, inspection):
+            self.inspection = inspection
+            self._announce()
+            return
         self.beginResetModel()
         self.inspection = inspection
         self.nodes = Nodes(inspection.tensors if inspection else None)
-        self._rows = None
-        self._lower = [name.lower() for name in inspection.tensors.names] if inspection else []
+        self._rows = self._lower = None
         self._values = np.full(self.nodes.count + len(self.nodes.groups), np.nan)
         self._order = np.arange(self.nodes.count)
         self._arrange()
         self.endResetModel()
 
-    def set_similarities(self, tensors: Mapping[str, float], groups: Mapping[tuple[int, int], float]) -> None:
-        """Give tensors by name, and components and blocks by (component, block or -1), their similarity."""
+    def set_similarities(self, tensors: FloatArray, groups: Mapping[tuple[int, int], float]) -> None:
+        """Give tensors by their row, and components and blocks by (component, block or -1), their similarity."""
         if self.inspection is None:
             return
         count = self.nodes.count
-        names = self.inspection.tensors.names
-        self._values[:count] = np.fromiter((tensors.get(name, np.nan) for name in names), np.float64, count)
+        self._values[:count] = tensors
         for node, group in enumerate(self.nodes.groups, count):
             self._values[node] = groups.get((group.component, group.block), np.nan)
         self._announce()
@@ -111,12 +122,17 @@ class CheckpointTree(QAbstractItemModel):
         """Return the similarity at `index`, NaN where there is none."""
         return float(self._values[self.node(index)])
 
-    def row_of(self, name: str) -> int:
-        """Return the node of a tensor, -1 for none."""
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Tensor name -> its row, which is its node."""
         if self._rows is None:
             names = self.inspection.tensors.names if self.inspection is not None else ()
-            self._rows = {known: row for row, known in enumerate(names)}
-        return self._rows.get(name, -1)
+            self._rows = dict(zip(names, range(len(names)), strict=True))
+        return self._rows
+
+    def row_of(self, name: str) -> int:
+        """Return the node of a tensor, -1 for none."""
+        return self.rows.get(name, -1)
 
     def index_of(self, node: int) -> QModelIndex:
         """Return the index of a node, invalid while the filter hides it."""
@@ -144,9 +160,14 @@ class CheckpointTree(QAbstractItemModel):
     def _arrange(self) -> None:
         order = self._order
         if self._filter:
-            mask = np.fromiter((self._filter in name for name in self._lower), np.bool_, len(self._lower))
+            mask = np.fromiter((self._filter in name for name in self._lowered()), np.bool_, self.nodes.count)
             order = order[mask[order]]
         self.nodes.arrange(order)
+
+    def _lowered(self) -> list[str]:
+        if self._lower is None:
+            self._lower = [name.lower() for name in self.inspection.tensors.names] if self.inspection else []
+        return self._lower
 
     def _make_columns(self) -> list[Column]:
         def table() -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -83,9 +85,11 @@ class CheckpointView(QTreeView):
 
     def _show_inspection(self) -> None:
         if self.tree.inspection is not self._session.inspection:
+            shape = self.tree.nodes
             self.tree.set_inspection(self._session.inspection)
-            self._open_components()
-            self._show_findings()
+            if self.tree.nodes is not shape:
+                self._open_components()
+                self._show_findings()
 
     def _open_components(self) -> None:
         if self.tree.rowCount() <= 2:
@@ -95,7 +99,7 @@ class CheckpointView(QTreeView):
         inspection = self._session.inspection
         if inspection is None:
             return
-        tensors: dict[str, float] = {}
+        tensors = np.full(self.tree.nodes.count, np.nan)
         groups: dict[tuple[int, int], float] = {}
         verdicts: dict[int, str] = {}
         states: dict[tuple[int, int], State] = {}
@@ -113,7 +117,9 @@ class CheckpointView(QTreeView):
                 groups[number, layer.candidate] = layer.cosine if layer.cosine is not None else np.nan
             values = against.pairs.columns.get("cosine")
             if values is not None:
-                tensors.update(zip(against.pairs.candidates, values.tolist(), strict=True))
+                names = against.pairs.candidates
+                rows = np.fromiter(map(self.tree.rows.get, names, repeat(-1)), np.int64, len(names))
+                tensors[rows[rows >= 0]] = values[rows >= 0]
         self.tree.set_similarities(tensors, groups)
         self.tree.set_verdicts(verdicts)
         self.tree.set_states(states)

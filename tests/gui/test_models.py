@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
@@ -15,6 +17,10 @@ from tests.gui import canned
 
 def texts(model: CheckpointTree, parent: QModelIndex, column: int = 0) -> list[str]:
     return [model.index(row, column, parent).data() for row in range(model.rowCount(parent))]
+
+
+def of_tensors(model: CheckpointTree, values: dict[str, float]) -> results.FloatArray:
+    return np.array([values.get(name, np.nan) for name in model.rows])
 
 
 @pytest.fixture
@@ -73,7 +79,7 @@ def test_filter_keeps_only_the_matches_and_their_groups(tree: CheckpointTree) ->
 
 
 def test_similarities_reach_every_level(tree: CheckpointTree) -> None:
-    tree.set_similarities({"part0.blocks.0.attn.q.weight": 0.5}, {(0, -1): 0.75, (0, 0): 0.625})
+    tree.set_similarities(of_tensors(tree, {"part0.blocks.0.attn.q.weight": 0.5}), {(0, -1): 0.75, (0, 0): 0.625})
     component = tree.index(0, 1)
     block = tree.index(0, 1, tree.index(0, 0))
     tensor = tree.index(0, 1, tree.index(0, 0, tree.index(0, 0)))
@@ -81,7 +87,8 @@ def test_similarities_reach_every_level(tree: CheckpointTree) -> None:
 
 
 def test_sorting_keeps_the_selection_on_its_tensor(tree: CheckpointTree) -> None:
-    tree.set_similarities({"part0.blocks.0.mlp.up.weight": 0.9, "part0.blocks.0.attn.q.weight": 0.1}, {})
+    values = {"part0.blocks.0.mlp.up.weight": 0.9, "part0.blocks.0.attn.q.weight": 0.1}
+    tree.set_similarities(of_tensors(tree, values), {})
     block = tree.index(0, 0, tree.index(0, 0))
     kept = QPersistentModelIndex(tree.index(0, 0, block))
     tree.sort(1, Qt.SortOrder.DescendingOrder)
@@ -91,6 +98,20 @@ def test_sorting_keeps_the_selection_on_its_tensor(tree: CheckpointTree) -> None
     ]
     assert kept.data() == "part0.blocks.0.attn.q.weight"
     assert kept.row() == 1
+
+
+def test_the_same_checkpoint_with_its_hashes_keeps_what_is_open_and_selected(tree: CheckpointTree) -> None:
+    base = canned.inspection()
+    tree.set_similarities(of_tensors(tree, {"part0.blocks.0.attn.q.weight": 0.5}), {})
+    kept = QPersistentModelIndex(tree.index(0, 1, tree.index(0, 0, tree.index(0, 0))))
+    hashed = replace(base, tensors=replace(base.tensors, sha256=("00",) * len(base.tensors.names)))
+    tree.set_inspection(hashed)
+    assert tree.inspection is hashed
+    assert kept.isValid()
+    assert kept.data() == "0.500"
+    tree.set_inspection(replace(base, tensors=replace(base.tensors, layers=base.tensors.layers + 1)))
+    assert not kept.isValid()
+    assert texts(tree, tree.index(0, 0))[0] == "Block 1"
 
 
 def test_hundred_thousand_tensors_show_filter_and_sort(large: results.Inspection) -> None:

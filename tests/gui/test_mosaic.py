@@ -357,6 +357,7 @@ def test_korean_and_dark(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) 
     page = screened(window, qtbot, tmp_path)
     window.control.set_language("ko")
     qtbot.waitUntil(lambda: window.tabs.tabText(SCREENING) == "대조")
+    qtbot.waitUntil(lambda: window.late.due == 0)
     assert window.tabs.tabText(LIBRARY) == "라이브러리"
     assert page.rows.labels[0] == "비전 인코더"
     assert "같은 종류의 부분이 있는 기준 모델 12개와 대조했고" in window.summary.cards[0].accessibleName()

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from inspector.errors import Note
 from inspector.evidence_results import MergeWeight, Nature
-from inspector.protocol import MAX_FRAME, PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
+from inspector.protocol import MAX_FRAME, PREFIX, Event, ProtocolError, Request, Unpacking, decode, encode, frame_size
 from inspector.results import LayerMatrix, Null, TensorTable
+from inspector.typecheck import Texts
 
 
 def table(count: int) -> TensorTable:
@@ -110,3 +111,44 @@ def test_a_name_that_holds_the_separator_stays_whole() -> None:
     back = decode(encode(Event(1, "result", payload=replace(table(40), names=names))))
     assert isinstance(back, Event)
     assert back.payload.names == names
+
+
+def many_names(count: int, separator: str = "") -> TensorTable:
+    names = tuple(f"model.layers.{number}.mlp.up_proj.weight{separator}" for number in range(count))
+    zeros = np.zeros(count, np.int64)
+    return TensorTable(names, ("F32",) * count, ("2 × 3",) * count, ("",) * count, zeros, zeros, zeros + 6)
+
+
+@pytest.mark.parametrize("separator", ["", "\x1f"])
+def test_a_large_frame_takes_a_step_for_each_long_column(separator: str) -> None:
+    sent = many_names(50_000, separator)
+    unpacking = Unpacking(encode(Event(1, "result", payload=sent)))
+    steps = [unpacking.step()]
+    while steps[-1] is None:
+        steps.append(unpacking.step())
+    assert len(steps) == 4  # names, dtypes and shapes are long; roles are empty
+    assert isinstance(steps[-1], Event)
+    assert steps[-1].payload.names == sent.names
+    assert steps[-1].payload.roles == sent.roles
+
+
+def test_a_result_shares_the_names_that_came_with_its_parts() -> None:
+    sent = many_names(50_000)
+    known: dict[bytes, Texts] = {}
+    tables = []
+    for hashes in ((), ("00",) * 50_000):
+        unpacking = Unpacking(encode(Event(1, "partial", payload=replace(sent, sha256=hashes))), known)
+        while (message := unpacking.step()) is None:
+            pass
+        assert isinstance(message, Event)
+        tables.append(message.payload)
+    assert tables[0].names is tables[1].names
+    assert tables[0].sha256 == ()
+    assert tables[1].sha256 == ("00",) * 50_000
+
+
+def test_a_damaged_long_column_is_a_protocol_error() -> None:
+    frame = bytearray(encode(Event(1, "result", payload=many_names(50_000))))
+    frame[frame.rindex(b"model.layers.49999.")] = 0xFF
+    with pytest.raises(ProtocolError):
+        decode(frame)

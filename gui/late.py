@@ -1,0 +1,68 @@
+"""Words and colours of many views: what is on the screen at once, the others a turn of the event loop each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class LateViews(QObject):
+    """Lets views follow the language and the theme, hidden ones late but always before they are seen.
+
+    Attributes:
+        due: how many views still have something to do.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._due: dict[tuple[QWidget, str], Callable[[], None]] = {}
+        self._turns = QTimer(self, interval=0)
+        self._turns.timeout.connect(self._do_next)
+
+    @property
+    def due(self) -> int:
+        """How many views still have something to do."""
+        return len({view for view, _ in self._due})
+
+    def retranslate(self, views: Sequence[QWidget]) -> None:
+        """Word views again; all at once while the window itself is hidden."""
+        self._go_through(views, "retranslate")
+
+    def recolour(self, views: Sequence[QWidget]) -> None:
+        """Colour views again; all at once while the window itself is hidden."""
+        self._go_through(views, "recolour")
+
+    def _go_through(self, views: Sequence[QWidget], what: str) -> None:
+        for view in views:
+            action = getattr(view, what)
+            if view.isVisible() or not self._window.isVisible():
+                self._due.pop((view, what), None)
+                action()
+            else:
+                self._due[view, what] = action
+                view.installEventFilter(self)
+        if self._due:
+            self._turns.start()
+
+    def _do_next(self) -> None:
+        """Let one hidden view follow."""
+        if self._due:
+            self._catch_up(next(iter(self._due))[0])
+        if not self._due:
+            self._turns.stop()
+
+    def _catch_up(self, view: QWidget) -> None:
+        view.removeEventFilter(self)
+        for key in [key for key in self._due if key[0] is view]:
+            self._due.pop(key)()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._catch_up(watched)  # type: ignore[arg-type]
+        return False

@@ -1,0 +1,116 @@
+"""Language and theme reach what is on the screen at once, hidden tabs before they are seen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui import theme
+from gui.control import MATCHES, SUMMARY
+from gui.late import LateViews
+from gui.window import MainWindow
+from tests.gui.conftest import MakeWindow
+from tests.gui.test_window import compare
+
+
+class Page(QWidget):
+    """A view that notes what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[str] = []
+
+    def retranslate(self) -> None:
+        self.done.append("words")
+
+    def recolour(self) -> None:
+        self.done.append("colours")
+
+
+@pytest.fixture
+def pages(qtbot: QtBot) -> tuple[QWidget, Page, Page]:
+    """A window on the screen with one page that is seen and one that is hidden."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    seen, hidden = Page(), Page()
+    for page in (seen, hidden):
+        page.setParent(window)
+    hidden.hide()
+    window.show()
+    seen.show()
+    return window, seen, hidden
+
+
+def test_a_hidden_page_follows_in_a_later_turn(pages: tuple[QWidget, Page, Page], qtbot: QtBot) -> None:
+    window, seen, hidden = pages
+    late = LateViews(window)
+    late.retranslate([seen, hidden])
+    late.recolour([seen, hidden])
+    assert (seen.done, hidden.done) == (["words", "colours"], [])
+    assert late.due == 1
+    qtbot.waitUntil(lambda: late.due == 0)
+    assert hidden.done == ["words", "colours"]
+
+
+def test_a_page_that_is_shown_has_followed_before_it_is_drawn(pages: tuple[QWidget, Page, Page]) -> None:
+    window, seen, hidden = pages
+    late = LateViews(window)
+    late.retranslate([seen, hidden])
+    late.retranslate([seen, hidden])  # twice before it follows: it follows once
+    hidden.show()
+    assert hidden.done == ["words"]
+    assert late.due == 0
+    hidden.hide()
+    hidden.show()
+    assert hidden.done == ["words"]
+
+
+def test_while_the_window_is_hidden_all_pages_follow_at_once(pages: tuple[QWidget, Page, Page]) -> None:
+    window, seen, hidden = pages
+    window.hide()
+    late = LateViews(window)
+    late.recolour([seen, hidden])
+    assert seen.done == hidden.done == ["colours"]
+
+
+def test_a_hidden_tab_is_worded_when_it_is_shown(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window: MainWindow = make_window()
+    compare(window, qtbot)
+    window.tabs.setCurrentIndex(SUMMARY)
+    before = window.matches.filter.placeholderText()
+    window.translation.use("ko")
+    window.retranslate()
+    assert window.inputs.filter.placeholderText() == "텐서 이름으로 거르기"
+    assert window.matches.filter.placeholderText() == before
+    window.tabs.setCurrentIndex(MATCHES)
+    assert window.matches.filter.placeholderText() != before
+    qtbot.waitUntil(lambda: window.late.due == 0)
+
+
+class Counted(QWidget):
+    """A widget that counts how often it was told that its style is another one."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.told += event.type() == QEvent.Type.StyleChange
+
+
+def test_a_theme_reaches_a_deep_widget_as_often_as_a_shallow_one(qtbot: QtBot, qapp: QApplication) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    shallow, deep, above = Counted(window), Counted(), window
+    for _ in range(20):
+        above = QWidget(above)
+    deep.setParent(above)
+    window.show()
+    theme.apply("light")
+    shallow.told = deep.told = 0
+    theme.apply("dark")
+    try:
+        assert deep.told == shallow.told > 0
+    finally:
+        theme.apply("light")

@@ -40,7 +40,9 @@ def _checked_language(value: str) -> str:
 def report(
     review: Annotated[str, typer.Argument(metavar="REVIEW.assay", help="A review that compare or screen saved.")],
     html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
-    csv: Annotated[str | None, typer.Option(metavar="DIR", help="Write every table whole, as CSV, into a folder.")] = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Write every table whole, as CSV, into a folder.")
+    ] = None,
     json: JsonOption = None,
     language: Annotated[
         str, typer.Option(callback=_checked_language, metavar="en|ko|both", help="Of the HTML page.")

@@ -53,7 +53,10 @@ def licences() -> dict[str, Licence]:
     return {
         name: Licence(
             name,
-            tuple(Term(term["code"], {key: value for key, value in term.items() if key != "code"}) for term in said["terms"]),
+            tuple(
+                Term(term["code"], {key: value for key, value in term.items() if key != "code"})
+                for term in said["terms"]
+            ),
             said["source"],
             read=True,
         )

@@ -59,13 +59,14 @@ def _against(comparison: Comparison) -> Iterator[tuple[ComponentFinding, Against
 
 
 def _components(_: Review, comparison: Comparison) -> _Rows:
-    yield ("component", "kind", "reference", "reference_component", "best", "verdict", "exact", "log10_p", "z",
+    head = ("component", "kind", "reference", "reference_component", "best", "verdict", "exact", "log10_p", "z",
            *_MEASURES, *(f"{name}_shuffled" for name in _MEASURES), "inherited_fraction", "examined", "compared",
            "limit_r", "limit_units", "nature", "origin", "disguises", "finding")  # fmt: skip
+    yield head
     for finding in comparison.components:
         said = " ".join(worded(note) for note in component_notes(finding))
         if not finding.against:
-            yield (finding.name, finding.kind, *[None] * (len(_MEASURES) * 2 + 15), "", said)
+            yield (finding.name, finding.kind, *[None] * (len(head) - 3), said)
         for against in finding.against:
             yield (finding.name, finding.kind, *_judged(finding, against), said if against is finding.best else "")
 

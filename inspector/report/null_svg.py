@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from markupsafe import Markup, escape
 
@@ -20,7 +21,7 @@ def null_svg(curve: NullCurve, z: float | None, words: Words, title: str) -> Mar
         curve: edges and counts. z: observed, None for none. title: what a screen reader says.
     """
     edges, counts = curve.edges.tolist(), curve.counts.tolist()
-    low, high = edges[0], edges[-1]
+    low, high = float(edges[0]), float(edges[-1])
     known = z is not None and math.isfinite(z)
     beyond = known and z is not None and not low <= z <= high
     room = (_WIDTH - 2 * _EDGE) * (1 - _ROOM if beyond else 1)
@@ -43,11 +44,11 @@ def null_svg(curve: NullCurve, z: float | None, words: Words, title: str) -> Mar
     line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="#566273"/>').format(
         _EDGE, ground, _WIDTH - _EDGE, ground
     )
-    ticks = [
-        _text(at(value), ground + 13, number(value, 0), "middle", "#566273") for value in _ticks(low, high)
-    ]
+    ticks = [_text(at(value), ground + 13, number(value, 0), "middle", "#566273") for value in _ticks(low, high)]
     mark = _observed(z, at, (low, high), ground, words) if z is not None and known else []
-    return Markup("").join([head, Markup("<title>{}</title>").format(title), *bars, line, *ticks, *mark, Markup("</svg>")])
+    return Markup("").join(
+        [head, Markup("<title>{}</title>").format(title), *bars, line, *ticks, *mark, Markup("</svg>")]
+    )
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -55,9 +56,8 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _observed(
-    z: float, at: object, ends: tuple[float, float], ground: float, words: Words
+    z: float, at: Callable[[float], float], ends: tuple[float, float], ground: float, words: Words
 ) -> list[Markup]:
-    assert callable(at)
     told = words("report.observed", z=number(z, 1))
     ink = "#a63c06"
     if ends[0] <= z <= ends[1]:

@@ -29,10 +29,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A decision: its cells, and whether it was taken back."""
+    """A decision: its cells, whether it was taken back, and whether it stands (an undo does neither)."""
 
     cells: tuple[Text, ...]
-    undone: bool = False
+    undone: bool
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from inspector.report.origins import Origin
 from inspector.report.parts import Cut, Part, Row, Text
 from inspector.report.view_audit import AuditRow, audit_rows, licence_terms, origin_rows
 from inspector.report.view_part import cut_note, part, some
-from inspector.report.words import NONE, Words
+from inspector.report.words import NONE, Words, breakable
 from inspector.results import Comparison
 from inspector.review_results import Review, ReviewInput
 from inspector.safety import safety_findings, severity
 
-MAX_FILES, MAX_WARNINGS = 60, 40
+MAX_ON_COVER, MAX_FILES, MAX_WARNINGS = 3, 60, 40
 _METHODS = ("order", "z", "coincidence", "identity", "calibrated", "undone", "limit", "verdict")
 _LIMITS = ("direction", "distillation", "long_training", "disguises", "assumptions", "weights_only")
 _SOURCES = (
@@ -37,12 +37,13 @@ _SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input on the cover: its role and name, its files (name, bytes, SHA-256), and how the table was cut."""
+    """One input: its role and name, its files (name, bytes, SHA-256), the first of them for the cover."""
 
     role: str
     name: str
     path: str
     facts: str
+    short: Cut
     files: Cut
 
 
@@ -76,9 +77,7 @@ class View:
     command: str
 
 
-def view(
-    review: Review, comparison: Comparison, origins: Mapping[str, Origin], words: Words
-) -> View:
+def view(review: Review, comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> View:
     """Return the report of a review in one language; `origins` holds what the catalogue says, by encoder id."""
     work = _work(review, comparison)
     kinds = [finding.kind for finding in comparison.components]
@@ -156,10 +155,14 @@ def _input(item: ReviewInput, comparison: Comparison, words: Words) -> Input:
     if inspection is not None:
         count, parameters = len(inspection.tensors.names), inspection.parameters
         facts = words("report.cover.holds", format=inspection.format, tensors=count, parameters=parameters)
-    rows = tuple((shown(fact.name), f"{fact.bytes:,}", fact.sha256 or NONE) for fact in item.files[:MAX_FILES])
+    rows = tuple(
+        (breakable(shown(fact.name)), f"{fact.bytes:,}", fact.sha256 or NONE) for fact in item.files[:MAX_FILES]
+    )
     left = cut_note(len(item.files), MAX_FILES, "files.csv", words)
     path = shown(item.path, 400) if item.path else words("report.cover.from_library")
-    return Input(words(f"report.role.{item.role}"), shown(item.name), path, facts, Cut(rows, left))
+    more = len(item.files) - MAX_ON_COVER
+    short = Cut(rows[:MAX_ON_COVER], words("report.cover.more_files", count=more) if more > 0 else "")
+    return Input(words(f"report.role.{item.role}"), shown(item.name), path, facts, short, Cut(rows, left))
 
 
 def _decision(entry: Decision, log: DecisionLog, words: Words) -> Row:
@@ -167,8 +170,9 @@ def _decision(entry: Decision, log: DecisionLog, words: Words) -> Row:
     about = [shown(text) for text in (subject.component, subject.reference, subject.candidate) if text]
     what = words(f"report.act.{entry.kind}", number=entry.undoes)
     by = [shown(text) if text else NONE for text in (entry.who, entry.when)]
-    gone = entry.kind != "undo" and entry not in log.standing
-    return Row((str(entry.number), what, " · ".join(about), shown(entry.text, 2000), *by), gone)
+    stands = entry in log.standing
+    cells = (str(entry.number), what, breakable(" · ".join(about)), shown(entry.text, 2000), *by)
+    return Row(cells, entry.kind != "undo" and not stands, stands)
 
 
 def _safety(comparison: Comparison, words: Words) -> tuple[tuple[str, str], ...]:

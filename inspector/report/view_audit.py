@@ -146,9 +146,7 @@ def _control(known: list[Origin], words: Words) -> tuple[str, ...]:
     return tuple(told)
 
 
-def origin_rows(
-    comparison: Comparison, origins: Mapping[str, Origin], words: Words
-) -> tuple[tuple[Text, ...], ...]:
+def origin_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[tuple[Text, ...], ...]:
     """Return licence and origin of every encoder that a matched reference may be, with the sources."""
     ids: dict[str, str] = {}
     for finding in comparison.components:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from markupsafe import Markup
+
 from inspector.errors import Note, shown
 from inspector.evidence_results import DEPENDENT, Evidence
 from inspector.layer_diff import layer_diff, span_text
@@ -21,7 +23,7 @@ from inspector.report.heatmap_svg import heatmap_svg
 from inspector.report.null_svg import null_svg
 from inspector.report.parts import Cut, Figure, Part, Row, Text
 from inspector.report.view_tests import rows_of_tests
-from inspector.report.words import NONE, Words, bound, number, share, with_null
+from inspector.report.words import NONE, Words, bound, breakable, number, share, with_null
 from inspector.results import ALL_ROLES, Against, Comparison, ComponentFinding, PairTable
 from inspector.undone_map import AS_IS_OF, UNDONE_MEASURE, undone_text
 
@@ -111,6 +113,9 @@ def _certainty(evidence: Evidence, words: Words) -> tuple[str, Text, str]:
     z = number(evidence.z, 1)
     proven = proven_log10_p(evidence)
     test = deciding_test(evidence)
+    if proven is not None and evidence.exact and test is not None:
+        told = words("report.number.undone", test=words.named("evidence.test", test.test), z=z)
+        return words("report.number.p"), bound(proven), told
     if proven is not None:
         code = "report.number.proven" if evidence.exact else "report.number.proven_only"
         return words("report.number.p"), bound(proven), words(code, z=z)
@@ -153,7 +158,9 @@ def _facts(
     ]
     if evidence is not None:
         rows.append((words("report.fact.reason"), words.note(evidence.reason)))
-        rows.append((words("report.fact.examined"), words("report.fact.examined_share", share=share(evidence.coverage))))
+        rows.append(
+            (words("report.fact.examined"), words("report.fact.examined_share", share=share(evidence.coverage)))
+        )
         if evidence.nature is not None:
             origin = words(f"evidence.origin_short.{evidence.nature.origin}")
             rows.append((words("report.fact.nature"), f"{words.note(nature_note(evidence.nature))} · {origin}"))
@@ -193,7 +200,8 @@ def _nulls(evidence: Evidence, words: Words, part_number: int) -> Iterable[Figur
 
 def _test_notes(evidence: Evidence | None, words: Words) -> tuple[str, ...]:
     tests = evidence.tests if evidence is not None else ()
-    return tuple(
+    kinds = dict.fromkeys(test.controls.kind for test in tests if test.controls.max_z is not None)
+    return tuple(words(f"report.controls.{kind}") for kind in kinds) + tuple(
         f"{words.named('evidence.test', test.test)}: {words.note(note)}" for test in tests for note in test.notes
     )
 
@@ -241,11 +249,11 @@ def _left_out(best: Against, words: Words) -> tuple[tuple[str, str, str], ...]:
     return tuple((reason, f"{len(names):,}", some(names, words)) for reason, names in found.items())
 
 
-def some(names: list[str], words: Words) -> str:
+def some(names: list[str], words: Words) -> Text:
     """Return the first few names, and how many more there are."""
-    told = ", ".join(shown(name, _LONGEST_NAME) for name in names[:MAX_NAMED])
+    told = Markup(", ").join(breakable(shown(name, _LONGEST_NAME)) for name in names[:MAX_NAMED])
     more = len(names) - MAX_NAMED
-    return told if more <= 0 else f"{told} {words('report.and_more', count=more)}"
+    return told if more <= 0 else told + " " + words("report.and_more", count=more)
 
 
 def _layers(best: Against, words: Words) -> Cut:
@@ -263,8 +271,9 @@ def _pairs(pairs: PairTable, words: Words) -> Cut:
     cosine, null = pairs.columns.get("cosine", blank), pairs.columns.get("cosine.null_mean", blank)
     rows = tuple(
         (
-            shown(pairs.candidates[row], _LONGEST_NAME),
-            shown(pairs.references[row], _LONGEST_NAME),
+            breakable(shown(pairs.candidates[row], _LONGEST_NAME)),
+            breakable(shown(pairs.references[row], _LONGEST_NAME)),
+            breakable(shown(pairs.roles[row], _LONGEST_NAME)),
             f"{int(pairs.parameters[row]):,}",
             number(float(cosine[row])),
             number(float(null[row])),

@@ -40,4 +40,4 @@ def _controls(test: EvidenceTest, words: Words) -> str:
     controls = test.controls
     if controls.max_z is None:
         return NONE
-    return words(f"report.control.{controls.kind}", z=number(controls.max_z, 1), n=controls.n)
+    return words("report.control", z=number(controls.max_z, 1), n=controls.n)

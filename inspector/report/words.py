@@ -88,6 +88,14 @@ def bound(log10_p: float | None) -> Markup:
     return escape(start) + Markup("10<sup>{}</sup>").format(exponent.replace("-", "−"))
 
 
+def breakable(name: str) -> Markup:
+    """Return a name that may be broken after its dots, slashes and underscores, escaped."""
+    text = escape(name)
+    for sign in "._/":
+        text = text.replace(sign, sign + Markup("<wbr>"))
+    return text
+
+
 def with_null(measured: Measured | None) -> tuple[str, str]:
     """Return a measure and its shuffled baseline."""
     if measured is None:

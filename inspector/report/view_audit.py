@@ -15,7 +15,7 @@ from inspector.report.origins import Licence, Origin, by_name, is_named
 from inspector.report.parts import Text
 from inspector.report.view_part import TONES, UNTESTED
 from inspector.report.words import NONE, Words
-from inspector.results import ArchitectureFact, Comparison, ComponentFact, ComponentFinding
+from inspector.results import ArchitectureFact, Comparison, ComponentFact, ComponentFinding, Disclosure
 
 MAX_NAMED = 3
 
@@ -36,11 +36,9 @@ class AuditRow:
     disclosed: tuple[str, ...]
 
 
-def audit_rows(
-    comparison: Comparison, origins: Mapping[str, Origin], disclosed: Mapping[str, tuple[str, ...]], words: Words
-) -> tuple[AuditRow, ...]:
-    """Return the table; `disclosed` holds what was found of a reference's name in the folder, by reference."""
-    return tuple(_row(finding, comparison, origins, disclosed, words) for finding in comparison.components)
+def audit_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[AuditRow, ...]:
+    """Return the table; `origins` holds what the catalogue says, by encoder id."""
+    return tuple(_row(finding, comparison, origins, words) for finding in comparison.components)
 
 
 def best_part(finding: ComponentFinding, comparison: Comparison) -> ComponentFact | None:
@@ -66,7 +64,6 @@ def _row(
     finding: ComponentFinding,
     comparison: Comparison,
     origins: Mapping[str, Origin],
-    disclosed: Mapping[str, tuple[str, ...]],
     words: Words,
 ) -> AuditRow:
     tone, mark = TONES.get(finding.verdict or "", UNTESTED)
@@ -89,7 +86,7 @@ def _row(
         _origin(known, sure, words) if reused else (),
         _licences(known, words) if reused else (),
         _control(known, words) if reused else (),
-        (disclosed.get(name) or (words("report.disclosed.not_looked"),)) if reused else (),
+        _disclosed(comparison.disclosure, name, words) if reused else (),
     )
 
 
@@ -144,6 +141,23 @@ def _control(known: list[Origin], words: Words) -> tuple[str, ...]:
         prefix = f"{name}: " if len(licences) > 1 else ""
         told.append(prefix + " ".join(terms))
     return tuple(told)
+
+
+def _disclosed(found: Disclosure | None, reference: str, words: Words) -> tuple[str, ...]:
+    """Return whether the texts beside the candidate's weights name the reference, and where."""
+    if found is None:
+        return (words("report.disclosed.not_looked"),)
+    if not (found.files or found.left):
+        return (words("report.disclosed.no_texts"),)
+    left = (words("report.disclosed.left", files=", ".join(found.left)),) if found.left else ()
+    if reference not in found.searched:
+        return (words("report.disclosed.no_name"), *left)
+    named = [item for item in found.mentions if item.reference == reference]
+    if not named:
+        return (words("report.disclosed.nowhere", files=", ".join(found.files) or NONE), *left)
+    places = ", ".join(words("report.disclosed.line", file=item.file, line=item.line) for item in named[:MAX_NAMED])
+    more = (words("report.and_more", count=len(named) - MAX_NAMED),) if len(named) > MAX_NAMED else ()
+    return (words("report.disclosed.named", name=named[0].name, places=places), *more, words("report.disclosed.read"))
 
 
 def origin_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[tuple[Text, ...], ...]:

@@ -23,7 +23,8 @@ from inspector.results import LayerMatrix
 _LEFT, _TOP, _BELOW, _RIGHT = 58, 26, 30, 96
 _SIDE, _LARGEST = 420, 40  # of the cells together, of one cell
 _PAPER, _HATCH = (230, 232, 235), (154, 163, 173)
-_FEWEST_PIXELS = 420  # pictures are enlarged here, because printers smooth small ones
+_FEWEST_PIXELS = 640  # pictures are enlarged here, because printers smooth small ones
+_HATCHED_FROM = 4  # pixels of a cell
 _MAX_OUTLINED = 400
 
 
@@ -66,14 +67,15 @@ def _cells(matrix: LayerMatrix) -> str:
     levels = scales.drawn(values, matrix.measure)
     unknown = ~np.isfinite(levels)
     colours = _colours()[np.rint(np.where(unknown, 0.0, levels) * 255).astype(int)]
-    step = max(6, math.ceil(_FEWEST_PIXELS / max(*values.shape, 1)))
+    step = math.ceil(_FEWEST_PIXELS / max(*values.shape, 1))
     picture = np.repeat(np.repeat(colours, step, 0), step, 1)
     y, x = np.mgrid[: values.shape[0] * step, : values.shape[1] * step]
     hidden = np.repeat(np.repeat(unknown, step, 0), step, 1)
     picture[hidden] = _PAPER
-    picture[hidden & ((x + y) % step == 0)] = _HATCH
+    if step >= _HATCHED_FROM:
+        picture[hidden & ((x + y) % step == 0)] = _HATCH
     out = io.BytesIO()
-    Image.fromarray(picture).quantize(256).save(out, "PNG", optimize=True)
+    Image.fromarray(picture).save(out, "PNG", optimize=True)
     return base64.b64encode(out.getvalue()).decode("ascii")
 
 

@@ -131,16 +131,12 @@ def _licences(known: list[Origin], words: Words) -> tuple[str, ...]:
 
 
 def _control(known: list[Origin], words: Words) -> tuple[str, ...]:
-    licences = list(dict.fromkeys(origin.licence.name for origin in known if origin.licence is not None))
-    by_name_ = {origin.licence.name: origin.licence for origin in known if origin.licence is not None}
+    licences = {origin.licence.name: origin.licence for origin in known if origin.licence is not None}
     if not licences:
         return (words("report.licence.nothing_known"),)
-    told = []
-    for name in licences:
-        terms = licence_terms(by_name_[name], words)
-        prefix = f"{name}: " if len(licences) > 1 else ""
-        told.append(prefix + " ".join(terms))
-    return tuple(told)
+    if len(licences) > 1 or any(origin.licence is None for origin in known):
+        return (words("report.licence.depends"),)
+    return tuple(term for licence in licences.values() for term in licence_terms(licence, words))
 
 
 def _disclosed(found: Disclosure | None, reference: str, words: Words) -> tuple[str, ...]:

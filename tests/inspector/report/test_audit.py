@@ -49,6 +49,7 @@ def test_without_a_name_every_encoder_of_the_architecture_stands_there() -> None
     assert [line.partition(":")[0] for line in told.origin[:2]] == ["CLIP ViT-L/14", "MLCD ViT-bigG/14-336"]
     assert "(2)" in told.origin[-1]
     assert told.licence == ("MIT", "Licence not verified.")
+    assert told.control[0].startswith("Depends on which of these encoders it is")
 
 
 def test_what_a_licence_reserves_is_said_or_that_it_was_not_read() -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from gui import recompute
 from gui.control import EVIDENCE, LAYERS, LIBRARY, MATCHES, SUMMARY, TENSOR
-from gui.recompute import pointer
 
 if TYPE_CHECKING:
     from gui.models.tensor_pairs import TensorPair
@@ -89,9 +88,8 @@ class CommandCopy(QObject):
     def _at(self, work: recompute.Work, name: str, *steps: str | int) -> list[str]:
         """Return the command for a place in the finding of a component."""
         findings = self._window.session.findings
-        kind = findings[name].kind
-        alike = [key for key, finding in findings.items() if work.library is not None or finding.kind == kind]
-        return recompute.work_command(work, kind, pointer("components", alike.index(name), *steps))
+        kinds = [finding.kind for finding in findings.values()]
+        return recompute.figure_command(work, kinds, list(findings).index(name), *steps)
 
     def _against(self, work: recompute.Work, against: Against, *steps: str | int) -> list[str]:
         for name, finding in self._window.session.findings.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from inspector.errors import Note
@@ -337,7 +338,10 @@ class MainWindow(DropWindow):
         self.setAcceptDrops(False)
         self.setEnabled(False)
         self.jobs.close()
-        self.state.save()
+        try:
+            self.state.save()
+        except RuntimeError:  # how the window looked is not worth a crash: an error in here would be one
+            sys.excepthook(*sys.exc_info())
         self.settings.sync()
         self.session.close()
         self.shelf.drop()

@@ -1,8 +1,9 @@
-"""The command `assayer report`: what a review holds, without the checkpoints."""
+"""The command `assayer report`: what a review holds, without the checkpoints: on screen, as HTML, CSV or JSON."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,27 +15,43 @@ from inspector.cli_common import (
     NoSandbox,
     confine_to,
     exit_codes,
+    folder_of,
     printing,
     write_json,
 )
 from inspector.cli_signing import PassphraseFile, private_key
 from inspector.decisions import Decision, DecisionLog
 from inspector.errors import InputError, shown, worded
+from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document
 from inspector.report.terminal import print_comparison
 from inspector.results import Comparison
 from inspector.review_results import InputState, Review
 
+_LANGUAGES = {"en": ("en",), "ko": ("ko",), "both": ("ko", "en")}
 _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
+
+
+def _checked_language(value: str) -> str:
+    if value not in _LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(_LANGUAGES)}")
+    return value
 
 
 def report(
     review: Annotated[str, typer.Argument(metavar="REVIEW.assay", help="A review that compare or screen saved.")],
+    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
+    csv: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Write every table whole, as CSV, into a folder.")
+    ] = None,
     json: JsonOption = None,
     key: Annotated[
         str | None, typer.Option(metavar="KEY", help="Sign the JSON with this private key, into FILE.sig.")
     ] = None,
     passphrase_file: PassphraseFile = None,
+    language: Annotated[
+        str, typer.Option(callback=_checked_language, metavar="en|ko|both", help="Of the HTML page.")
+    ] = "en",
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Show a saved review again: the findings, the state of the inputs, the analyst's decisions."""
@@ -45,7 +62,7 @@ def report(
 
     with exit_codes():
         private = private_key(key, passphrase_file) if key is not None else None
-        confine_to([review], json, no_sandbox)
+        confine_to([review], json, no_sandbox, [*folder_of(html), *_made(csv)])
         opened = open_review(review)
         for note in opened.notes:
             print(f"assayer: {worded(note)}", file=sys.stderr)  # noqa: T201
@@ -53,11 +70,37 @@ def report(
             write_json(comparison_document(_whole(opened, review), opened.isolation), json)
             if private is not None:
                 sign(json, private)
+        if html is not None or csv is not None:
+            _write(opened, review, html, csv, _LANGUAGES[language])
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)
     if opened.partial:
         raise typer.Exit(EXIT_INPUT)
+
+
+def _made(folder: str | None) -> list[Path]:
+    """Make the folder of the tables, which must be there before this process is confined to it."""
+    if folder is None:
+        return []
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(folder, error) from None
+    return [Path(folder).resolve()]
+
+
+def _write(review: Review, path: str, html: str | None, csv: str | None, languages: tuple[str, ...]) -> None:
+    from inspector.references.origins import origins_of
+    from inspector.report.csv_tables import report_tables
+    from inspector.report.html import report_html
+
+    comparison = _whole(review, path)
+    if csv is not None:
+        for name, content in report_tables(review, comparison).items():
+            write_whole(Path(csv) / name, content)
+    if html is not None:
+        write_whole(html, report_html(review, comparison, origins_of(comparison), languages))
 
 
 def _whole(review: Review, path: str) -> Comparison:

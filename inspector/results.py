@@ -14,6 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from inspector.disclosure_results import Disclosure as Disclosure
+from inspector.disclosure_results import Mention as Mention
 from inspector.errors import Note
 from inspector.evidence_results import Evidence as Evidence
 from inspector.evidence_results import Null as Null
@@ -257,6 +259,7 @@ class Comparison:
 
     Attributes:
         overall: what may be said of the candidate as a whole, one message a sentence; () until the tests have run.
+        disclosure: which references the texts beside the candidate's weights name, None where nobody looked.
     """
 
     version: str
@@ -267,6 +270,7 @@ class Comparison:
     components: tuple[ComponentFinding, ...]
     warnings: tuple[Note, ...] = field(default=())
     overall: tuple[Note, ...] = ()
+    disclosure: Disclosure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import inspector
 from inspector.checkpoint import open_checkpoint
+from inspector.disclosure import disclosure_of
 from inspector.errors import Note
 from inspector.evidence.overall import overall
 from inspector.findings import Opened, shown_name, taken_apart
@@ -94,7 +95,8 @@ def compare(
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         settings = {"component": component, "hashes": hashes, "quick": quick}
-        return _comparison(settings, seed, closed[0], facts, findings, _unused(theirs, findings))
+        found = _comparison(settings, seed, closed[0], facts, findings, _unused(theirs, findings))
+        return replace(found, disclosure=disclosure_of(candidate, facts))
 
 
 def screen(
@@ -129,7 +131,7 @@ def screen(
         if known is not None:
             for finding in known.components:
                 job.partial(finding)
-            return known
+            return replace(known, disclosure=disclosure_of(candidate, known.references))
         findings, failed = screen_shelf(ours, shelf, component, job, seed)
         with ExitStack() as judged:
             names = dict.fromkeys(against.reference for finding in findings for against in finding.against)
@@ -143,7 +145,7 @@ def screen(
         found = _comparison(settings, seed, closed[0], facts, findings, (*shelf.notes, *failed))
         if not failed:
             keep(shelf.library, key, found)
-        return found
+        return replace(found, disclosure=disclosure_of(candidate, facts))
 
 
 def _comparison(

@@ -20,6 +20,7 @@ from inspector.results import (
     Comparison,
     ComponentFact,
     ComponentFinding,
+    Disclosure,
     Excluded,
     Inspection,
     Measured,
@@ -64,6 +65,7 @@ def comparison_document(comparison: Comparison, confined: str | None = None) -> 
         ],
         "components": [_finding(finding) for finding in comparison.components],
         "overall": [note(item) for item in comparison.overall],
+        "disclosure": _disclosure(comparison.disclosure),
         "warnings": [warning(item) for item in comparison.warnings],
     }
 
@@ -92,6 +94,20 @@ def to_json(document: Any) -> str:
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     # A lone surrogate, which a name may hold, has no UTF-8 form; its escape is what JSON has for it.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _disclosure(found: Disclosure | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "files": list(found.files),
+        "left": list(found.left),
+        "searched": list(found.searched),
+        "mentions": [
+            {"reference": item.reference, "name": item.name, "file": item.file, "line": item.line}
+            for item in found.mentions
+        ],
+    }
 
 
 def _component(fact: ComponentFact) -> dict[str, Any]:

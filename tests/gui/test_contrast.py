@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from typing import get_args
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
 
-from gui import theme
+from gui import colormaps, theme
 from gui.evidence_words import TONES
+from gui.settings import Colormap
 from gui.theme import DARK, LIGHT, Colours
-from gui.views import heatmap, mosaic
 from gui.views.messages import level_colour
 
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -118,14 +119,15 @@ def test_levels_and_verdicts_are_among_the_tones(colours: Colours, monkeypatch: 
             assert contrast(theme.tone(name), getattr(colours, ground)) >= TEXT, name
 
 
-def test_numbers_can_be_read_in_every_cell() -> None:
-    inks = (mosaic._DARK_INK, mosaic._LIGHT_INK)
-    table = mosaic.colour_table()
+@pytest.mark.parametrize("name", get_args(Colormap))
+def test_numbers_can_be_read_in_every_cell(name: Colormap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colormaps, "_name", name)
+    table = colormaps.current()
     for step, (red, green, blue) in enumerate(table.tolist()):
-        ink = inks[0] if step / (len(table) - 1) > mosaic._BRIGHT else inks[1]
-        assert contrast(ink, QColor(red, green, blue)) >= TEXT, step
+        assert contrast(colormaps.ink(step / (len(table) - 1)), QColor(red, green, blue)) >= TEXT, step
 
 
-def test_the_cursor_is_seen_on_every_cell() -> None:
-    for red, green, blue in heatmap.COLOUR_MAP.getLookupTable(0.0, 1.0, 64)[:, :3].tolist():
+@pytest.mark.parametrize("name", get_args(Colormap))
+def test_the_cursor_is_seen_on_every_cell(name: Colormap) -> None:
+    for red, green, blue in colormaps.table(name).tolist():
         assert max(contrast("#ffffff", QColor(red, green, blue)), contrast("#10151b", QColor(red, green, blue))) >= MARK

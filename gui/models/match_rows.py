@@ -181,19 +181,30 @@ class PairRows:
 
         `role`: of a fused tensor, which part; without one the first.
         """
-        found = self._index.get(key, {}).get(candidate, ())
-        return next((row for row in found if not role or self.roles[row] == role), -1)
+        for first, repeated in self._index.get(key, ()):
+            row = first.get(candidate, -1)
+            if row >= 0 and role and self.roles[row] != role:
+                row = next((other for other in repeated.get(candidate, ()) if self.roles[other] == role), -1)
+            if row >= 0:
+                return row
+        return -1
 
     @cached_property
-    def _index(self) -> dict[str, dict[str, tuple[int, ...]]]:
-        out: dict[str, dict[str, tuple[int, ...]]] = {}
+    def _index(self) -> dict[str, list[tuple[dict[str, int], dict[str, list[int]]]]]:
+        """Per comparison and run of rows: name -> its first row, and all rows of names that stand in several."""
+        out: dict[str, list[tuple[dict[str, int], dict[str, list[int]]]]] = {}
         start = 0
         for piece in self._pieces:
+            stop = start + len(piece.roles)
             if piece.against is not None and piece.bucket != UNMATCHED_THERE:
-                of = out.setdefault(against_key(piece.against), {})
-                for row, name in enumerate(piece.candidates, start):
-                    of[name] = (*of.get(name, ()), row)
-            start += len(piece.roles)
+                first = dict(zip(reversed(piece.candidates), range(stop - 1, start - 1, -1), strict=True))
+                repeated: dict[str, list[int]] = {}
+                if len(first) < stop - start:
+                    for row, name in enumerate(piece.candidates, start):
+                        if first[name] != row:
+                            repeated.setdefault(name, []).append(row)
+                out.setdefault(against_key(piece.against), []).append((first, repeated))
+            start = stop
         return out
 
     def _piece(self, row: int) -> Piece:

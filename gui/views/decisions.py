@@ -109,6 +109,7 @@ class DecisionsPanel(QWidget):
         layout.addWidget(self._about)
         layout.addLayout(grid)
         layout.addWidget(self.list, 1)
+        layout.addStretch(0)  # while the list is hidden
 
     def _open(self, index: QModelIndex) -> None:
         entry = self.model.entry(index.row())

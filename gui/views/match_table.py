@@ -49,7 +49,6 @@ class MatchPage(QWidget):
         self.table = table_view(self.pairs)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.columns = QPushButton()
-        self.columns.setProperty("menu", True)
         self.copy = QAction(self.table)
         self.copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         self.copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)

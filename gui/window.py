@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDropEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from gui import drops, focus_order, theme
+from gui import focus_order, theme
 from gui.actions import Actions
 from gui.command_copy import CommandCopy
 from gui.commands import commands
@@ -18,6 +17,7 @@ from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
 from gui.drop_window import DropWindow
+from gui.dropping import Dropping
 from gui.guide import Guide
 from gui.guide_commands import guide_commands
 from gui.job_recorder import JobRecorder
@@ -35,7 +35,6 @@ from gui.settings import Settings
 from gui.shelf import ShelfSession
 from gui.tensor_trips import TensorTrips
 from gui.trail import Trail
-from gui.views.below import Below
 from gui.views.inputs import InputsPanel
 from gui.views.isolation import IsolationCorner
 from gui.views.library import LibraryPage
@@ -43,10 +42,10 @@ from gui.views.log import LogPanel
 from gui.views.match_table import MatchPage
 from gui.views.palette import CommandPalette
 from gui.views.properties import PropertiesPanel
-from gui.views.recent import RecentMenu
 from gui.views.screening import ScreeningPage
 from gui.views.summary import SummaryPage
 from gui.views.welcome import WelcomePage
+from gui.window_parts import lay_out, make_bars
 from gui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -105,11 +104,11 @@ class MainWindow(DropWindow):
         self.guide, self.copying = Guide(self), CommandCopy(self)
         controls = (self.control, self.shelves, self.linking, self.reviews, self.decisions)
         self.actions_table = Actions([*commands(*controls), *guide_commands(self.guide, self.copying)], self)
-        self.preferences = Preferences(self, engine)
-        self._make_bars()
-        self._lay_out()
+        self.preferences, self.dropping = Preferences(self, engine), Dropping(self)
+        self.recent, self.toolbar = make_bars(self)
+        self._properties_box, self.below, side = lay_out(self)
         self._connect()
-        self.state = WindowState(self, self._side)
+        self.state = WindowState(self, side)
         self.retranslate()
         self.recolour()
         self.setFocus()
@@ -179,45 +178,6 @@ class MainWindow(DropWindow):
         self.centre.addWidget(self.tabs)
         self.palette_dialog = CommandPalette(lambda: self.actions_table.findable, self)
 
-    def _make_bars(self) -> None:
-        table = self.actions_table
-        table.fill_menus(self.menuBar())
-        self.recent = RecentMenu(self.settings, self, table.by_id["clear_recent"])
-        self.recent.chosen.connect(self.control.open_recent)
-        table.menu("file").insertMenu(table.by_id["sample"], self.recent)
-        table.menu("file").removeAction(table.by_id["clear_recent"])
-        self.toolbar = QToolBar()
-        self.toolbar.setMovable(False)
-        self.toolbar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        table.fill_toolbar(self.toolbar)
-        self.toolbar.addWidget(self.isolation)
-        self.addToolBar(self.toolbar)
-        for zone, ids in ((self.inputs.candidate, ("open", "open_folder")),
-                          (self.inputs.references, ("add_reference", "add_reference_folder"))):  # fmt: skip
-            zone.menu.addActions([table.by_id[name] for name in ids])
-        self.library.menu.addActions([table.by_id[name] for name in ("library_add", "library_add_folder")])
-
-    def _lay_out(self) -> None:
-        self._side = QSplitter(Qt.Orientation.Horizontal)
-        self._properties_box = theme.padded(theme.above(self.properties, self.decisions.panel), left=0)
-        self._properties_box.hide()
-        for part in (theme.padded(self.inputs, right=0), self.centre, self._properties_box):
-            self._side.addWidget(part)
-        for place, stretch in enumerate((0, 1, 0)):
-            self._side.setStretchFactor(place, stretch)
-        self._side.setSizes([360, 840, 272])
-        self._side.setChildrenCollapsible(False)
-        self.log.put_beside(self.linking.line)
-        self.below = Below(self._side, self.log)
-        body = QWidget()
-        column = QVBoxLayout(body)  # what the last run left may stand above
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.reviews.question)
-        column.addWidget(self.below)
-        self.setCentralWidget(body)
-        self.resize(1440, 900)
-
     def _connect(self) -> None:
         session = self.session
         session.inputs_changed.connect(self._inputs_changed)
@@ -282,30 +242,11 @@ class MainWindow(DropWindow):
             self.layers.heatmap.setFocus()
         self.linking.look_at(name)
 
-    def _is_reference(self, event: QDropEvent) -> bool:
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            return True
-        place = event.position().toPoint()
-        zone = self.inputs.zone_at(self.inputs.mapFrom(self, place))
-        return place.x() >= self.width() / 2 if zone is None else zone is self.inputs.references
-
     def drag_over(self, event: QDropEvent | None) -> None:
-        zones = self.inputs
-        on_library = event is not None and self.shelves.takes(event.position().toPoint())
-        self.library.aim(on_library)
-        if event is None or on_library:
-            zones.aim(None)
-        else:
-            zones.aim(zones.references if self._is_reference(event) else zones.candidate)
+        self.dropping.over(event)
 
     def dropped(self, urls: list[QUrl], event: QDropEvent) -> None:
-        found = drops.local(urls)
-        if self.shelves.takes(event.position().toPoint()):
-            self.shelves.take(found.paths)
-        else:
-            self.control.take(found.paths, reference=self._is_reference(event))
-        if found.foreign:
-            self.session.tell("warning", Note("gui.not_local", {"count": found.foreign}))
+        self.dropping.take(urls, event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         parts = (self.inputs, self.tabs, self.centre, self._properties_box, self.log)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import resources
 from inspector.errors import Note, shown
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
 
-from gui import drops, words
+from gui import drops, panes, words
 from gui.settings import Language, Theme
 
 if TYPE_CHECKING:
@@ -218,18 +217,7 @@ class Control(QObject):
 
     def next_pane(self) -> None:
         """Move the focus to the next part of the window."""
-        panes = [
-            self._window.inputs.tree,
-            self._window.inputs.list,
-            self.page(),
-            self._window.properties.text,
-            self._window.log.pane,
-            *(frame.dismiss for frame in self._window.jobs.notifier.notices.frames[-1:]),
-        ]
-        panes = [pane for pane in panes if pane.isVisible()]
-        focus = self._window.focusWidget()
-        at = next((i for i, p in enumerate(panes) if focus is not None and (p is focus or p.isAncestorOf(focus))), -1)
-        panes[(at + 1) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        panes.go_to_next(self._window)
 
     def set_theme(self, choice: Theme) -> None:
         """Switch between light, dark and the system's choice."""
@@ -278,25 +266,6 @@ class Control(QObject):
         """Put a path first among the recent ones, with its references; None keeps those it had."""
         self.settings.remember(path, references)
         self._keep_settings()
-
-    def page(self) -> QWidget:
-        """Return the main part of what is being looked at."""
-        if self._window.centre.currentIndex() == 0:
-            return self._window.welcome.sample
-        index = self._window.tabs.currentIndex()
-        lineage = self._window.lineage.page
-        if lineage is not None and self._window.tabs.currentWidget() is lineage:
-            return lineage.pane
-        if index == SUMMARY and self._window.summary.cards:
-            return self._window.summary.cards[0]
-        if index == LAYERS and self._window.layers is not None:
-            return self._window.layers.table if self._window.layers.twin else self._window.layers.heatmap
-        if index == TENSOR and self._window.tensor is not None:
-            return self._window.tensor.table if self._window.tensor.twin else self._window.tensor.pictures
-        if index == EVIDENCE and self._window.evidence is not None:
-            return self._window.evidence.panes
-        pages: dict[int, QWidget] = {SCREENING: self._window.screening.mosaic, LIBRARY: self._window.library.table}
-        return pages.get(index, self._window.matches.table)
 
     def _switch(self) -> UndoneSwitch | None:
         """Return the switch of the tab that is looked at, None where there is nothing to switch."""

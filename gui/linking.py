@@ -14,7 +14,7 @@ from inspector.results import Against
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox
 
-from gui import words
+from gui import panes, words
 from gui.control import EVIDENCE, LAYERS, MATCHES, SUMMARY, TENSOR
 from gui.models.tensor_pairs import TensorPair
 from gui.notable import Notable, key_of, notable_items, stepped
@@ -184,7 +184,7 @@ class Linking(QObject):
 
     def _visit(self, tab: int) -> None:
         self._window.tabs.setCurrentIndex(tab)
-        self._window.control.page().setFocus(Qt.FocusReason.OtherFocusReason)
+        panes.page(self._window).setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.actions_table.refresh()
 
     def _go(self, place: Place, by: object) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from gui import panes
+
 if TYPE_CHECKING:
     from gui.window import MainWindow
 
@@ -40,7 +42,7 @@ class Trail(QObject):
         if isValid(page):
             self._window.tabs.setCurrentWidget(page)
         if focus is None or not isValid(focus) or not focus.isVisible():
-            focus = self._window.control.page()
+            focus = panes.page(self._window)
         focus.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.actions_table.refresh()
 

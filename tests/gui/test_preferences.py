@@ -83,6 +83,7 @@ def test_colours_change_in_every_picture_at_once(qtbot: QtBot, make_window: Make
     seen = [thumbnail.grab().toImage(), window.layers.picture()]
     assert np.array_equal(window.layers.heatmap._image.image, coloured(window.layers.matrix))
     opened(window).appearance.colormap.choose("CET-CBL1")
+    qtbot.waitUntil(lambda: window.late.due == 0)
     assert np.array_equal(window.layers.heatmap._image.image, coloured(window.layers.matrix))
     assert tuple(window.layers.heatmap._image.image[0, 0, :3]) in map(tuple, colormaps.table("CET-CBL1"))
     assert thumbnail.grab().toImage() != seen[0]
@@ -203,6 +204,7 @@ def test_no_english_is_left_after_a_switch(qtbot: QtBot, make_window: MakeWindow
     window.settings.language = "ko"
     qtbot.waitUntil(lambda: dialog.windowTitle() == "환경설정" and window.tabs.tabText(0) == "요약")
     window.control.open_palette()
+    qtbot.waitUntil(lambda: window.late.due == 0)
     english = _english()
     assert len(english) > 300
     tops = [window, dialog, window.dialogs._keys, window.palette_dialog]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import theme
 from gui.control import MATCHES, SUMMARY
 from gui.late import LateViews
 from gui.window import MainWindow
@@ -87,30 +85,3 @@ def test_a_hidden_tab_is_worded_when_it_is_shown(make_window: MakeWindow, qtbot:
     window.tabs.setCurrentIndex(MATCHES)
     assert window.matches.filter.placeholderText() != before
     qtbot.waitUntil(lambda: window.late.due == 0)
-
-
-class Counted(QWidget):
-    """A widget that counts how often it was told that its style is another one."""
-
-    told = 0
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        self.told += event.type() == QEvent.Type.StyleChange
-
-
-def test_a_theme_reaches_a_deep_widget_as_often_as_a_shallow_one(qtbot: QtBot, qapp: QApplication) -> None:
-    window = QWidget()
-    qtbot.addWidget(window)
-    shallow, deep, above = Counted(window), Counted(), window
-    for _ in range(20):
-        above = QWidget(above)
-    deep.setParent(above)
-    window.show()
-    theme.apply("light")
-    shallow.told = deep.told = 0
-    theme.apply("dark")
-    try:
-        assert deep.told == shallow.told > 0
-    finally:
-        theme.apply("light")

@@ -85,7 +85,7 @@ def travel(taken: Journey, display: str, folder: Path, picture: Path) -> dict[st
     for name in ("config", "data", "cache"):
         (home / name).mkdir(parents=True, exist_ok=True)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=SECONDS, cwd=folder)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, (done.returncode, done.stderr, done.stdout[-2000:])
     assert "Traceback" not in done.stderr, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert "stopped" not in told, told["stopped"]

@@ -4,7 +4,8 @@
 
 Scenes, each in a window of its own with the real engine, offscreen unless QT_QPA_PLATFORM says otherwise:
 
-- sample: open the sample, go through all tabs, move in the heatmap, filter, switch language and theme.
+- sample: open the sample, go through all tabs, choose and move in the heatmap, three times.
+- appearance: the same window, where only the language and the theme are switched, four times each.
 - tensors: a checkpoint of 99,900 tensors beside a reference of as many: open, compare, filter, sort, scroll, tabs.
 - references: 20 references of the sample's kind, compared with one candidate; then the memory of the window's process.
 
@@ -38,7 +39,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 TICK = 0.002
-SCENES = ("sample", "tensors", "references")
+SCENES = ("sample", "appearance", "tensors", "references")
 REFERENCES = 20
 TYPED = "layers.7.mlp.experts.12.up"
 
@@ -128,7 +129,9 @@ def _play(window: object, scene: str, folder: Path) -> None:
     clock = Clock(window)
     clock.start()
     repaints: list[float] = []
-    {"sample": _sample, "tensors": _tensors, "references": _references}[scene](window, paths, repaints, clock)
+    {"sample": _sample, "appearance": _appearance, "tensors": _tensors, "references": _references}[scene](
+        window, paths, repaints, clock
+    )
     parts = []
     for ticks in (np.array(clock.late), np.array(clock.busy)):
         parts += [f"{np.quantile(ticks, 0.999) * 1000:.0f} ms", f"{ticks.max() * 1000:.0f} ms"]
@@ -164,20 +167,28 @@ def _idle(window: object) -> bool:
 
 
 def _sample(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:
-    control, tabs = window.control, window.tabs  # type: ignore[attr-defined]
     clock.doing = "open and compare"
+    window.control.open_sample()  # type: ignore[attr-defined]
+    _wait(lambda: _idle(window))
+    for _ in range(3):
+        _walk(window, repaints, clock)
+
+
+def _appearance(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:
+    control = window.control  # type: ignore[attr-defined]
     control.open_sample()
     _wait(lambda: _idle(window))
-    _walk(window, repaints, clock)
-    for language in ("ko", "en"):
+    _settle(1.0)
+    clock.late.clear()
+    clock.busy.clear()
+    clock.worst.clear()
+    for language, theme in (("ko", "dark"), ("en", "light")) * 2:
         clock.doing = "switch the language"
         control.set_language(language)
-        _settle(0.2)
-    for theme in ("dark", "light"):
+        _settle(0.5)
         clock.doing = "switch the theme"
         control.set_theme(theme)
-        _settle(0.2)
-    tabs.setCurrentIndex(0)
+        _settle(0.5)
 
 
 def _tensors(window: object, paths: list[Path], repaints: list[float], clock: Clock) -> None:

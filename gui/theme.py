@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import resources
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QGraphicsView, QGraphicsWidget, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from gui.settings import Theme
 
@@ -226,7 +226,9 @@ def apply(theme: Theme) -> None:
     app.styleHints().setColorScheme(schemes[theme])
     colours = DARK if is_dark(theme) else LIGHT
     app.setPalette(palette(colours))
-    # Clearing the sheet first would be twice as fast, but frees a style that layouts of scenes still point to: a crash.
+    # From one sheet to another Qt 6.12 polishes a widget once for each widget above it, and may meet dead ones in its
+    # caches; from none, once. Layouts of scenes keep a pointer to the freed style: `own_spacing` keeps them from it.
+    app.setStyleSheet("")
     app.setStyleSheet(stylesheet(colours))
 
 
@@ -245,22 +247,11 @@ def use_text_size(percent: int) -> None:
     font.setPointSizeF(usual * percent / 100)
     sheet = app.styleSheet()
     app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
-    _forget_style(app)
     app.setFont(font)
     if sheet:
         app.setStyleSheet(stylesheet(current()))
     for widget in app.allWidgets():  # layouts keep the sizes of between
         widget.updateGeometry()
-
-
-def _forget_style(app: QApplication) -> None:
-    """Let the layouts of scenes ask for the style anew: they keep a pointer to one that is gone (Qt 6.12)."""
-    for view in app.allWidgets():
-        scene = view.scene() if isinstance(view, QGraphicsView) else None
-        for item in scene.items() if scene is not None else ():
-            layout = QGraphicsWidget.layout(item) if isinstance(item, QGraphicsWidget) else None
-            if layout is not None:
-                layout.invalidate()
 
 
 def px(pixels: int) -> int:

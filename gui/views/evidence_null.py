@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import spoken, theme, words
 from gui.theme import Colours, current
-from gui.views.plotting import Said, quiet_plot, round_ticks, style_axis
+from gui.views.plotting import Said, own_spacing, quiet_plot, round_ticks, style_axis
 
 _FAR = 1.0  # widths of the null beyond which an observed z is not drawn to scale
 _ROOM = 0.42  # widths of the null that the broken part of the axis takes
@@ -33,6 +33,7 @@ class NullPlot(pg.GraphicsLayoutWidget):
         spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
+        own_spacing(self)
         self.setMinimumSize(theme.px(240), theme.px(120))
         self._plot = self.addPlot(row=0, col=0)
         quiet_plot(self._plot)

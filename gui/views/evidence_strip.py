@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from gui import spoken, theme, words
 from gui.models.evidence_groups import layer_order, layer_text
 from gui.theme import current
-from gui.views.plotting import cosmetic, quiet_plot, style_axis
+from gui.views.plotting import cosmetic, own_spacing, quiet_plot, style_axis
 
 MILLION = 4.7534  # one-sided z of one in a million, were a group alone and its null normal
 _KNEE = 3.0  # the axis is straight below and logarithmic above
@@ -53,6 +53,7 @@ class GroupStrip(pg.GraphicsLayoutWidget):
         spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(False)
+        own_spacing(self)
         self.setMinimumSize(theme.px(240), theme.px(120))
         self._make_plot()
         self.scene().sigMouseMoved.connect(self._hover)

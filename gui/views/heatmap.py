@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from gui import colormaps, spoken, theme, words
 from gui.theme import Colours, current
-from gui.views.plotting import colour_map, cosmetic, hatching, quiet_plot, style_axis
+from gui.views.plotting import colour_map, cosmetic, hatching, own_spacing, quiet_plot, style_axis
 
 _MIN_CELL = (38, 16)  # pixels that a number needs
 _WIDE_CELL = 52  # pixels that a third digit needs
@@ -100,6 +100,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._measure = ""
         self._titles = ("", "", "", "")
         self.setAcceptDrops(False)
+        own_spacing(self)
         spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(theme.px(320), theme.px(260))

@@ -12,6 +12,8 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 from gui.colormaps import Table
 from gui.theme import Colours
 
+_SPACING = 6.0  # pixels between the plots of a view
+
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)
 
 
@@ -62,6 +64,15 @@ def quiet_plot(plot: pg.PlotItem) -> None:
     plot.titleLabel.updateMin = lambda: None
     plot.hideButtons()
     plot.setMenuEnabled(False)
+
+
+def own_spacing(view: pg.GraphicsLayoutWidget) -> None:
+    """Give the layout of a view spacings of its own; the style's would be asked for through a pointer that may be dead.
+
+    Seen with Qt 6.12: a segmentation fault after the application's style sheet was cleared (a theme, a text size).
+    """
+    view.ci.layout.setHorizontalSpacing(_SPACING)
+    view.ci.layout.setVerticalSpacing(_SPACING)
 
 
 def share_width(view: pg.GraphicsLayoutWidget, width: float, extra: tuple[float, ...]) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import spoken, theme, words
 from gui.theme import current
-from gui.views.plotting import quiet_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import own_spacing, quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
 from gui.views.tensor_spot import Spot
 
@@ -55,6 +55,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         self._view: TensorView | None = None
         self._titles = ("", "", "", "", "")
         self.setAcceptDrops(False)
+        own_spacing(self)
         spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(420, theme.px(180))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import spoken, theme, words
 from gui.theme import current
-from gui.views.plotting import Said, quiet_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import Said, own_spacing, quiet_plot, round_ticks, share_width, style_axis
 
 _POINTS = 1200  # of a row plot; more rows are drawn as the lowest and the highest of each run
 _FEWEST = 200  # values a bin on average; a histogram of fewer shows chance, so its bins are put together
@@ -58,6 +58,7 @@ class TensorPlots(pg.GraphicsLayoutWidget):
         spoken.play(self, spoken.Role.Chart)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAcceptDrops(False)
+        own_spacing(self)
         self.setMinimumSize(420, theme.px(130))
         self.ci.layout.setContentsMargins(0, 0, _EDGE, 0)
         self._plots = [self._make_plot(column) for column in range(3)]

@@ -74,14 +74,16 @@ class Linking(QObject):
     def places(self) -> Places:
         """Where everything is, for the findings that are here."""
         if self._places is None:
-            self._places = Places(self._window.session.inspection, self._window.session.findings)
+            session, tree = self._window.session, self._window.inputs.tree.tree
+            self._places = Places(session.inspection, session.findings, tree.row_of)
         return self._places
 
     @property
     def items(self) -> tuple[Notable, ...]:
         """What is worth a look, in the order of the tree."""
         if self._items is None:
-            self._items = notable_items(self._window.session.inspection, self._window.session.findings)
+            session, tree = self._window.session, self._window.inputs.tree.tree
+            self._items = notable_items(session.inspection, session.findings, tree.row_of)
         return self._items
 
     def connect_views(self) -> None:
@@ -241,7 +243,7 @@ class Linking(QObject):
         self._window.actions_table.refresh()
         tree, matches, places = self._window.inputs.tree.tree, self._window.matches, self.places
         of_components = [partial(places.prepare, name) for name in places.findings]
-        lists = [lambda: len(places.rows), lambda: tree.row_of(""), lambda: matches.pairs.source.find("", "")]
+        lists = [lambda: tree.row_of(""), lambda: matches.pairs.source.find("", "")]
         self._to_prepare = [*lists, *of_components]
         self._preparing.start()
 

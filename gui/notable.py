@@ -16,7 +16,7 @@ The rule, in the tree's order, against each component's best reference:
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,13 +54,14 @@ class Notable:
     word: str = ""
 
 
-def notable_items(inspection: Inspection | None, findings: Mapping[str, ComponentFinding]) -> tuple[Notable, ...]:
-    """Return all items in the order of the tree."""
+def notable_items(
+    inspection: Inspection | None, findings: Mapping[str, ComponentFinding], row_of: Callable[[str], int]
+) -> tuple[Notable, ...]:
+    """Return all items in the order of the tree; `row_of` finds a tensor of the inspection by its name."""
     if inspection is None:
         return ()
     dangers = [note for note in safety_findings(inspection.warnings) if severity(note) == "danger"]
     items = [Notable("danger", Place(), (-1, 0, 0), len(dangers))] if dangers else []
-    rows = {name: row for row, name in enumerate(inspection.tensors.names)}
     for number, fact in enumerate(inspection.components):
         finding = findings.get(fact.name)
         against = finding.best if finding is not None else None
@@ -71,7 +72,7 @@ def notable_items(inspection: Inspection | None, findings: Mapping[str, Componen
             items.append(Notable("verdict", at, (number, -1, 0), word=str(finding.verdict)))
         found = [*_runs(number, at, finding, against), *_missing(number, at, against)]
         if finding.verdict != "identical":
-            found += _matrices(number, at, finding, against, inspection, rows)
+            found += _matrices(number, at, finding, against, inspection, row_of)
         items += sorted([*found, *_groups(number, at, against)], key=lambda item: item.key)
     return tuple(items)
 
@@ -81,7 +82,7 @@ def key_of(places: Places, place: Place) -> Key:
     if not (place.component or place.candidate):
         return (-2, 0, 0)
     number = places.numbers.get(place.component, _LAST)
-    row = 1 + places.rows.get(place.candidate, -1)
+    row = 1 + (places.row_of(place.candidate) if place.candidate else -1)
     if place.candidate_layer < 0 and row:
         return (number, _LAST, row)
     return (number, place.candidate_layer, row)
@@ -136,14 +137,14 @@ def _matrices(
     finding: ComponentFinding,
     against: Against,
     inspection: Inspection,
-    rows: Mapping[str, int],
+    row_of: Callable[[str], int],
 ) -> list[Notable]:
     pairs, states = against.pairs, block_states(finding)
     bits = pairs.columns.get("bit_identity")
     items = []
     for row in np.flatnonzero(bits == 1.0).tolist() if bits is not None else ():
         layer, name = int(pairs.candidate_layers[row]), pairs.candidates[row]
-        listed = rows.get(name, -1)
+        listed = row_of(name)
         if states.get(layer) == "identical" or listed < 0 or _TIMES not in inspection.tensors.shapes[listed]:
             continue
         place = Place(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -66,20 +66,20 @@ class Places:
     """The candidate's tensors and the findings, indexed.
 
     Attributes:
-        inspection: of the candidate. findings: component name -> finding.
+        inspection: of the candidate, whose tensors `row_of` finds by name. findings: component name -> finding.
         numbers: component name -> its number in the inspection.
     """
 
-    def __init__(self, inspection: Inspection | None, findings: Mapping[str, ComponentFinding]) -> None:
-        self.inspection, self.findings = inspection, findings
+    def __init__(
+        self,
+        inspection: Inspection | None,
+        findings: Mapping[str, ComponentFinding],
+        row_of: Callable[[str], int],
+    ) -> None:
+        self.inspection, self.findings, self.row_of = inspection, findings, row_of
         facts = inspection.components if inspection is not None else ()
         self.numbers = {fact.name: number for number, fact in enumerate(facts)}
         self._pairs: dict[tuple[str, str], _Pairs] = {}
-
-    @cached_property
-    def rows(self) -> Mapping[str, int]:
-        """Tensor name -> its row in the inspection's table."""
-        return {name: row for row, name in enumerate(self.inspection.tensors.names)} if self.inspection else {}
 
     @cached_property
     def _owners(self) -> Mapping[int, str]:
@@ -169,11 +169,11 @@ class Places:
         return measured.value if measured is not None else None
 
     def _layer(self, place: Place) -> int:
-        row = self.rows.get(place.candidate, -1) if place.candidate else -1
+        row = self.row_of(place.candidate) if place.candidate else -1
         return int(self.inspection.tensors.layers[row]) if self.inspection and row >= 0 else place.candidate_layer
 
     def _component_of(self, tensor: str) -> str:
-        row = self.rows.get(tensor, -1)
+        row = self.row_of(tensor)
         if self.inspection is None or row < 0:
             return ""
         number = int(self.inspection.tensors.components[row])

@@ -7,9 +7,10 @@ Refused: external storage, virtual datasets, filters other than gzip, shuffle an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
-from h5py import h5d, h5s
+from h5py import h5d, h5g, h5l, h5o, h5s
 
 from inspector.checkpoint.chunk_cache import ChunkCache
 from inspector.checkpoint.dtypes import DTYPES
@@ -207,3 +208,23 @@ class Places:
         whole = np.frombuffer(ours or bytes(grid.chunk_bytes), np.uint8).reshape((*grid.chunk_shape, grid.item))
         if not np.array_equal(whole[tuple(slice(0, size) for size in count)], theirs):
             raise InputError("checkpoint.hdf5_filter", file=self.file.name, tensor=name, filter="partial")
+
+
+def own_bytes(file: SourceFile, root: h5g.GroupID, name: bytes, limit: int) -> bytes | None:
+    """Return the bytes of a dataset that lies in this file itself, in one run, None where there is no such dataset.
+
+    Args:
+        file, root: an opened file and its root group. limit: most bytes that it may have.
+
+    Raises:
+        InputError: it is refused, as `Places.place` does.
+    """
+    if not root.links.exists(name) or root.links.get_info(name).type != h5l.TYPE_HARD:
+        return None
+    dataset = h5o.open(root, name)
+    placed = Places(file).place(name.decode(), dataset) if isinstance(dataset, h5d.DatasetID) else None
+    if placed is None or placed.dtype != "U8" or not 0 < prod(placed.shape) <= limit:
+        return None
+    content = bytearray(prod(placed.shape))
+    placed.storage.read_into(0, memoryview(content))
+    return bytes(content)

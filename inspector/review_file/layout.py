@@ -17,10 +17,9 @@ from typing import Any
 
 import h5py
 import numpy as np
-from h5py import h5d, h5l, h5o
 
 from inspector.checkpoint.hdf5_library import opened
-from inspector.checkpoint.hdf5_places import Places
+from inspector.checkpoint.hdf5_places import own_bytes
 from inspector.checkpoint.hdf5_superblock import SIGNATURE, read_superblock
 from inspector.checkpoint.source import SourceFile
 from inspector.checkpoint.strict_json import load_object
@@ -142,16 +141,10 @@ def _check_schema(schema: object, file: str) -> None:
 
 
 def _small(file: SourceFile, root: h5py.h5g.GroupID, name: bytes) -> bytes:
-    """Return the bytes of a dataset that lies in this file itself, in one run."""
-    if not root.links.exists(name) or root.links.get_info(name).type != h5l.TYPE_HARD:
+    content = own_bytes(file, root, name, MAX_HEADER)
+    if content is None:
         raise InputError("review_file.not_a_review", file=file.name)
-    dataset = h5o.open(root, name)
-    placed = Places(file).place(name.decode(), dataset) if isinstance(dataset, h5d.DatasetID) else None
-    if placed is None or placed.dtype != "U8" or not 0 < prod(placed.shape) <= MAX_HEADER:
-        raise InputError("review_file.not_a_review", file=file.name)
-    content = bytearray(prod(placed.shape))
-    placed.storage.read_into(0, memoryview(content))
-    return bytes(content)
+    return content
 
 
 def _array(row: Any, content: memoryview) -> Array | None:

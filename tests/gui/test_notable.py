@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -38,9 +39,15 @@ def rejecting(finding: ComponentFinding, layers: set[int]) -> ComponentFinding:
     return dataclasses.replace(finding, against=(dataclasses.replace(against, evidence=evidence),))
 
 
+def row_of(inspection: Inspection) -> Callable[[str], int]:
+    """What the window's tree answers: a tensor's row by its name."""
+    names = inspection.tensors.names
+    return lambda name: names.index(name) if name in names else -1
+
+
 def listed(*findings: ComponentFinding, inspection: Inspection | None = None) -> tuple[Notable, ...]:
     whole = inspection if inspection is not None else canned.inspection()
-    return notable_items(whole, {finding.name: finding for finding in findings})
+    return notable_items(whole, {finding.name: finding for finding in findings}, row_of(whole))
 
 
 def told(items: tuple[Notable, ...]) -> list[tuple[str, str, int, int, int]]:
@@ -61,7 +68,7 @@ def vision() -> ComponentFinding:
 
 
 def test_nothing_is_notable_before_anything_was_found() -> None:
-    assert notable_items(None, {}) == ()
+    assert notable_items(None, {}, lambda _: -1) == ()
     assert listed() == ()
 
 
@@ -179,7 +186,8 @@ def test_steps_from_an_item_visit_every_item_once() -> None:
 
 def test_a_place_is_made_whole() -> None:
     found = {finding.name: finding for finding in (canned.disguised(), canned.findings()[1])}
-    places = Places(canned.inspection(), found)
+    inspection = canned.inspection()
+    places = Places(inspection, found, row_of(inspection))
     tensor = places.whole(Place(candidate="part1.blocks.3.mlp.up.weight"))
     assert tensor.component == "part1"
     assert (tensor.candidate_layer, tensor.reference_layer) == (3, 3)
@@ -199,7 +207,9 @@ def test_a_place_is_made_whole() -> None:
 def test_the_comparison_that_a_place_names_is_the_one_it_is_of() -> None:
     first = canned.findings()[0]
     other: Against = dataclasses.replace(first.against[0], reference="another")
-    places = Places(canned.inspection(), {"part0": dataclasses.replace(first, against=(other, first.against[0]))})
+    inspection = canned.inspection()
+    found = {"part0": dataclasses.replace(first, against=(other, first.against[0]))}
+    places = Places(inspection, found, row_of(inspection))
     assert places.against(Place("part0", "another\nencoder")) is other
     assert places.against(Place("part0")) is first.against[0]
     assert places.owner(other) == "part0"

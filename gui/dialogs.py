@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gui import drops, exports
+from gui.file_dialogs import file_dialog, save_dialog
 from gui.views.keys_dialog import KeysDialog
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Dialogs(QObject):
     def choose_inputs(self, *, reference: bool, folder: bool) -> None:
         """Let the user pick files or a folder."""
         title = self.tr("Add references") if reference else self.tr("Open a candidate")
-        dialog = self._file_dialog(title)
+        dialog = file_dialog(self._window, title)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, folder)
         dialog.filesSelected.connect(
@@ -39,7 +40,7 @@ class Dialogs(QObject):
         """Let the user say where the heatmap goes, as "png" or "csv"."""
         mosaic = self._window.control.on_mosaic()
         title = self.tr("Export the mosaic") if mosaic else self.tr("Export the heatmap")
-        dialog = self._save_dialog(title, kind, f"{'mosaic' if mosaic else 'heatmap'}.{kind}")
+        dialog = save_dialog(self._window, title, kind, f"{'mosaic' if mosaic else 'heatmap'}.{kind}")
         dialog.fileSelected.connect(lambda name: self.export_to(Path(name), kind))
         dialog.open()
 
@@ -70,7 +71,7 @@ class Dialogs(QObject):
 
     def choose_for_library(self, *, folder: bool) -> None:
         """Let the user pick checkpoints that the library gets fingerprints of."""
-        dialog = self._file_dialog(self.tr("Add to the library"))
+        dialog = file_dialog(self._window, self.tr("Add to the library"))
         dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFiles)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, folder)
         dialog.filesSelected.connect(lambda names: self._window.shelves.take([Path(name) for name in names]))
@@ -78,7 +79,7 @@ class Dialogs(QObject):
 
     def choose_pack(self) -> None:
         """Let the user pick a pack to import."""
-        dialog = self._file_dialog(self.tr("Import a pack"))
+        dialog = file_dialog(self._window, self.tr("Import a pack"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"{self.tr('Packs')} (*{drops.PACK})"])
         dialog.fileSelected.connect(lambda name: self._window.shelves.take_pack(Path(name)))
@@ -86,13 +87,13 @@ class Dialogs(QObject):
 
     def choose_pack_to_write(self, names: tuple[str, ...]) -> None:
         """Let the user say where the pack of these references goes."""
-        dialog = self._save_dialog(self.tr("Export as a pack"), drops.PACK[1:], f"references{drops.PACK}")
+        dialog = save_dialog(self._window, self.tr("Export as a pack"), drops.PACK[1:], f"references{drops.PACK}")
         dialog.fileSelected.connect(lambda name: self._window.shelf.give_pack(names, Path(name)))
         dialog.open()
 
     def choose_library(self) -> None:
         """Let the user pick the library's folder."""
-        dialog = self._file_dialog(self.tr("The folder of the reference library"))
+        dialog = file_dialog(self._window, self.tr("The folder of the reference library"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
         dialog.filesSelected.connect(lambda names: self._window.shelves.use(Path(names[0])))
@@ -104,16 +105,3 @@ class Dialogs(QObject):
             self._keys = KeysDialog(self._window.actions_table, self._window)
             self._keys.change_wanted.connect(self._window.control.open_key_editor)
         self._keys.open_anew()
-
-    def _file_dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, str(self._window.settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
-
-    def _save_dialog(self, title: str, suffix: str, name: str) -> QFileDialog:
-        dialog = self._file_dialog(title)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.setNameFilters([f"{suffix.upper()} (*.{suffix})"])
-        dialog.selectFile(name)
-        return dialog

@@ -36,7 +36,6 @@ class Guide(QObject):
         welcome.look_declined.connect(self.decline)
         welcome.verdicts_wanted.connect(self.show_verdicts)
         welcome.recent.chosen.connect(lambda place: window.control.open_recent(place))
-        window.session.inputs_changed.connect(self.refresh)
         window.settings.changed.connect(self.refresh)
         window.installEventFilter(self)
         self.refresh()
@@ -87,7 +86,6 @@ class Guide(QObject):
     def _seen(self) -> None:
         self._window.settings.tour_seen = True
         self._window.settings.sync()
-        self._window.welcome.show_offer(False)
 
     def _move(self, by: int) -> None:
         number = self.number + by

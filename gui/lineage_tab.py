@@ -10,10 +10,10 @@ from inspector.lineage_results import Lineage
 from inspector.lineage_tree import is_sound
 from inspector.protocol import Event
 from PySide6.QtCore import QCoreApplication, QObject, Qt
-from PySide6.QtWidgets import QFileDialog
 
 from gui import exports, theme, words
 from gui.engine import Engine
+from gui.file_dialogs import save_dialog
 
 if TYPE_CHECKING:
     from gui.views.lineage import LineagePage
@@ -97,12 +97,7 @@ class LineageTab(QObject):
     def choose_file(self, kind: str) -> None:
         """Let the user say where an export goes."""
         title = QCoreApplication.translate("LineageTab", "Export the lineage")
-        dialog = QFileDialog(self._window, title, str(self._window.settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.setNameFilters([f"{kind.upper()} (*.{kind})"])
-        dialog.selectFile(f"lineage.{kind}")
+        dialog = save_dialog(self._window, title, kind, f"lineage.{kind}")
         dialog.fileSelected.connect(lambda name: self.export_to(Path(name), kind))
         dialog.open()
 

@@ -14,11 +14,12 @@ from inspector.protocol import Event
 from inspector.results import Against
 from inspector.review_results import InputState, InputStates, OpenedReview, Review
 from inspector.sandbox import Isolation
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from gui import drops, exports, words
 from gui.engine import Engine
+from gui.file_dialogs import file_dialog, save_dialog
 from gui.showing_reviews import session_review, show_review
 from gui.views.question import Question
 
@@ -85,8 +86,7 @@ class ReviewControl(QObject):
 
     def choose(self) -> None:
         """Let the user pick a review."""
-        dialog = QFileDialog(self._window, self.tr("Open a review"), str(self._window.settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = file_dialog(self._window, self.tr("Open a review"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([self._filter()])
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
@@ -114,12 +114,9 @@ class ReviewControl(QObject):
         """Let the user say where the review goes."""
         candidate = self._window.session.candidate
         name = self.path.name if self.path is not None else (candidate.stem if candidate is not None else "")
-        dialog = QFileDialog(self._window, self.tr("Save the review"), str(self._window.settings.folder))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(drops.REVIEW[1:])
+        offered = f"{name.removesuffix(drops.REVIEW)}{drops.REVIEW}"
+        dialog = save_dialog(self._window, self.tr("Save the review"), drops.REVIEW[1:], offered)
         dialog.setNameFilters([self._filter()])
-        dialog.selectFile(f"{name.removesuffix(drops.REVIEW)}{drops.REVIEW}")
         dialog.fileSelected.connect(lambda chosen: self.save_to(Path(chosen)))
         dialog.rejected.connect(self._stay)
         dialog.open()

@@ -25,16 +25,16 @@ from inspector.errors import InputError, shown, worded
 from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document
 from inspector.report.terminal import print_comparison
+from inspector.report_results import LANGUAGES
 from inspector.results import Comparison
 from inspector.review_results import InputState, Review
 
-_LANGUAGES = {"en": ("en",), "ko": ("ko",), "both": ("ko", "en")}
 _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
 
 
 def _checked_language(value: str) -> str:
-    if value not in _LANGUAGES:
-        raise typer.BadParameter(f"choose one of {', '.join(_LANGUAGES)}")
+    if value not in LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}")
     return value
 
 
@@ -71,7 +71,7 @@ def report(
             if private is not None:
                 sign(json, private)
         if html is not None or csv is not None:
-            _write(opened, review, html, csv, _LANGUAGES[language])
+            _write(opened, review, html, csv, LANGUAGES[language])
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)
@@ -93,14 +93,16 @@ def _made(folder: str | None) -> list[Path]:
 def _write(review: Review, path: str, html: str | None, csv: str | None, languages: tuple[str, ...]) -> None:
     from inspector.references.origins import origins_of
     from inspector.report.csv_tables import report_tables
-    from inspector.report.html import report_html
+    from inspector.report.html import report_html, report_pages
+    from inspector.review_file import file_digest
 
     comparison = _whole(review, path)
     if csv is not None:
         for name, content in report_tables(review, comparison).items():
             write_whole(Path(csv) / name, content)
     if html is not None:
-        write_whole(html, report_html(review, comparison, origins_of(comparison), languages))
+        pages = report_pages(review, comparison, origins_of(comparison), languages, file_digest(path))
+        write_whole(html, report_html(pages))
 
 
 def _whole(review: Review, path: str) -> Comparison:

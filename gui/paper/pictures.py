@@ -38,11 +38,12 @@ class Heatmap(Box):
         self._figure, self._language = figure, language
         self._values = figure.matrix.values
         rows, columns = self._values.shape
-        self._cell = min(_LARGEST, _SIDE / max(rows, columns, 1)) * POINT
+        self._cell: float = min(_LARGEST, _SIDE / max(rows, columns, 1)) * POINT
 
     def height(self, width: float) -> float:
         """Return the height of cells, labels and axis."""
-        return max(float(self._values.shape[0]) * self._cell, 90 * POINT) + (_TOP + _BELOW) * POINT
+        rows = len(self._values)
+        return max(rows * self._cell, 90 * POINT) + (_TOP + _BELOW) * POINT
 
     def texts(self) -> Iterator[str]:
         """Yield the words of the axes."""

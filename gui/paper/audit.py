@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inspector.report_results import AuditRow, ReportView
 
 from gui.paper.box import Beside, Box, Stack
-from gui.paper.common import Tell, heading, small_heading
+from gui.paper.common import Entry, Tell, heading, small_heading
 from gui.paper.pages import text_width
 from gui.paper.styles import CELL, H3, POINT, SMALL, TINY, TONES
 from gui.paper.table import Row, body, row
@@ -22,20 +22,21 @@ _FIELDS = ("data", "logs", "code", "rights")
 _CELL = TINY.but(size=7, spacing=1.28)
 
 
-def audit(view: ReportView, tell: Tell) -> list[Box]:
+def audit(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
     """Return the page."""
     width = text_width(across=True)
     widths = [share * width for share in _SHARES]
-    lines = ["", *(tell(f"line.{name}") for name in _LINES)]
     bold = _CELL.but(bold=True)
-    over = row([(Text(text, bold.but(colour=LIGHT.muted)),) for text in lines], widths, [1, 2, 3, 1])
-    head = row([(Text(tell(f"column.{name}"), bold),) for name in _COLUMNS], widths, thick=1.1, colour=LIGHT.text)
+    lines = [(Text(tell(f"line.{name}"), bold.but(colour=LIGHT.muted)),) for name in _LINES]
+    over = row([(Text(tell(f"column.{_COLUMNS[0]}"), bold),), *lines], widths, [1, 2, 3, 1])
+    titles = ["", *(tell(f"column.{name}") for name in _COLUMNS[1:])]
+    head = row([(Text(title, bold),) for title in titles], widths, thick=1.1, colour=LIGHT.text)
     rows = [_row(each, widths, tell) for each in view.audit]
     reads = [
         Stack([Text(tell(f"line.{name}"), H3.but(size=9)), Text(tell(f"line_reads.{name}"), CELL)]) for name in _LINES
     ]
     return [
-        *heading(tell("heading.audit")),
+        *heading(tell("heading.audit"), entry),
         Text(tell("audit_lead"), SMALL, before=5, keep=True),
         *body([over, head], rows),
         Beside(reads, 3, gap=16, before=10),

@@ -18,6 +18,7 @@ from gui.theme import LIGHT
 
 Tell = Callable[..., str]
 _INDENT = 14.0  # points of a list
+_NUMBER = 26.0  # points of a page number in the contents
 
 
 def teller(language: str) -> Tell:
@@ -29,9 +30,47 @@ def teller(language: str) -> Tell:
     return tell
 
 
-def heading(text: str, before: float = 18) -> list[Box]:
+class Entry(Box):
+    """A line of the contents.
+
+    Attributes:
+        page: where it leads, 0 until the pages are known.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.page = 0
+        self._text = Text(text)
+
+    def height(self, width: float) -> float:
+        """Return the height of the text."""
+        return self._text.height(width - _NUMBER * POINT)
+
+    def draw(self, painter: QPainter, at: QPointF, width: float) -> None:
+        """Draw the text, and the page at the right."""
+        self._text.draw(painter, at, width - _NUMBER * POINT)
+        Text(str(self.page), BODY.but(colour=LIGHT.muted), right=True).draw(painter, at, width)
+
+    def texts(self) -> Iterator[str]:
+        """Yield the text."""
+        yield from self._text.texts()
+
+
+class Heading(Text):
+    """The heading of a section.
+
+    Attributes:
+        entry: its line in the contents, None where it has none.
+    """
+
+    def __init__(self, text: str, entry: Entry | None) -> None:
+        super().__init__(text, H2, before=18, keep=True)
+        self.entry = entry
+
+
+def heading(text: str, entry: Entry | None = None) -> list[Box]:
     """Return a heading over a line."""
-    return [Text(text, H2, before=before, keep=True), Rule(LIGHT.text, 1.3, before=2, keep=True)]
+    return [Heading(text, entry), Rule(LIGHT.text, 1.3, before=2, keep=True)]
 
 
 def verdict(part: ReportPart, *, beside: bool) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inspector.report_results import DecisionRow, ReportPart
 
 from gui.paper.box import Beside, Box, Stack
-from gui.paper.common import Tell, bullets, code, cut, facts, heading, small_heading, verdict
+from gui.paper.common import Entry, Tell, bullets, code, cut, facts, heading, small_heading, verdict
 from gui.paper.pages import text_width
 from gui.paper.pictures import Heatmap, Null
 from gui.paper.styles import BODY, CELL, SMALL, TINY
@@ -19,9 +19,9 @@ _CAPTION = SMALL.but(colour=LIGHT.text)
 _NULLS_IN_A_ROW = 3
 
 
-def part_boxes(part: ReportPart, language: str, tell: Tell) -> list[Box]:
+def part_boxes(part: ReportPart, language: str, tell: Tell, entry: Entry | None = None) -> list[Box]:
     """Return everything on one component."""
-    out = [*heading(part.title), verdict(part, beside=True), Text(" ".join(part.sentences), BODY, before=3)]
+    out = [*heading(part.title, entry), verdict(part, beside=True), Text(" ".join(part.sentences), BODY, before=3)]
     if part.meaning:
         out.append(Text(part.meaning, SMALL, before=3))
     out += facts(part.facts)

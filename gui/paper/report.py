@@ -8,7 +8,7 @@ from inspector.report_results import DecisionRow, ReportInput, ReportPart, Repor
 
 from gui.paper.audit import audit
 from gui.paper.box import Beside, Box, Rule, Stack
-from gui.paper.common import Tell, bullets, code, cut, facts, heading, small_heading, teller, verdict
+from gui.paper.common import Entry, Tell, bullets, code, cut, facts, heading, small_heading, teller, verdict
 from gui.paper.pages import Section, text_width
 from gui.paper.part import part_boxes
 from gui.paper.styles import (
@@ -36,20 +36,24 @@ _CONTENTS = ("findings", "audit", "evidence", "left_out", "decisions", "methods"
 def sections(view: ReportView) -> Iterator[Section]:
     """Yield the sections of a report in one language; each begins a page."""
     tell, language = teller(view.language), view.language
-    yield Section(_cover(view, tell), language)
-    yield Section(_findings(view, tell), language)
-    yield Section(audit(view, tell), language, across=True)
+    entries = {name: Entry(f"{place}. {tell(f'heading.{name}')}") for place, name in enumerate(_CONTENTS, 1)}
+    yield Section(_cover(view, tell, list(entries.values())), language)
+    yield Section(_findings(view, tell, entries["findings"]), language)
+    yield Section(audit(view, tell, entries["audit"]), language, across=True)
     tested = [part for part in view.parts if part.numbers]
     for part in tested:
-        yield Section(part_boxes(part, language, tell), language)
+        entry = entries["evidence"] if part is tested[0] else None
+        yield Section(part_boxes(part, language, tell, entry), language)
     if not tested:
-        yield Section([*heading(tell("heading.evidence")), Text(tell("nothing_to_compare"))], language)
-    yield Section([*_left_out(view, tell), *_decisions(view, tell)], language)
-    yield Section([*_methods(view, tell), *_origins(view, tell)], language)
-    yield Section(_inputs(view, tell), language)
+        none = [*heading(tell("heading.evidence"), entries["evidence"]), Text(tell("nothing_to_compare"))]
+        yield Section(none, language)
+    left_out = _left_out(view, tell, entries["left_out"])
+    yield Section([*left_out, *_decisions(view, tell, entries["decisions"])], language)
+    yield Section([*_methods(view, tell, entries["methods"]), *_origins(view, tell, entries["origins"])], language)
+    yield Section(_inputs(view, tell, entries["inputs"]), language)
 
 
-def _cover(view: ReportView, tell: Tell) -> list[Box]:
+def _cover(view: ReportView, tell: Tell, entries: Sequence[Entry]) -> list[Box]:
     out: list[Box] = [
         Text("Assayer", KICKER),
         Text(tell("title"), TITLE),
@@ -63,8 +67,7 @@ def _cover(view: ReportView, tell: Tell) -> list[Box]:
     out.append(Text(tell("heading.cover_inputs"), H3, before=14, keep=True))
     out += _cover_inputs(view.inputs, tell)
     out.append(Text(tell("heading.contents"), H3, before=14, keep=True))
-    names = [Text(f"{place}. {tell(f'heading.{name}')}", BODY) for place, name in enumerate(_CONTENTS, 1)]
-    out.append(Beside([Stack(names[:4]), Stack(names[4:])], 2, before=3))
+    out.append(Beside([Stack(entries[:4]), Stack(entries[4:])], 2, gap=30, before=3))
     return out
 
 
@@ -87,8 +90,8 @@ def _cover_inputs(inputs: Sequence[ReportInput], tell: Tell) -> list[Box]:
     return body([head], rows)
 
 
-def _findings(view: ReportView, tell: Tell) -> list[Box]:
-    out = [*heading(tell("heading.findings")), Text(tell("findings_lead"), SMALL, before=5, keep=True)]
+def _findings(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
+    out = [*heading(tell("heading.findings"), entry), Text(tell("findings_lead"), SMALL, before=5, keep=True)]
     return [*out, *(_card(part, tell) for part in view.parts)]
 
 
@@ -112,9 +115,9 @@ def _card(part: ReportPart, tell: Tell) -> Box:
     return Stack(inside, (14, 8, 11, 9), before=9, line=LIGHT.border, bar=TONES[part.tone])
 
 
-def _left_out(view: ReportView, tell: Tell) -> list[Box]:
+def _left_out(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
     width = text_width()
-    out = [*heading(tell("heading.left_out")), Text(tell("left_out_lead"), SMALL, before=5, keep=True)]
+    out = [*heading(tell("heading.left_out"), entry), Text(tell("left_out_lead"), SMALL, before=5, keep=True)]
     untested = [part for part in view.parts if not part.numbers]
     if view.set_apart:
         columns = [Column(tell("column.component")), Column(tell("column.reason")),
@@ -135,8 +138,8 @@ def _left_out(view: ReportView, tell: Tell) -> list[Box]:
     return out
 
 
-def _decisions(view: ReportView, tell: Tell) -> list[Box]:
-    out = [*heading(tell("heading.decisions")), Text(tell("decisions_lead"), SMALL, before=5, keep=True)]
+def _decisions(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
+    out = [*heading(tell("heading.decisions"), entry), Text(tell("decisions_lead"), SMALL, before=5, keep=True)]
     if not view.decisions:
         return [*out, Text(tell("no_decisions"), before=4)]
     columns = [
@@ -151,14 +154,14 @@ def _decision(decided: DecisionRow) -> list[Box]:
     return [Text(text, style, right=not place) for place, text in enumerate(decided.cells)]
 
 
-def _methods(view: ReportView, tell: Tell) -> list[Box]:
-    out = [*heading(tell("heading.methods")), *bullets(view.methods, numbered=True)]
+def _methods(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
+    out = [*heading(tell("heading.methods"), entry), *bullets(view.methods, numbered=True)]
     out += [small_heading(tell("heading.limits")), *bullets(view.limits)]
     return [*out, small_heading(tell("heading.sources")), *bullets(view.sources, small=True)]
 
 
-def _origins(view: ReportView, tell: Tell) -> list[Box]:
-    out = [*heading(tell("heading.origins")), Text(tell("origins_lead"), SMALL, before=5, keep=True)]
+def _origins(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
+    out = [*heading(tell("heading.origins"), entry), Text(tell("origins_lead"), SMALL, before=5, keep=True)]
     if view.origins:
         names = ("reference", "encoder", "publisher", "licence", "published", "parents", "sources")
         shares = (0.14, 0.15, 0.15, 0.13, 0.1, 0.12, 0.21)
@@ -176,8 +179,8 @@ def _origins(view: ReportView, tell: Tell) -> list[Box]:
     return out
 
 
-def _inputs(view: ReportView, tell: Tell) -> list[Box]:
-    out = heading(tell("heading.inputs"))
+def _inputs(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:
+    out = heading(tell("heading.inputs"), entry)
     columns = [Column(tell("column.file"), share=0.38), Column(tell("column.bytes"), right=True, share=0.13),
                Column("SHA-256", style=HASH, share=0.49)]  # fmt: skip
     for item in view.inputs:

@@ -10,6 +10,7 @@ from inspector.report_results import ReportPages, ReportView
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QUuid
 from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from gui.paper.common import Heading
 from gui.paper.pages import Page, paginate
 from gui.paper.report import sections
 from gui.paper.styles import FOOT, POINT
@@ -24,11 +25,12 @@ class PdfJob:
     """A report that becomes a PDF a page at a time, so that the window goes on meanwhile.
 
     Attributes:
-        content: the file, b"" until it is done.
+        content: the file, b"" until it is done. pages: those that are laid out, each with its report.
     """
 
     def __init__(self, report: ReportPages) -> None:
         self.content = b""
+        self.pages: list[tuple[Page, ReportView]] = []
         self._report = report
         self._steps = self._run()
 
@@ -43,12 +45,13 @@ class PdfJob:
         return self.content
 
     def _run(self) -> Iterator[bool]:
-        pages: list[tuple[Page, ReportView]] = []
+        pages = self.pages
         for view in self._report.views:
             for section in sections(view):
                 for page in paginate(section):
                     pages.append((page, view))
                     yield True
+        _number(pages)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         writer = _writer(buffer, self._report.views)
@@ -69,6 +72,14 @@ class PdfJob:
 def pdf(report: ReportPages) -> bytes:
     """Return a report as a PDF file."""
     return PdfJob(report).finish()
+
+
+def _number(pages: Sequence[tuple[Page, ReportView]]) -> None:
+    """Tell the contents where each section begins."""
+    for number, (page, _) in enumerate(pages, 1):
+        for box, _ in page.boxes:
+            if isinstance(box, Heading) and box.entry is not None:
+                box.entry.page = number
 
 
 def _writer(buffer: QBuffer, views: Sequence[ReportView]) -> QPdfWriter:

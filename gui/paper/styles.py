@@ -14,6 +14,11 @@ _SANS = ("Noto Sans", "Noto Sans KR", "Noto Sans CJK KR", "Segoe UI", "Malgun Go
          "Apple SD Gothic Neo", "DejaVu Sans")  # fmt: skip
 _MONO = ("Noto Sans Mono", "DejaVu Sans Mono", "Consolas", "Menlo", "Noto Sans Mono CJK KR", "Malgun Gothic")
 
+# Features that put another glyph in a letter's place. Qt (6.12) tells a PDF what a glyph reads as only where the font
+# itself maps a letter to it: with them, digits between Latin letters in Noto Sans CJK could not be searched or copied,
+# and "fi" became one sign. Can go when Qt writes the text beside the glyphs (ActualText).
+_REPLACING = ("locl", "liga", "clig")
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -72,4 +77,6 @@ def font(style: Style) -> QFont:
     out.setBold(style.bold)
     out.setItalic(style.italic)
     out.setStrikeOut(style.struck)
+    for feature in _REPLACING:
+        out.setFeature(QFont.Tag(feature), 0)
     return out

@@ -124,6 +124,7 @@ def test_the_pdf_holds_hostile_names_and_no_link_action_or_file(tmp_path: Path) 
     text = squeezed(told.stdout.decode("utf-8"))
     assert "alert(1)</script>" in text
     assert "a\\u202e</title>" in text
+    assert "Page1of" in text, "digits can be copied"
 
 
 def test_a_name_of_10_000_characters_and_a_decision_of_2_000_stay_inside_the_page() -> None:

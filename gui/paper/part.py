@@ -16,6 +16,7 @@ from gui.paper.text import Run, Text
 from gui.theme import LIGHT
 
 _CAPTION = SMALL.but(colour=LIGHT.text)
+_NAME = TINY.but(size=6.2)
 _NULLS_IN_A_ROW = 3
 
 
@@ -51,9 +52,9 @@ def _tests(part: ReportPart, tell: Tell) -> list[Box]:
     if not part.tests:
         return []
     columns = [
-        Column(tell("column.test"), style=CELL.but(bold=True), share=0.12), Column(tell("column.rejects"), share=0.14),
+        Column(tell("column.test"), style=CELL.but(bold=True), share=0.135), Column(tell("column.rejects"), share=0.13),
         Column(tell("column.statistic"), share=0.19), Column(tell("column.null"), right=True, share=0.14),
-        Column("z", right=True, share=0.07), Column("log₁₀ p", right=True, share=0.08),
+        Column("z", right=True, share=0.06), Column("log₁₀ p", right=True, share=0.085),
         Column(tell("column.known_by"), share=0.1), Column(tell("column.units"), right=True, share=0.06),
         Column(tell("column.controls"), share=0.1),
     ]  # fmt: skip
@@ -104,16 +105,16 @@ def _others(part: ReportPart, tell: Tell) -> list[Box]:
 
 
 def _layers(part: ReportPart, tell: Tell) -> list[Box]:
-    columns = [Column(tell("column.candidate_layer"), right=True, share=0.16),
-               Column(tell("column.reference_layer"), right=True, share=0.16),
-               Column(tell("number.cosine"), right=True, share=0.14), Column("z", right=True, share=0.12)]  # fmt: skip
+    columns = [Column(tell("column.candidate_layer"), right=True, share=0.29),
+               Column(tell("column.reference_layer"), right=True, share=0.29),
+               Column(tell("number.cosine"), right=True, share=0.23), Column("z", right=True, share=0.19)]  # fmt: skip
     return [*_titled("layers", columns, part.layers.rows, tell, 0.58), *cut(part.layers.left)]
 
 
 def _pairs(part: ReportPart, tell: Tell) -> list[Box]:
     columns = [
-        Column(tell("column.candidate_tensor"), style=TINY), Column(tell("column.reference_tensor"), style=TINY),
-        Column(tell("column.role"), style=TINY), Column(tell("column.parameters"), right=True, share=0.11),
+        Column(tell("column.candidate_tensor"), style=_NAME), Column(tell("column.reference_tensor"), style=_NAME),
+        Column(tell("column.role"), style=_NAME), Column(tell("column.parameters"), right=True, share=0.11),
         Column(tell("number.cosine"), right=True, share=0.09), Column(tell("column.shuffled"), right=True, share=0.1),
     ]  # fmt: skip
     return [*_titled("pairs", columns, part.pairs.rows, tell), *cut(part.pairs.left)]

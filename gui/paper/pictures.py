@@ -20,7 +20,7 @@ from gui.paper.styles import POINT, Style, font
 from gui.theme import LIGHT
 
 _LEFT, _TOP, _BELOW, _RIGHT = 46.0, 20.0, 22.0, 76.0  # points around the cells
-_SIDE, _LARGEST = 300.0, 30.0  # of the cells together, of one cell
+_SIDE, _LARGEST = 250.0, 28.0  # of the cells together, of one cell
 _NUMBERED_FROM = 20.0  # points of a cell
 _LABEL = Style(size=7.2, colour=LIGHT.muted)
 _IN_CELL = Style(size=6.8)

@@ -112,7 +112,7 @@ def _card(part: ReportPart, tell: Tell) -> Box:
             inside.append(Rule(LIGHT.border, 0.7, before=6))
             inside.append(Text(f"{tell('analyst')}: {cells[1]}{words} ({cells[4]}, {cells[5]})", SMALL.but(
                 colour=LIGHT.text), before=3))  # fmt: skip
-    return Stack(inside, (14, 8, 11, 9), before=9, line=LIGHT.border, bar=TONES[part.tone])
+    return Stack(inside, (14, 6, 11, 7), before=7, line=LIGHT.border, bar=TONES[part.tone])
 
 
 def _left_out(view: ReportView, tell: Tell, entry: Entry) -> list[Box]:

@@ -247,7 +247,7 @@ def test_the_heatmap_has_the_colours_of_its_values_and_hatches_what_was_not_comp
     figure = HeatmapFigure("1.1", LayerMatrix("all", "cosine", values, None), ((0, 0), (7, 9)), "", "")
     box = Heatmap(figure, "en")
     picture = drawn(box)
-    cell = round(30 * POINT)
+    cell = round(28 * POINT)
     left, top = round(46 * POINT), round(20 * POINT)
 
     def colour(row: int, column: int) -> str:

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFileDialog
 from gui import drops, exports
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog, save_dialog
-from gui.paper.writing import PdfJob
-from gui.views.report_dialog import CSV, ReportDialog
 
 if TYPE_CHECKING:
+    from gui.paper.writing import PdfJob
     from gui.review_control import ReviewControl
+    from gui.views.report_dialog import ReportDialog
     from gui.window import MainWindow
 
 _UNSOUND = (ValueError, TypeError, KeyError, IndexError, ArithmeticError)  # of data that is no report
@@ -53,6 +53,8 @@ class ReportExport(QObject):
     def open(self) -> None:
         """Ask for format and language, without keeping the window from being used."""
         if self.dialog is None:
+            from gui.views.report_dialog import ReportDialog
+
             self.dialog = ReportDialog(self._window.translation.code, self._window)
             self.dialog.wanted.connect(self.choose)
             self.dialog.stopped.connect(self.cancel)
@@ -63,7 +65,7 @@ class ReportExport(QObject):
         if not self._reviews.can_save():
             self._window.session.tell("warning", Note("gui.review_nothing"))
             return
-        if format_ == CSV:
+        if format_ == "csv":
             dialog = file_dialog(self._window, self.tr("The folder that the tables' folder is made in"))
             dialog.setFileMode(QFileDialog.FileMode.Directory)
             dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
@@ -118,6 +120,8 @@ class ReportExport(QObject):
             return
         self.job = 0
         if isinstance(event.payload, ReportPages):
+            from gui.paper.writing import PdfJob
+
             self._paper = PdfJob(event.payload)
             self._say(self.tr("Laying out the pages…"))
             self._turning.start(0)

@@ -98,7 +98,7 @@ class ReportDialog(QDialog):
         self.export.setEnabled(not self._busy)
         self.stop.setText(self.tr("Cancel"))
         theme.tip(self.stop, self.tr("Stops what is being made; nothing is written"))
-        self.stop.setEnabled(self._busy)
+        self.stop.setVisible(self._busy)
         self._close.setText(self.tr("Close"))
 
     def _about_format(self) -> str:

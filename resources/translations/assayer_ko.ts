@@ -1664,7 +1664,7 @@
     </message>
     <message>
         <source>A4, with the findings, the evidence, the audit and your decisions.</source>
-        <translation>A4 문서에 판정과 증거, 독자성 점검표, 분석자의 결정을 담습니다.</translation>
+        <translation>A4 문서에 판정과 증거, 독자성 점검표, 분석자의 판단을 담습니다.</translation>
     </message>
     <message>
         <source>The same contents as the PDF in one file; nothing is fetched, and it needs no script.</source>
@@ -1672,11 +1672,11 @@
     </message>
     <message>
         <source>The machine&apos;s results alone, as assayer compare writes them; decisions are in the CSV.</source>
-        <translation>assayer compare 명령과 같은 기계 판정 결과만 담습니다. 분석자의 결정은 CSV에 있습니다.</translation>
+        <translation>assayer compare 명령과 같은 기계 판정 결과만 담습니다. 분석자의 판단은 CSV에 있습니다.</translation>
     </message>
     <message>
         <source>A new folder of tables: tensors, pairs, tests, layers, what was left out, files, decisions.</source>
-        <translation>새 폴더에 텐서, 쌍, 검정, 층, 제외한 항목, 파일, 결정을 표로 저장합니다.</translation>
+        <translation>새 폴더에 텐서, 쌍, 검정, 층, 제외한 항목, 파일, 판단을 표로 저장합니다.</translation>
     </message>
     <message>
         <source>This format has no language.</source>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from gui import desktop, single, system
 
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None, headless_demo: Callable[[], int
     options = system.parse(arguments)
     if options.desktop:
         return desktop.run(options.desktop)
+    if options.pdf is not None:
+        return _pdf(options, options.pdf)
     if not system.has_display():
         if options.demo and headless_demo is not None:
             return headless_demo()
@@ -27,11 +30,24 @@ def main(arguments: Sequence[str] | None = None, headless_demo: Callable[[], int
     try:
         from gui.application import run
     except ImportError as error:
-        line = system.missing_library(error)
-        if line is None:
-            raise
-        return _end(line, 2)
+        return _repair(error)
     return run(options)
+
+
+def _pdf(options: system.Options, target: Path) -> int:
+    try:
+        from gui.headless_pdf import run
+    except ImportError as error:
+        return _repair(error)
+    return run(options.paths[0], target, options.language)
+
+
+def _repair(error: ImportError) -> int:
+    """Say what repairs an import of Qt; what is not about a system library is raised again."""
+    line = system.missing_library(error)
+    if line is None:
+        raise error
+    return _end(line, 2)
 
 
 def _end(sentence: str, code: int) -> int:

@@ -49,6 +49,7 @@ _OTHERS = {
     "lineage": QT_TRANSLATE_NOOP("jobs", "Testing the lineage of {kind}"),
     "lineage_file": QT_TRANSLATE_NOOP("jobs", "Exporting the lineage as {format}"),
     "csv": QT_TRANSLATE_NOOP("jobs", "Exporting a table as CSV"),
+    "review_report": QT_TRANSLATE_NOOP("jobs", "Making the report on {name}"),
     "tensor": QT_TRANSLATE_NOOP("jobs", "Reading the tensor {tensor}"),
     "region": QT_TRANSLATE_NOOP("jobs", "Sharpening a picture of {tensor}"),
 }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def review_commands(w: ReviewControl) -> list[Command]:
-    """Return the commands that open, save and check a review."""
+    """Return the commands that open, save, report and check a review."""
     return [
         Command(
             "open_review",
@@ -40,6 +40,16 @@ def review_commands(w: ReviewControl) -> list[Command]:
             key="Ctrl+Alt+S",
             icon="save",
             enabled_when=w.can_save,
+        ),
+        Command(
+            "export_report",
+            QT_TRANSLATE_NOOP("actions", "Export report…"),
+            "file",
+            w.report.open,
+            key="Ctrl+P",
+            icon="export",
+            enabled_when=w.can_save,
+            toolbar=QT_TRANSLATE_NOOP("actions", "Report"),
         ),
         Command(
             "check_inputs",

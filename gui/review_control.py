@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog
 from gui import drops, exports, words
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog, save_dialog
+from gui.report_export import ReportExport
 from gui.showing_reviews import session_review, show_review
 from gui.views.question import Question
 
@@ -34,6 +35,7 @@ class ReviewControl(QObject):
         path: of the review's file, None before one was saved or opened.
         log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
         states: how the inputs of a reopened review are now. question: asked above everything else.
+        report: what makes reports of it.
 
     Signals:
         log_changed: another decision, or another log.
@@ -57,6 +59,7 @@ class ReviewControl(QObject):
         self._kept: tuple[object, DecisionLog] = self._saved
         self._then: Callable[[], None] | None = None
         self._candidate: Path | None = None
+        self.report = ReportExport(window, engine, self)
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
         engine.isolated.connect(self._isolated)
@@ -110,6 +113,12 @@ class ReviewControl(QObject):
         else:
             self.save_as()
 
+    def current(self) -> Review | None:
+        """Return what is open as a review, with the decisions on it; None where there are no results."""
+        if self.opened is not None:
+            return replace(self.opened, decisions=self.log, notes=())
+        return session_review(self._window.session, self.log, self._isolation)
+
     def save_as(self) -> None:
         """Let the user say where the review goes."""
         candidate = self._window.session.candidate
@@ -123,11 +132,9 @@ class ReviewControl(QObject):
 
     def save_to(self, path: Path) -> None:
         """Save the review; the engine makes its bytes."""
-        review = session_review(self._window.session, self.log, self._isolation)
+        review = self.current()
         if review is None:
             return
-        if self.opened is not None:
-            review = replace(self.opened, decisions=self.log, notes=())
         self._target, self._kept = path, (self._window.session.comparison, self.log)
         params = {"review": review, "folder": str(path.parent)}
         self._saving = self._engine.request("review_save", params, shown(path.name))

@@ -24,6 +24,7 @@ class Options:
     Attributes:
         fresh: start with default settings, and leave the saved ones alone.
         new_window: open another window, though one is there.
+        pdf: write the review that is the only path as a PDF here, in `language`, in the place of opening a window.
         desktop: "install" or "uninstall" the desktop's entry in the place of opening a window, else "".
     """
 
@@ -32,6 +33,8 @@ class Options:
     fresh: bool = False
     new_window: bool = False
     desktop: str = ""
+    pdf: Path | None = None
+    language: str = "en"
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -44,6 +47,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--demo", action="store_true", help="open the sample")
     parser.add_argument("--fresh", action="store_true", help="default settings; the saved ones are left alone")
     parser.add_argument("--new-window", action="store_true", help="open another window, though one is there")
+    parser.add_argument("--pdf", type=Path, metavar="FILE",
+                        help="write the report on REVIEW.assay, the only PATH, and end; needs no display")  # fmt: skip
+    parser.add_argument("--language", choices=("en", "ko", "both"), default="en", help="of the PDF")
     entry = parser.add_mutually_exclusive_group()
     entry.add_argument("--install-desktop", action="store_const", const="install", dest="desktop", default="",
                        help="Linux: put Assayer into this user's menu and file types, and end")  # fmt: skip
@@ -52,8 +58,12 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     found = parser.parse_args(arguments)
     if found.demo and found.paths:
         parser.error("--demo opens the sample; leave out the paths")
+    if found.pdf is not None and len(found.paths) != 1:
+        parser.error("--pdf reports one review; name it alone")
     paths = tuple(path.absolute() for path in found.paths)
-    return Options(paths, found.demo, found.fresh, new_window=found.new_window, desktop=found.desktop)
+    pdf = found.pdf.absolute() if found.pdf is not None else None
+    choices = {"new_window": found.new_window, "desktop": found.desktop, "pdf": pdf, "language": found.language}
+    return Options(paths, found.demo, found.fresh, **choices)
 
 
 def has_display(environment: Mapping[str, str] | None = None, platform: str = sys.platform) -> bool:

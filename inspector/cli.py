@@ -18,14 +18,17 @@ from inspector.cli_common import (
     EXIT_FAILED,
     AtOption,
     FailOn,
+    HtmlOption,
     JsonOption,
     KindOption,
+    LanguageOption,
     LibraryOption,
     NoSandbox,
     SaveOption,
     confine_to,
     exit_codes,
     folder_of,
+    keep_report,
     keep_review,
     library_folder,
     not_both,
@@ -102,6 +105,8 @@ def compare(
     json: JsonOption = None,
     at: AtOption = None,
     save: SaveOption = None,
+    html: HtmlOption = None,
+    language: LanguageOption = "en",
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Compare a candidate with reference checkpoints, component by component."""
@@ -112,12 +117,14 @@ def compare(
     from inspector.review import compare as run
 
     named = names_of(references, library_folder(library))
-    confine_to([candidate, *references, *named], json, no_sandbox, folder_of(save))
+    confine_to([candidate, *references, *named], json, no_sandbox, [*folder_of(save), *folder_of(html)])
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
-        keep_review(save, comparison, candidate, references, library_folder(library) if named else None)
+        shelf = library_folder(library) if named else None
+        keep_review(save, comparison, candidate, references, shelf)
+        keep_report(html, language, save, comparison, candidate, references, shelf)
         show_comparison(comparison, json, fail_on or (), at)
 
 

@@ -20,7 +20,9 @@ from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document, to_json
 from inspector.report.pointed import PointerError, at, whole_document
 from inspector.report.terminal import print_comparison
+from inspector.report_results import LANGUAGES
 from inspector.results import Comparison, Kind
+from inspector.review_results import Review
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
@@ -38,6 +40,19 @@ LibraryOption = Annotated[
 
 SaveOption = Annotated[
     str | None, typer.Option("--save", metavar="REVIEW.assay", help="Save everything as a review that can be reopened.")
+]
+
+
+def checked_language(value: str) -> str:
+    """Return the languages of a report as they were given; a usage error where there are no such."""
+    if value not in LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}")
+    return value
+
+
+HtmlOption = Annotated[str | None, typer.Option("--html", metavar="FILE", help="Write the report as one HTML page.")]
+LanguageOption = Annotated[
+    str, typer.Option("--language", callback=checked_language, metavar="en|ko|both", help="Of the HTML page.")
 ]
 
 
@@ -181,6 +196,33 @@ def keep_review(
         from inspector.review_file import save as run
 
         run(save, review_of(comparison, candidate, references, library))
+
+
+def keep_report(
+    html: str | None,
+    language: str,
+    save: str | None,
+    comparison: Comparison,
+    candidate: str,
+    references: Sequence[str] = (),
+    library: str | Path | None = None,
+) -> None:
+    """Write the report on a comparison where the user named a file for it; it names the review that was saved."""
+    if html is not None:
+        from inspector.review_file import review_of
+
+        write_report(html, review_of(comparison, candidate, references, library), comparison, language, save)
+
+
+def write_report(html: str, review: Review, comparison: Comparison, language: str, saved: str | None) -> None:
+    """Write a report as one HTML page, with the SHA-256 of the review's file where there is one."""
+    from inspector.references.origins import origins_of
+    from inspector.report.html import report_html, report_pages
+    from inspector.review_file import file_digest
+
+    digest = file_digest(saved) if saved is not None else ""
+    pages = report_pages(review, comparison, origins_of(comparison), LANGUAGES[language], digest)
+    write_whole(html, report_html(pages))
 
 
 def library_folder(library: str | None) -> Path:

@@ -11,13 +11,16 @@ from rich.console import Console
 
 from inspector.cli_common import (
     EXIT_INPUT,
+    HtmlOption,
     JsonOption,
+    LanguageOption,
     NoSandbox,
     confine_to,
     exit_codes,
     folder_of,
     printing,
     write_json,
+    write_report,
 )
 from inspector.cli_signing import PassphraseFile, private_key
 from inspector.decisions import Decision, DecisionLog
@@ -28,19 +31,12 @@ from inspector.report.terminal import print_comparison
 from inspector.results import Comparison
 from inspector.review_results import InputState, Review
 
-_LANGUAGES = {"en": ("en",), "ko": ("ko",), "both": ("ko", "en")}
 _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
-
-
-def _checked_language(value: str) -> str:
-    if value not in _LANGUAGES:
-        raise typer.BadParameter(f"choose one of {', '.join(_LANGUAGES)}")
-    return value
 
 
 def report(
     review: Annotated[str, typer.Argument(metavar="REVIEW.assay", help="A review that compare or screen saved.")],
-    html: Annotated[str | None, typer.Option(metavar="FILE", help="Write the report as one HTML page.")] = None,
+    html: HtmlOption = None,
     csv: Annotated[
         str | None, typer.Option(metavar="DIR", help="Write every table whole, as CSV, into a folder.")
     ] = None,
@@ -49,9 +45,7 @@ def report(
         str | None, typer.Option(metavar="KEY", help="Sign the JSON with this private key, into FILE.sig.")
     ] = None,
     passphrase_file: PassphraseFile = None,
-    language: Annotated[
-        str, typer.Option(callback=_checked_language, metavar="en|ko|both", help="Of the HTML page.")
-    ] = "en",
+    language: LanguageOption = "en",
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Show a saved review again: the findings, the state of the inputs, the analyst's decisions."""
@@ -71,7 +65,7 @@ def report(
             if private is not None:
                 sign(json, private)
         if html is not None or csv is not None:
-            _write(opened, review, html, csv, _LANGUAGES[language])
+            _write(opened, review, html, csv, language)
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)
@@ -90,17 +84,15 @@ def _made(folder: str | None) -> list[Path]:
     return [Path(folder).resolve()]
 
 
-def _write(review: Review, path: str, html: str | None, csv: str | None, languages: tuple[str, ...]) -> None:
-    from inspector.references.origins import origins_of
+def _write(review: Review, path: str, html: str | None, csv: str | None, language: str) -> None:
     from inspector.report.csv_tables import report_tables
-    from inspector.report.html import report_html
 
     comparison = _whole(review, path)
     if csv is not None:
         for name, content in report_tables(review, comparison).items():
             write_whole(Path(csv) / name, content)
     if html is not None:
-        write_whole(html, report_html(review, comparison, origins_of(comparison), languages))
+        write_report(html, review, comparison, language, path)
 
 
 def _whole(review: Review, path: str) -> Comparison:

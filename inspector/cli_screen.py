@@ -10,14 +10,17 @@ import typer
 from inspector.cli_common import (
     AtOption,
     FailOn,
+    HtmlOption,
     JsonOption,
     KindOption,
+    LanguageOption,
     LibraryOption,
     NoSandbox,
     SaveOption,
     confine_to,
     exit_codes,
     folder_of,
+    keep_report,
     keep_review,
     library_folder,
     not_both,
@@ -34,6 +37,8 @@ def screen(
     json: JsonOption = None,
     at: AtOption = None,
     save: SaveOption = None,
+    html: HtmlOption = None,
+    language: LanguageOption = "en",
     no_sandbox: NoSandbox = False,
 ) -> None:
     """Screen a candidate against every reference of the library, and test those that stand out."""
@@ -43,12 +48,15 @@ def screen(
 
     shelf = Library(library_folder(library))
     cache = [shelf.cache] if shelf.prepare_cache() else []
-    confine_to([candidate, shelf.folder, *shelf.sources()], json, no_sandbox, [*cache, *folder_of(save)])
+    confine_to(
+        [candidate, shelf.folder, *shelf.sources()], json, no_sandbox, [*cache, *folder_of(save), *folder_of(html)]
+    )
     with exit_codes():
         with terminal_job() as job:
             kind: Any = component  # checked by its callback
             comparison = run(candidate, shelf.folder, component=kind, job=job)
         keep_review(save, comparison, candidate, library=shelf.folder)
+        keep_report(html, language, save, comparison, candidate, library=shelf.folder)
         show_comparison(comparison, json, fail_on or (), at)
 
 

@@ -25,6 +25,7 @@ from inspector import (
     evidence_results,
     lineage_results,
     reference_results,
+    report_results,
     results,
     review_results,
     screening_results,
@@ -44,7 +45,7 @@ _SEPARATOR = "\x1f"
 RequestKind = Literal[
     "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
     "screen", "library", "library_add", "library_remove", "library_import", "library_export",
-    "review_open", "review_save", "review_check",
+    "review_open", "review_save", "review_check", "review_report",
 ]  # fmt: skip
 
 
@@ -73,6 +74,8 @@ class Request:
             "library_export": names, output (a file).
             Of reviews: "review_open": path. "review_save": review (a Review), folder (where its file will lie; it is
             not opened): gives the bytes. "review_check": inputs (of a Review), beside (their paths): SHA-256.
+            "review_report": review, path (of its file, or None: its SHA-256 goes into the report), format ("pdf":
+            ReportPages, "html" or "json": bytes, "csv": ReportFiles), languages.
     """
 
     id: int
@@ -125,6 +128,7 @@ def _is_result(found: Any) -> TypeGuard[type[Any]]:
 _MODULES = (
     results,
     review_results,
+    report_results,
     decisions,
     evidence_results,
     lineage_results,

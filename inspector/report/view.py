@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.decisions import Decision, DecisionLog
 from inspector.errors import Note, shown
 from inspector.recompute import Work, figure_command, line, work_command
 from inspector.report.origins import Origin
-from inspector.report.parts import Cut, Part, Row, Text
-from inspector.report.view_audit import AuditRow, audit_rows, licence_terms, origin_rows
+from inspector.report.view_audit import audit_rows, licence_terms, origin_rows
 from inspector.report.view_part import cut_note, part, some
 from inspector.report.words import NONE, Words, breakable
+from inspector.report_results import CutRows, DecisionRow, ReportInput, ReportPart, ReportView
 from inspector.results import Comparison
 from inspector.review_results import Review, ReviewInput
 from inspector.safety import safety_findings, severity
@@ -35,55 +34,19 @@ _SOURCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One input: its role and name, its files (name, bytes, SHA-256), the first of them for the cover."""
+def view(
+    review: Review, comparison: Comparison, origins: Mapping[str, Origin], words: Words, digest: str = ""
+) -> ReportView:
+    """Return the report of a review in one language.
 
-    role: str
-    name: str
-    path: str
-    facts: str
-    short: Cut
-    files: Cut
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A report in one language.
-
-    Attributes:
-        facts: (label, value) of the work. overall: what may be said of the whole. inputs, parts, audit: see there.
-        safety: (how grave, text). warnings: texts. set_apart: (component, reason, count, names).
-        origins, licences: of the references. decisions: every entry. methods, limits, sources: texts.
-        command: that does everything again.
+    Args:
+        origins: what the catalogue says, by encoder id. digest: SHA-256 of the review's file, "" for none.
     """
-
-    language: str
-    candidate: str
-    facts: tuple[tuple[str, Text], ...]
-    overall: tuple[str, ...]
-    inputs: tuple[Input, ...]
-    parts: tuple[Part, ...]
-    audit: tuple[AuditRow, ...]
-    safety: tuple[tuple[str, str], ...]
-    warnings: Cut
-    set_apart: tuple[tuple[str, str, str, str], ...]
-    origins: tuple[tuple[Text, ...], ...]
-    licences: tuple[tuple[str, tuple[str, ...], str], ...]
-    decisions: tuple[Row, ...]
-    methods: tuple[str, ...]
-    limits: tuple[str, ...]
-    sources: tuple[str, ...]
-    command: str
-
-
-def view(review: Review, comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> View:
-    """Return the report of a review in one language; `origins` holds what the catalogue says, by encoder id."""
     work = _work(review, comparison)
     kinds = [finding.kind for finding in comparison.components]
     rows = [(entry, _decision(entry, review.decisions, words)) for entry in review.decisions.entries]
 
-    def of_part(place: int) -> Part:
+    def of_part(place: int) -> ReportPart:
         finding = comparison.components[place]
         own = tuple(row for entry, row in rows if entry.subject.component == finding.name)
 
@@ -92,10 +55,12 @@ def view(review: Review, comparison: Comparison, origins: Mapping[str, Origin], 
 
         return part(finding, comparison, words, command, own)
 
-    return View(
+    return ReportView(
         words.language,
         shown(Path(comparison.candidate.path).name or comparison.candidate.path),
-        _facts(review, comparison, words),
+        shown(comparison.version),
+        digest,
+        _facts(review, comparison, digest, words),
         tuple(words.overall(note, comparison) for note in comparison.overall),
         tuple(_input(item, comparison, words) for item in review.inputs),
         tuple(of_part(place) for place in range(len(kinds))),
@@ -131,7 +96,7 @@ def _line(arguments: list[str]) -> str:
     return shown(line(["assayer", *arguments], windows=False), 4000)
 
 
-def _facts(review: Review, comparison: Comparison, words: Words) -> tuple[tuple[str, Text], ...]:
+def _facts(review: Review, comparison: Comparison, digest: str, words: Words) -> tuple[tuple[str, str], ...]:
     versions = ", ".join(f"{shown(name)} {shown(value)}" for name, value in review.versions.items() if value)
     settings = ", ".join(f"{name} = {_setting(value)}" for name, value in comparison.settings.items())
     rows = [
@@ -140,6 +105,7 @@ def _facts(review: Review, comparison: Comparison, words: Words) -> tuple[tuple[
         (words("report.cover.settings"), f"{settings}, seed = {comparison.seed}"),
         (words("report.cover.isolation"), shown(review.isolation)),
         (words("report.cover.catalogue"), shown(review.catalogue)),
+        (words("report.cover.review"), digest or words("report.cover.not_saved")),
     ]
     return tuple((label, value) for label, value in rows if value)
 
@@ -148,7 +114,7 @@ def _setting(value: object) -> str:
     return "—" if value is None else shown(str(value)).lower() if isinstance(value, bool) else shown(str(value))
 
 
-def _input(item: ReviewInput, comparison: Comparison, words: Words) -> Input:
+def _input(item: ReviewInput, comparison: Comparison, words: Words) -> ReportInput:
     inspections = {fact.name: fact.inspection for fact in comparison.references}
     inspection = comparison.candidate if item.role == "candidate" else inspections.get(item.name)
     facts = ""
@@ -161,18 +127,18 @@ def _input(item: ReviewInput, comparison: Comparison, words: Words) -> Input:
     left = cut_note(len(item.files), MAX_FILES, "files.csv", words)
     path = shown(item.path, 400) if item.path else words("report.cover.from_library")
     more = len(item.files) - MAX_ON_COVER
-    short = Cut(rows[:MAX_ON_COVER], words("report.cover.more_files", count=more) if more > 0 else "")
-    return Input(words(f"report.role.{item.role}"), shown(item.name), path, facts, short, Cut(rows, left))
+    short = CutRows(rows[:MAX_ON_COVER], words("report.cover.more_files", count=more) if more > 0 else "")
+    return ReportInput(words(f"report.role.{item.role}"), shown(item.name), path, facts, short, CutRows(rows, left))
 
 
-def _decision(entry: Decision, log: DecisionLog, words: Words) -> Row:
+def _decision(entry: Decision, log: DecisionLog, words: Words) -> DecisionRow:
     subject = entry.subject
     about = [shown(text) for text in (subject.component, subject.reference, subject.candidate) if text]
     what = words(f"report.act.{entry.kind}", number=entry.undoes)
     by = [shown(text) if text else NONE for text in (entry.who, entry.when)]
     stands = entry in log.standing
     cells = (str(entry.number), what, breakable(" · ".join(about)), shown(entry.text, 2000), *by)
-    return Row(cells, entry.kind != "undo" and not stands, stands)
+    return DecisionRow(cells, entry.kind != "undo" and not stands, stands)
 
 
 def _safety(comparison: Comparison, words: Words) -> tuple[tuple[str, str], ...]:
@@ -180,9 +146,9 @@ def _safety(comparison: Comparison, words: Words) -> tuple[tuple[str, str], ...]
     return tuple((words(f"report.severity.{severity(note)}"), words.note(note)) for note in found)
 
 
-def _warnings(comparison: Comparison, words: Words) -> Cut:
+def _warnings(comparison: Comparison, words: Words) -> CutRows:
     told = list(dict.fromkeys(words.note(note) for note in _notes(comparison) if severity(note) is None))
-    return Cut(tuple((text,) for text in told[:MAX_WARNINGS]), cut_note(len(told), MAX_WARNINGS, "JSON", words))
+    return CutRows(tuple((text,) for text in told[:MAX_WARNINGS]), cut_note(len(told), MAX_WARNINGS, "JSON", words))
 
 
 def _notes(comparison: Comparison) -> list[Note]:

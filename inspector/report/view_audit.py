@@ -7,33 +7,16 @@ in other hands), ethical (is the reuse disclosed). Facts and findings only: noth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from inspector.errors import shown
 from inspector.evidence_results import DEPENDENT
 from inspector.report.origins import Licence, Origin, by_name, is_named
-from inspector.report.parts import Text
 from inspector.report.view_part import TONES, UNTESTED
-from inspector.report.words import NONE, Words
+from inspector.report.words import NONE, Words, breakable
+from inspector.report_results import AuditRow
 from inspector.results import ArchitectureFact, Comparison, ComponentFact, ComponentFinding, Disclosure
 
 MAX_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One component, a cell each; a cell of several lines is a tuple."""
-
-    component: str
-    tone: str
-    mark: str
-    weights: str
-    architecture: tuple[str, ...]
-    reference: str
-    origin: tuple[str, ...]
-    licence: tuple[str, ...]
-    control: tuple[str, ...]
-    disclosed: tuple[str, ...]
 
 
 def audit_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[AuditRow, ...]:
@@ -77,7 +60,7 @@ def _row(
     known = [origins[item.id] for item in found if item.id in origins]
     code = f"report.weights.{finding.verdict}" if finding.verdict else "report.weights.none"
     return AuditRow(
-        words.component(finding, comparison.components),
+        breakable(words.component(finding, comparison.components)),
         tone,
         mark,
         words(code, reference=reference or NONE),
@@ -156,7 +139,7 @@ def _disclosed(found: Disclosure | None, reference: str, words: Words) -> tuple[
     return (words("report.disclosed.named", name=named[0].name, places=places), *more, words("report.disclosed.read"))
 
 
-def origin_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[tuple[Text, ...], ...]:
+def origin_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Words) -> tuple[tuple[str, ...], ...]:
     """Return licence and origin of every encoder that a matched reference may be, with the sources."""
     ids: dict[str, str] = {}
     for finding in comparison.components:
@@ -166,7 +149,7 @@ def origin_rows(comparison: Comparison, origins: Mapping[str, Origin], words: Wo
     return tuple(_origin_row(origins[name], reference, words) for name, reference in ids.items() if name in origins)
 
 
-def _origin_row(origin: Origin, reference: str, words: Words) -> tuple[Text, ...]:
+def _origin_row(origin: Origin, reference: str, words: Words) -> tuple[str, ...]:
     fact = origin.fact
     parents = ", ".join(f"{name} ({words(f'report.relation.{relation}')})" for name, relation in origin.parents)
     seat = fact.country if origin.country_sourced else words("report.origin.unsourced", country=fact.country)

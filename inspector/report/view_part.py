@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from markupsafe import Markup
-
 from inspector.errors import Note, shown
 from inspector.evidence_results import DEPENDENT, Evidence
 from inspector.layer_diff import layer_diff, span_text
@@ -19,11 +17,9 @@ from inspector.plain import (
     proven_log10_p,
     screening_notes,
 )
-from inspector.report.heatmap_svg import heatmap_svg
-from inspector.report.null_svg import null_svg
-from inspector.report.parts import Cut, Figure, Part, Row, Text
 from inspector.report.view_tests import rows_of_tests
 from inspector.report.words import NONE, Words, bound, breakable, number, share, with_null
+from inspector.report_results import CutRows, DecisionRow, HeatmapFigure, NullFigure, ReportPart
 from inspector.results import ALL_ROLES, Against, Comparison, ComponentFinding, PairTable
 from inspector.undone_map import AS_IS_OF, UNDONE_MEASURE, undone_text
 
@@ -43,8 +39,12 @@ Command = Callable[..., str]  # steps below the finding -> the command that comp
 
 
 def part(
-    finding: ComponentFinding, comparison: Comparison, words: Words, command: Command, decisions: tuple[Row, ...]
-) -> Part:
+    finding: ComponentFinding,
+    comparison: Comparison,
+    words: Words,
+    command: Command,
+    decisions: tuple[DecisionRow, ...],
+) -> ReportPart:
     """Return one component; `command` words the command of a figure from its place below the finding."""
     tone, mark = TONES.get(finding.verdict or "", UNTESTED)
     best = finding.best
@@ -63,9 +63,9 @@ def part(
         "sentences": sentences(finding, words),
     }
     if best is None:
-        return Part(**common, decisions=decisions, command=command())  # type: ignore[arg-type]
+        return ReportPart(**common, decisions=decisions, command=command())  # type: ignore[arg-type]
     against_steps = ("against", at)
-    return Part(
+    return ReportPart(
         **common,  # type: ignore[arg-type]
         numbers=three_numbers(best, words),
         facts=_facts(finding, best, comparison, words),
@@ -99,17 +99,17 @@ def sentences(finding: ComponentFinding, words: Words) -> tuple[str, ...]:
     return told or (words("report.nothing_to_compare"),)
 
 
-def three_numbers(best: Against, words: Words) -> tuple[tuple[str, Text, str], ...]:
+def three_numbers(best: Against, words: Words) -> tuple[tuple[str, str, str], ...]:
     """Return the three numbers of a finding: the cosine, how sure it is, and how much there is or would have shown."""
     cosine, null = with_null(best.similarity.get("cosine"))
-    first: tuple[str, Text, str] = (words("report.number.cosine"), cosine, words("report.number.shuffled", null=null))
+    first: tuple[str, str, str] = (words("report.number.cosine"), cosine, words("report.number.shuffled", null=null))
     evidence = best.evidence
     if evidence is None:
         return (first,)
     return first, _certainty(evidence, words), _extent(evidence, words)
 
 
-def _certainty(evidence: Evidence, words: Words) -> tuple[str, Text, str]:
+def _certainty(evidence: Evidence, words: Words) -> tuple[str, str, str]:
     z = number(evidence.z, 1)
     proven = proven_log10_p(evidence)
     test = deciding_test(evidence)
@@ -126,7 +126,7 @@ def _certainty(evidence: Evidence, words: Words) -> tuple[str, Text, str]:
     return words("report.number.z"), z, words("report.number.calibrated" if evidence.exact is False else "report.none")
 
 
-def _extent(evidence: Evidence, words: Words) -> tuple[str, Text, str]:
+def _extent(evidence: Evidence, words: Words) -> tuple[str, str, str]:
     examined = words("report.number.examined", share=share(evidence.coverage))
     if evidence.verdict in DEPENDENT:
         return words("report.number.inherited"), share(evidence.inherited_fraction), examined
@@ -148,11 +148,11 @@ def limit_text(evidence: Evidence, words: Words) -> str:
 
 def _facts(
     finding: ComponentFinding, best: Against, comparison: Comparison, words: Words
-) -> tuple[tuple[str, Text], ...]:
+) -> tuple[tuple[str, str], ...]:
     evidence = best.evidence
     fact = next((fact for fact in comparison.candidate.components if fact.name == finding.name), None)
     architecture = component_architecture(fact) if fact is not None else None
-    rows: list[tuple[str, Text]] = [
+    rows: list[tuple[str, str]] = [
         (words("report.fact.against"), f"{shown(best.reference)}: {shown(best.reference_component)}"),
         (words("report.fact.compared"), words("report.fact.compared_share", share=share(best.coverage))),
     ]
@@ -177,7 +177,7 @@ def _facts(
 
 def _figures(
     best: Against, words: Words, command: Command, steps: tuple[str | int, ...], part_number: int
-) -> Iterable[Figure]:
+) -> Iterable[HeatmapFigure]:
     aligned = tuple((score.candidate, score.reference) for score in best.layers)
     matrices = [matrix for measure in _PICTURES if (matrix := best.matrix(ALL_ROLES, measure)) is not None]
     for place, matrix in enumerate(matrices, 1):
@@ -187,15 +187,15 @@ def _figures(
         null = number(matrix.null.mean, 3) if matrix.null is not None else NONE
         code = "report.caption.undone" if as_is else "report.caption.as_is"
         caption = words(code, measure=measure, reference=best.reference, null=null)
-        picture = heatmap_svg(matrix, aligned, words, caption)
-        yield Figure(name, picture, caption, command(*steps, "layer_matrices", matrix.role, matrix.measure))
+        again = command(*steps, "layer_matrices", matrix.role, matrix.measure)
+        yield HeatmapFigure(name, matrix, aligned, caption, again)
 
 
-def _nulls(evidence: Evidence, words: Words, part_number: int) -> Iterable[Figure]:
+def _nulls(evidence: Evidence, words: Words, part_number: int) -> Iterable[NullFigure]:
     for place, test in enumerate(evidence.tests):
         if test.curve is not None and len(test.curve.counts):
             title = words.named("evidence.test", test.test)
-            yield Figure(f"{part_number}.{chr(97 + place)}", null_svg(test.curve, test.z, words, title), title)
+            yield NullFigure(f"{part_number}.{chr(97 + place)}", test.curve, test.z, title)
 
 
 def _test_notes(evidence: Evidence | None, words: Words) -> tuple[str, ...]:
@@ -249,22 +249,22 @@ def _left_out(best: Against, words: Words) -> tuple[tuple[str, str, str], ...]:
     return tuple((reason, f"{len(names):,}", some(names, words)) for reason, names in found.items())
 
 
-def some(names: list[str], words: Words) -> Text:
+def some(names: list[str], words: Words) -> str:
     """Return the first few names, and how many more there are."""
-    told = Markup(", ").join(breakable(shown(name, _LONGEST_NAME)) for name in names[:MAX_NAMED])
+    told = ", ".join(breakable(shown(name, _LONGEST_NAME)) for name in names[:MAX_NAMED])
     more = len(names) - MAX_NAMED
     return told if more <= 0 else told + " " + words("report.and_more", count=more)
 
 
-def _layers(best: Against, words: Words) -> Cut:
+def _layers(best: Against, words: Words) -> CutRows:
     rows = tuple(
         (str(score.candidate), str(score.reference), number(score.cosine), number(score.z, 1))
         for score in best.layers[:MAX_LAYERS]
     )
-    return Cut(rows, cut_note(len(best.layers), MAX_LAYERS, "layers.csv", words))
+    return CutRows(rows, cut_note(len(best.layers), MAX_LAYERS, "layers.csv", words))
 
 
-def _pairs(pairs: PairTable, words: Words) -> Cut:
+def _pairs(pairs: PairTable, words: Words) -> CutRows:
     """Return the pairs of the largest tensors: those that weigh most in every mean."""
     order = sorted(range(len(pairs.candidates)), key=lambda row: (-int(pairs.parameters[row]), row))[:MAX_PAIRS]
     blank = [float("nan")] * len(pairs.candidates)
@@ -280,7 +280,7 @@ def _pairs(pairs: PairTable, words: Words) -> Cut:
         )
         for row in order
     )
-    return Cut(rows, cut_note(len(pairs.candidates), MAX_PAIRS, "pairs.csv", words))
+    return CutRows(rows, cut_note(len(pairs.candidates), MAX_PAIRS, "pairs.csv", words))
 
 
 def cut_note(count: int, kept: int, file: str, words: Words) -> str:
@@ -288,7 +288,7 @@ def cut_note(count: int, kept: int, file: str, words: Words) -> str:
     return words("report.cut", kept=kept, count=count, file=file) if count > kept else ""
 
 
-def _others(finding: ComponentFinding, words: Words) -> tuple[tuple[Text, ...], ...]:
+def _others(finding: ComponentFinding, words: Words) -> tuple[tuple[str, ...], ...]:
     """Return the references besides the best one."""
     rest = [against for against in finding.against if against is not finding.best][:MAX_OTHERS]
     return tuple(

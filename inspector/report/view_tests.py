@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from inspector.evidence_results import Evidence, EvidenceTest
 from inspector.plain import test_kind
-from inspector.report.parts import Text
 from inspector.report.words import NONE, Words, number
 
 
-def rows_of_tests(evidence: Evidence, words: Words) -> tuple[tuple[Text, ...], ...]:
+def rows_of_tests(evidence: Evidence, words: Words) -> tuple[tuple[str, ...], ...]:
     """Return name, whether it rejects, statistic, null, z, log10 p, kind, units, control: a row each."""
     return tuple(_row(test, words) for test in evidence.tests)
 
 
-def _row(test: EvidenceTest, words: Words) -> tuple[Text, ...]:
+def _row(test: EvidenceTest, words: Words) -> tuple[str, ...]:
     null = test.null
     spread = "" if null is None or null.sd is None else f" ± {number(null.sd)}"
     statistic = words.named("evidence.statistic", test.test)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
-
 from inspector.errors import Note, Parameter, shown, worded
 from inspector.plain import bound_text
+from inspector.report_results import BREAK, RAISED
 from inspector.results import Comparison, ComponentFinding, Measured
 
 NONE = "—"
@@ -77,22 +76,22 @@ def share(value: float | None) -> str:
     return "< 0.1 %" if text == "0.0 %" and value > 0 else text
 
 
-def bound(log10_p: float | None) -> Markup:
+def bound(log10_p: float | None) -> str:
     """Return a proven bound on p with its power of ten raised, `NONE` where there is none."""
     text = bound_text(log10_p)
     if not text:
-        return Markup(NONE)
+        return NONE
     start, power, exponent = text.partition("10^")
     if not power:
-        return escape(text)
-    return escape(start) + Markup("10<sup>{}</sup>").format(exponent.replace("-", "−"))
+        return text
+    return f"{start}10{RAISED}{exponent.replace('-', '−')}{RAISED}"
 
 
-def breakable(name: str) -> Markup:
-    """Return a name that may be broken after its dots, slashes and underscores, escaped."""
-    text = escape(name)
+def breakable(name: str) -> str:
+    """Return a name that may be broken after its dots, slashes and underscores."""
+    text = name
     for sign in "._/":
-        text = text.replace(sign, sign + Markup("<wbr>"))
+        text = text.replace(sign, sign + BREAK)
     return text
 
 

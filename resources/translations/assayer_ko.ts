@@ -1613,6 +1613,108 @@
     </message>
 </context>
 <context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Export report</source>
+        <translation>보고서 내보내기</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>PDF, pages to print and sign</source>
+        <translation>PDF(인쇄하고 서명할 문서)</translation>
+    </message>
+    <message>
+        <source>HTML, one page for a browser</source>
+        <translation>HTML(브라우저로 보는 한 페이지)</translation>
+    </message>
+    <message>
+        <source>JSON, for programs</source>
+        <translation>JSON(프로그램용)</translation>
+    </message>
+    <message>
+        <source>CSV, every table whole</source>
+        <translation>CSV(모든 표 전체)</translation>
+    </message>
+    <message>
+        <source>Korean, then English</source>
+        <translation>한국어와 영어</translation>
+    </message>
+    <message>
+        <source>Choose where…</source>
+        <translation>저장 위치 선택…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Stops what is being made; nothing is written</source>
+        <translation>만들고 있는 보고서를 중단하고 아무것도 저장하지 않습니다</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>A4, with the findings, the evidence, the audit and your decisions.</source>
+        <translation>A4 문서에 판정과 증거, 독자성 점검표, 분석자의 판단을 담습니다.</translation>
+    </message>
+    <message>
+        <source>The same contents as the PDF in one file; nothing is fetched, and it needs no script.</source>
+        <translation>PDF와 같은 내용을 파일 하나에 담습니다. 외부에서 불러오는 것이 없고 스크립트도 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <source>The machine&apos;s results alone, as assayer compare writes them; decisions are in the CSV.</source>
+        <translation>assayer compare 명령과 같은 기계 판정 결과만 담습니다. 분석자의 판단은 CSV에 있습니다.</translation>
+    </message>
+    <message>
+        <source>A new folder of tables: tensors, pairs, tests, layers, what was left out, files, decisions.</source>
+        <translation>새 폴더에 텐서, 쌍, 검정, 층, 제외한 항목, 파일, 판단을 표로 저장합니다.</translation>
+    </message>
+    <message>
+        <source>This format has no language.</source>
+        <translation>이 형식에는 언어가 없습니다.</translation>
+    </message>
+    <message>
+        <source>The report names the SHA-256 of the saved review.</source>
+        <translation>저장된 검토 파일의 SHA-256이 보고서에 적힙니다.</translation>
+    </message>
+    <message>
+        <source>Save the review first, and the report names its SHA-256.</source>
+        <translation>검토를 먼저 저장하면 그 SHA-256이 보고서에 적힙니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ReportExport</name>
+    <message>
+        <source>The folder that the tables&apos; folder is made in</source>
+        <translation>표 폴더를 만들 위치</translation>
+    </message>
+    <message>
+        <source>Export the report</source>
+        <translation>보고서 내보내기</translation>
+    </message>
+    <message>
+        <source>Making the report…</source>
+        <translation>보고서를 만들고 있습니다…</translation>
+    </message>
+    <message>
+        <source>Laying out the pages…</source>
+        <translation>쪽을 배치하고 있습니다…</translation>
+    </message>
+    <message>
+        <source>no folder can be made there</source>
+        <translation>그곳에 폴더를 만들 수 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>ReviewControl</name>
     <message>
         <source>{name}[*] — Assayer</source>
@@ -2373,6 +2475,14 @@
         <translation>다른 이름으로 검토 파일 저장…</translation>
     </message>
     <message>
+        <source>Export report…</source>
+        <translation>보고서 내보내기…</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>보고서</translation>
+    </message>
+    <message>
         <source>Compare the inputs with the review&apos;s SHA-256</source>
         <translation>입력을 검토 파일의 SHA-256과 비교</translation>
     </message>
@@ -3093,6 +3203,10 @@
     <message>
         <source>Exporting a table as CSV</source>
         <translation>표를 CSV로 내보내기</translation>
+    </message>
+    <message>
+        <source>Making the report on {name}</source>
+        <translation>{name} 보고서 작성</translation>
     </message>
     <message>
         <source>Reading the tensor {tensor}</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,24 @@ def test_the_sample_and_paths_exclude_each_other() -> None:
     with pytest.raises(SystemExit) as stop:
         system.parse(["--demo", "a"])
     assert stop.value.code == 2
+
+
+def test_a_pdf_is_of_one_review_and_needs_no_display(tmp_path: Path) -> None:
+    found = system.parse(["a.assay", "--pdf", "b.pdf", "--language", "ko"])
+    assert (found.pdf, found.language) == (Path("b.pdf").absolute(), "ko")
+    for wrong in (["--pdf", "b.pdf"], ["a.assay", "c.assay", "--pdf", "b.pdf"], ["a.assay", "--language", "fr"]):
+        with pytest.raises(SystemExit):
+            system.parse(wrong)
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from gui.app import main; sys.exit(main(sys.argv[2:]))"
+    review = ROOT / "docs/sample/review.assay"
+
+    def write(path: Path, target: Path) -> int:
+        command = [sys.executable, "-c", code, str(ROOT), str(path), "--pdf", str(target), "--language", "both"]
+        return subprocess.run(command, env=environment, capture_output=True, timeout=120).returncode
+
+    assert write(review, tmp_path / "a.pdf") == 0
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+    assert write(review, tmp_path / "nowhere" / "a.pdf") == 4
+    assert write(ROOT / "docs/sample/report.html", tmp_path / "b.pdf") == 3
+    assert not (tmp_path / "b.pdf").exists()

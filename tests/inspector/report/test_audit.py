@@ -9,8 +9,9 @@ import pytest
 from inspector.references.catalogue import encoders, facts
 from inspector.references.origins import origins_of
 from inspector.report.origins import by_name, is_named
-from inspector.report.view_audit import AuditRow, audit_rows, origin_rows
+from inspector.report.view_audit import audit_rows, origin_rows
 from inspector.report.words import Words
+from inspector.report_results import AuditRow
 from inspector.results import Comparison, Verdict
 from tests.gui import canned
 

@@ -16,7 +16,7 @@ import resources
 from inspector.decisions import DecisionLog, Subject
 from inspector.errors import Note
 from inspector.references.origins import licences, origins_of
-from inspector.report.html import report_html
+from inspector.report.html import report_html, report_pages
 from inspector.results import Comparison, TensorTable
 from inspector.review_results import Review
 from tests.gui import canned
@@ -59,7 +59,8 @@ class Page(HTMLParser):
 
 def page(found: Review, *languages: str) -> tuple[str, Page]:
     assert found.comparison is not None
-    html = report_html(found, found.comparison, origins_of(found.comparison), languages or ("en",)).decode("utf-8")
+    pages = report_pages(found, found.comparison, origins_of(found.comparison), languages or ("en",))
+    html = report_html(pages).decode("utf-8")
     return html, Page(html)
 
 
@@ -213,6 +214,7 @@ def test_every_word_is_used_and_every_code_has_words() -> None:
     root = Path(resources.path("."))
     texts = [path.read_text("utf-8") for path in (root / "report").glob("*.html")]
     texts += [path.read_text("utf-8") for path in (root.parent / "inspector" / "report").glob("*.py")]
+    texts += [path.read_text("utf-8") for path in (root.parent / "gui" / "paper").glob("*.py")]
     named = {code for text in texts for code in re.findall(r'"(report\.[a-z_]+(?:\.[a-z_]+)?)"', text)} - {
         "report.html"
     }

@@ -24,6 +24,7 @@ from inspector.results import Comparison, Kind
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
+LANGUAGES = {"en": ("en",), "ko": ("ko",), "both": ("ko", "en")}
 
 JsonOption = Annotated[
     str | None, typer.Option("--json", metavar="FILE|-", help="Write JSON to FILE, or to standard output.")
@@ -39,6 +40,13 @@ LibraryOption = Annotated[
 SaveOption = Annotated[
     str | None, typer.Option("--save", metavar="REVIEW.assay", help="Save everything as a review that can be reopened.")
 ]
+
+
+def checked_language(value: str) -> str:
+    """Return a language as it was given; a usage error where there is no such one."""
+    if value not in LANGUAGES:
+        raise typer.BadParameter(f"choose one of {', '.join(LANGUAGES)}")
+    return value
 
 
 def checked_kind(value: str | None) -> str | None:

@@ -11,8 +11,10 @@ from rich.console import Console
 
 from inspector.cli_common import (
     EXIT_INPUT,
+    LANGUAGES,
     JsonOption,
     NoSandbox,
+    checked_language,
     confine_to,
     exit_codes,
     folder_of,
@@ -28,14 +30,7 @@ from inspector.report.terminal import print_comparison
 from inspector.results import Comparison
 from inspector.review_results import InputState, Review
 
-_LANGUAGES = {"en": ("en",), "ko": ("ko",), "both": ("ko", "en")}
 _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
-
-
-def _checked_language(value: str) -> str:
-    if value not in _LANGUAGES:
-        raise typer.BadParameter(f"choose one of {', '.join(_LANGUAGES)}")
-    return value
 
 
 def report(
@@ -50,7 +45,7 @@ def report(
     ] = None,
     passphrase_file: PassphraseFile = None,
     language: Annotated[
-        str, typer.Option(callback=_checked_language, metavar="en|ko|both", help="Of the HTML page.")
+        str, typer.Option(callback=checked_language, metavar="en|ko|both", help="Of the HTML page.")
     ] = "en",
     no_sandbox: NoSandbox = False,
 ) -> None:
@@ -71,7 +66,7 @@ def report(
             if private is not None:
                 sign(json, private)
         if html is not None or csv is not None:
-            _write(opened, review, html, csv, _LANGUAGES[language])
+            _write(opened, review, html, csv, LANGUAGES[language])
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)

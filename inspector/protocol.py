@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeGuard
 import numpy as np
 
 from inspector import (
+    batch_results,
     decisions,
     errors,
     evidence_results,
@@ -125,6 +126,7 @@ def _is_result(found: Any) -> TypeGuard[type[Any]]:
 _MODULES = (
     results,
     review_results,
+    batch_results,
     decisions,
     evidence_results,
     lineage_results,

@@ -33,12 +33,13 @@ def report_html(
     worded = [Words(language) for language in languages]
     views = [(view(review, comparison, origins, words), words) for words in worded]
     style = Markup(resources.path("report/style.css").read_text("utf-8"))
-    page = _environment().get_template("report.html").render(views=views, style=style, first=worded[0])
+    page = environment().get_template("report.html").render(views=views, style=style, first=worded[0])
     return page.encode("utf-8", "backslashreplace")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates: every value is escaped, and one that is missing is an error."""
     return Environment(
         loader=FileSystemLoader(resources.path("report")),
         autoescape=True,

@@ -18,7 +18,7 @@ from inspector.report.document import last_part, placeless
 from inspector.report.html import environment
 from inspector.report.parts import Text
 from inspector.report.view_part import TONES, UNTESTED, sentences, three_numbers, verdict_text
-from inspector.report.words import Words, breakable
+from inspector.report.words import NONE, Words, breakable
 from inspector.results import ComponentFinding
 
 MAX_ANSWERS = 24
@@ -45,12 +45,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Untested:
+    """Components that no reference has a part for: their names, and why they were not tested."""
+
+    components: str
+    verdict: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A row that has a review.
 
     Attributes:
         name: of the row. place: where it stands in the list. against: the references. report, review: links.
-        remarks: what else must be said. lines: one a component.
+        remarks: what else must be said. lines: one a component that was compared; untested: the others.
     """
 
     name: Text
@@ -60,6 +69,7 @@ class Entry:
     review: str
     remarks: tuple[str, ...]
     lines: tuple[Line, ...]
+    untested: tuple[Untested, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class View:
 
     Attributes:
         name: of the list. short: the answer in a sentence. answers: what was found; left: how many more there are.
-        tiles: counts. failed: (name, place, why). waiting: (name, place). entries: rows with a review.
+        of_rows, of_components: counts. failed: (name, place, why). waiting: (name, place). entries: rows with a review.
         chance: what many comparisons mean for the bounds.
     """
 
@@ -99,7 +109,8 @@ class View:
     short: str
     answers: tuple[Answer, ...]
     left: str
-    tiles: tuple[Tile, ...]
+    of_rows: tuple[Tile, ...]
+    of_components: tuple[Tile, ...]
     failed: tuple[tuple[str, str, str], ...]
     waiting: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...]
@@ -124,7 +135,8 @@ def _view(name: str, outcomes: Sequence[Outcome], words: Words) -> View:
         _short(outcomes, words),
         tuple(answers[:MAX_ANSWERS]),
         words("batch.more_found", count=more) if more > 0 else "",
-        _tiles(outcomes, words),
+        _of_rows(outcomes, words),
+        _of_components(outcomes, words),
         tuple(
             (shown(item.row.name, _LONGEST), _place(item, words), words.note(placeless(item.failure)))
             for item in outcomes
@@ -157,7 +169,7 @@ def _answers(outcome: Outcome, words: Words) -> list[Answer]:
     return [
         Answer(
             name,
-            words.component(finding, _findings(outcome)),
+            breakable(words.component(finding, _findings(outcome))),
             verdict_text(finding, words),
             breakable(shown(finding.best_reference or "", _LONGEST)),
             *TONES[finding.verdict or ""],
@@ -166,19 +178,23 @@ def _answers(outcome: Outcome, words: Words) -> list[Answer]:
     ]
 
 
-def _tiles(outcomes: Sequence[Outcome], words: Words) -> tuple[Tile, ...]:
+def _of_rows(outcomes: Sequence[Outcome], words: Words) -> tuple[Tile, ...]:
     states: list[str] = [outcome.state for outcome in outcomes]
-    verdicts = [finding.verdict for outcome in outcomes for finding in _findings(outcome)]
-    of_rows = [("done", "", ""), ("failed", "failed", "!"), ("waiting", "muted", "…")]
-    tiles = [
+    tiles = [("done", "", ""), ("failed", "failed", "!"), ("waiting", "muted", "…")]
+    return tuple(
         Tile(f"{states.count(state):,}", words(f"batch.state.{state}"), tone, mark)
-        for state, tone, mark in of_rows
+        for state, tone, mark in tiles
         if state == "done" or state in states
+    )
+
+
+def _of_components(outcomes: Sequence[Outcome], words: Words) -> tuple[Tile, ...]:
+    verdicts = [finding.verdict for outcome in outcomes for finding in _findings(outcome)]
+    tiles = [
+        Tile(f"{verdicts.count(verdict):,}", words(f"evidence.verdict.{verdict}"), *TONES[verdict])
+        for verdict in VERDICTS
+        if verdict in verdicts
     ]
-    for verdict in VERDICTS:
-        if verdict in verdicts:
-            count = f"{verdicts.count(verdict):,}"
-            tiles.append(Tile(count, words(f"evidence.verdict.{verdict}"), *TONES[verdict]))
     if None in verdicts:
         tiles.append(Tile(f"{verdicts.count(None):,}", words("report.not_tested"), *UNTESTED))
     return tuple(tiles)
@@ -197,7 +213,12 @@ def _entry(outcome: Outcome, words: Words) -> Entry:
         quoted(outcome.report),
         quoted(outcome.review.name) if outcome.review is not None else "",
         tuple(_remarks(outcome, words)),
-        tuple(_line(finding, _findings(outcome), words) for finding in _findings(outcome)),
+        tuple(
+            _line(finding, _findings(outcome), row.quick, words)
+            for finding in _findings(outcome)
+            if finding.best is not None
+        ),
+        _untested(_findings(outcome), words),
     )
 
 
@@ -213,16 +234,29 @@ def _remarks(outcome: Outcome, words: Words) -> list[str]:
     return said
 
 
-def _line(finding: ComponentFinding, every: tuple[ComponentFinding, ...], words: Words) -> Line:
+def _untested(every: tuple[ComponentFinding, ...], words: Words) -> tuple[Untested, ...]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for finding in every:
+        if finding.best is None:
+            why = (verdict_text(finding, words), " ".join(sentences(finding, words)))
+            found.setdefault(why, []).append(words.component(finding, every))
+    return tuple(Untested(", ".join(names), *why) for why, names in found.items())
+
+
+def _line(finding: ComponentFinding, every: tuple[ComponentFinding, ...], quick: bool, words: Words) -> Line:
     best = finding.best
-    numbers = three_numbers(best, words) if best is not None else ()
+    numbers = list(three_numbers(best, words)) if best is not None else []
+    if quick and finding.verdict in DEPENDENT:
+        numbers[2:] = [("", NONE, words("batch.not_in_quick"))]  # which units were inherited is not looked for
     return Line(
-        words.component(finding, every),
+        breakable(words.component(finding, every)),
         verdict_text(finding, words),
         *TONES.get(finding.verdict or "", UNTESTED),
         breakable(shown(finding.best_reference or "—", _LONGEST)),
         " ".join(sentences(finding, words)),
-        tuple((value, below if at == 0 else label) for at, (label, value, below) in enumerate(numbers)),
+        tuple(
+            (value, below if at == 0 or value == NONE else label) for at, (label, value, below) in enumerate(numbers)
+        ),
     )
 
 

@@ -82,7 +82,7 @@ def _confine(work: Mapping[str, Any], row: Row, library: Path | None) -> None:
 def _look(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     """Look at the review that is there."""
     from inspector.batch.keeping import earlier
-    from inspector.review import SEED
+    from inspector.review_results import SEED
 
     library = _folder_of_library(row)
     _confine(work, row, library)

@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.anatomy.describe import inspect_checkpoint
+from inspector.anatomy.finding import find_components
 from inspector.batch.listing import Row
 from inspector.batch_results import RowAnswer
 from inspector.checkpoint import open_checkpoint
@@ -61,7 +63,9 @@ def earlier(path: Path, row: Row, library: Path | None, seed: int, hashes: bool,
     try:
         if reason is None:
             stamp = path.stat().st_mtime_ns
-            reason = _other_library(library, stamp) or _other_inputs(review, stamp, hashes or precious, job)
+            reason = _other_library(library, stamp) or _other_inputs(
+                review, review.comparison, stamp, hashes or precious, job
+            )
         if (
             reason is None
             and disclosure_of(row.candidate, review.comparison.references) != review.comparison.disclosure
@@ -98,14 +102,17 @@ def _is_at(item: ReviewInput, given: str) -> bool:
     return bool(item.path) and Path(item.path).resolve() == place.resolve()
 
 
-def _other_inputs(review: Review, stamp: int, hashes: bool, job: Job) -> Note | None:
+def _other_inputs(review: Review, comparison: Comparison, stamp: int, hashes: bool, job: Job) -> Note | None:
+    warned = {fact.name: fact.inspection.warnings for fact in comparison.references}
     for item in review.inputs:
         if item.role == "library" or not item.path:
             continue
         changed = Note("batch.again.inputs", {"name": item.name})
         with open_checkpoint(item.path) as checkpoint:
-            listed = [(entry.name, entry.bytes) for entry in checkpoint.files]
-        if listed != [(fact.name, fact.bytes) for fact in item.files]:
+            now = inspect_checkpoint(checkpoint, find_components(checkpoint))
+        listed = [(fact.name, fact.bytes) for fact in now.files]
+        then = comparison.candidate.warnings if item.role == "candidate" else warned.get(item.name)
+        if listed != [(fact.name, fact.bytes) for fact in item.files] or now.warnings != then:
             return changed
         place = Path(item.path)
         folder = place if place.is_dir() else place.parent

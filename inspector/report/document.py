@@ -96,7 +96,7 @@ def placeless(note: Note) -> Note:
 
 
 def _is_place(value: object) -> bool:
-    return isinstance(value, str) and (value.startswith(("/", "\\")) or value[1:3] in (":\\", ":/"))
+    return isinstance(value, str) and (value.startswith(("/", "\\", "..")) or value[1:3] in (":\\", ":/"))
 
 
 def to_json(document: Any) -> str:

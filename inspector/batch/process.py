@@ -11,8 +11,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,7 +46,26 @@ def ask(
         hear: receives its progress and messages.
         seconds: after which it is ended, None for never.
     """
-    process = subprocess.Popen(
+    try:
+        process = _started(folder)
+    except OSError as error:  # no memory or no process left
+        return Note("batch.died", {"how": error.strerror or type(error).__name__})
+    late = threading.Event()
+    try:
+        with _ended_after(process, seconds, late):
+            closing = _talk(process, work, hear)
+    except ProtocolError as error:
+        return error.note
+    if closing is not None:
+        return closing
+    if late.is_set() and seconds is not None:
+        return Note("batch.late", {"minutes": f"{seconds / 60:g}"})
+    code = process.returncode
+    return Note("batch.died", {"how": f"signal {-code}" if code < 0 else f"exit code {code}"})
+
+
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         command(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -54,7 +73,11 @@ def ask(
         cwd=folder,
         env=environment(),
     )
-    late = threading.Event()
+
+
+@contextmanager
+def _ended_after(process: subprocess.Popen[bytes], seconds: float | None, late: threading.Event) -> Iterator[None]:
+    """End a process at the end, whatever happens (Ctrl+C too), or after so many seconds; then it was too late."""
 
     def end() -> None:
         late.set()
@@ -65,20 +88,12 @@ def ask(
     if seconds is not None:
         timer.start()
     try:
-        closing = _talk(process, work, hear)
-    except ProtocolError as error:
-        return error.note
+        yield
     finally:
         timer.cancel()
-        process.kill()  # also where Ctrl+C interrupts this one
+        process.kill()
         process.wait()
         _close(process)
-    if closing is not None:
-        return closing
-    if late.is_set() and seconds is not None:
-        return Note("batch.late", {"minutes": f"{seconds / 60:g}"})
-    code = process.returncode
-    return Note("batch.died", {"how": f"signal {-code}" if code < 0 else f"exit code {code}"})
 
 
 def _talk(process: subprocess.Popen[bytes], work: Mapping[str, Any], hear: Callable[[Event], None]) -> Event | None:

@@ -51,6 +51,13 @@ def test_a_process_that_ends_badly_is_one_sentence(tmp_path: Path, monkeypatch: 
     assert closing.code == expected
 
 
+def test_a_process_that_cannot_start_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "command", lambda: [str(tmp_path / "nothing")])
+    closing = process.ask({}, tmp_path, lambda _: None)
+    assert not isinstance(closing, Event)
+    assert closing.code == "batch.died"
+
+
 def test_a_crash_costs_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checkpoints(tmp_path, "a", "b")
     ending(monkeypatch, "import os; os.abort()", only='"name": "Bad"')

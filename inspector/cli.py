@@ -1,4 +1,4 @@
-"""The command line: inspect, compare, screen, tensor, report, verify, sign, diff, reference, lineage, selftest, demo.
+"""The command line, one function a command; most have a module of their own (`cli_batch`, `cli_report`, ...).
 
 Exit codes: 0 done, 1 a verdict of --fail-on applies, `verify` found a difference or the selftest failed, 2 usage,
 3 an input cannot be read (one line on standard error), 4 an output cannot be written (likewise), 130 cancelled.
@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 import resources
+from inspector.cli_batch import batch
 from inspector.cli_common import (
     EXIT_FAILED,
     AtOption,
@@ -129,6 +130,7 @@ def compare(
 
 
 app.command()(screen)
+app.command()(batch)
 app.command()(tensor)
 app.command()(report)
 app.command()(verify)

@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeGuard
 import numpy as np
 
 from inspector import (
+    batch_results,
     decisions,
     errors,
     evidence_results,
@@ -129,6 +130,7 @@ _MODULES = (
     results,
     review_results,
     report_results,
+    batch_results,
     decisions,
     evidence_results,
     lineage_results,

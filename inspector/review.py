@@ -29,11 +29,10 @@ from inspector.results import (
     Kind,
     ReferenceFact,
 )
+from inspector.review_results import SEED as SEED
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.reading import Hashes
 from inspector.similarity.workers import Meter
-
-SEED = 20260101
 
 
 def inspect(path: str | Path, job: Job = QUIET) -> Inspection:

@@ -10,6 +10,8 @@ from inspector.decisions import DecisionLog
 from inspector.errors import Note
 from inspector.results import Comparison, FileFact
 
+SEED = 20260101  # of a comparison, where none is given
+
 InputRole = Literal["candidate", "reference", "library"]
 State = Literal["held", "missing", "changed", "present", "verified"]
 

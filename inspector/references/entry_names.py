@@ -18,7 +18,7 @@ _READABLE = 80
 _DIGITS = 16
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 # Names of devices on Windows, with any extension: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 
 
 def normal_name(name: str) -> str:
@@ -46,6 +46,6 @@ def file_name(name: str) -> str:
         if len(readable) + len(piece) > _READABLE:
             break
         readable += piece
-    if readable.startswith(".") or readable.split(".")[0] in _RESERVED:
+    if readable.startswith(".") or readable.split(".")[0] in RESERVED:
         readable = f"_{readable}"
     return f"{readable}-{hashlib.sha256(normal.encode('utf-8')).hexdigest()[:_DIGITS]}{SUFFIX}"

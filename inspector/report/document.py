@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from inspector.errors import worded
+from inspector.errors import Note, worded
 from inspector.plain import component_notes
 from inspector.report.evidence import evidence_fields, left_out, note, number, sentence, warning
 from inspector.report.screened import screened_fields
@@ -87,6 +87,16 @@ def last_part(path: str) -> str:
     ('candidate', 'a.gguf')
     """
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+
+
+def placeless(note: Note) -> Note:
+    """Return a message with the name alone of every place outside the folder."""
+    params = {key: last_part(str(value)) if _is_place(value) else value for key, value in note.params.items()}
+    return Note(note.code, params, last_part(note.file) if _is_place(note.file) else note.file, note.tensor)
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, str) and (value.startswith(("/", "\\", "..")) or value[1:3] in (":\\", ":/"))
 
 
 def to_json(document: Any) -> str:

@@ -43,7 +43,7 @@ def report_html(pages: ReportPages) -> bytes:
     """Return the page as UTF-8."""
     views = [(each, Words(each.language)) for each in pages.views]
     style = Markup(resources.path("report/style.css").read_text("utf-8"))
-    template = _environment().get_template("report.html")
+    template = environment().get_template("report.html")
     page = template.render(views=views, style=style, first=views[0][1], picture=_picture)
     return page.encode("utf-8", "backslashreplace")
 
@@ -64,7 +64,8 @@ def _marked(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills templates: every value is escaped, and one that is missing is an error."""
     return Environment(
         loader=FileSystemLoader(resources.path("report")),
         autoescape=True,

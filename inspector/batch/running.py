@@ -1,0 +1,190 @@
+"""Runs the rows of a list, one after the other, each in a process of its own, and keeps the index right."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from inspector.batch.index import write_index
+from inspector.batch.listing import BatchList, Row
+from inspector.batch.outcomes import Outcome
+from inspector.batch.places import Places
+from inspector.batch.process import ask
+from inspector.batch_results import RowAnswer
+from inspector.errors import InputError, Note
+from inspector.output import OutputError
+from inspector.protocol import Event, ProtocolError
+from inspector.references.lock import locked
+from inspector.sandbox import wanted
+
+LOCK = ".assayer-lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a list is run.
+
+    Attributes:
+        out: the folder of reviews, reports and index; it belongs to one list.
+        languages: of reports and index. fresh: run all rows anew. hashes: compare SHA-256 before a review is kept.
+        sandbox: confine every row's process. minutes: after which a row is ended, None for never.
+    """
+
+    out: str | Path
+    languages: tuple[str, ...] = ("en",)
+    fresh: bool = False
+    hashes: bool = False
+    sandbox: bool = field(default_factory=wanted)
+    minutes: float | None = None
+
+
+class Watch(Protocol):
+    """Who follows a batch."""
+
+    def begins(self, number: int, count: int, row: Row, looks: bool) -> None:
+        """Row `number` of `count` begins: its earlier review is looked at, or it runs."""
+
+    def hears(self, event: Event) -> None:
+        """The row's process reports progress, or says what it does."""
+
+    def ends(self, outcome: Outcome) -> None:
+        """A row is done, kept or failed; or its earlier review cannot be kept, and it is still waiting."""
+
+
+class Unwatched:
+    """Nobody follows."""
+
+    def begins(self, number: int, count: int, row: Row, looks: bool) -> None:
+        """Say nothing."""
+
+    def hears(self, event: Event) -> None:
+        """Say nothing."""
+
+    def ends(self, outcome: Outcome) -> None:
+        """Say nothing."""
+
+
+def run_batch(listed: BatchList, options: Options, watch: Watch | None = None) -> tuple[Outcome, ...]:
+    """Run the rows of a list that have no review yet, or none that may be kept, and return what became of each.
+
+    A row that fails says why in its outcome and stops no other.
+
+    Raises:
+        InputError: another batch runs in the folder. OutputError: the folder cannot be written; what is done is kept.
+    """
+    with _held(options.out) as places:
+        batch = _Batch(listed, options, watch or Unwatched(), places)
+        batch.look_at_earlier()
+        batch.run_the_rest()
+        return tuple(batch.outcomes)
+
+
+@contextmanager
+def _held(out: str | Path) -> Iterator[Places]:
+    """Make the folder and hold it alone; the folder of work is gone before and after."""
+    folder = Path(out).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(str(out), error) from None
+    places = Places(folder)
+    with _alone(folder):
+        shutil.rmtree(places.work, ignore_errors=True)
+        try:
+            yield places
+        finally:
+            shutil.rmtree(places.work, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    lock = locked(folder / LOCK, seconds=0)
+    try:
+        lock.__enter__()
+    except InputError:
+        raise InputError("batch.locked", file=str(folder)) from None
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+class _Batch:
+    """One run over a list."""
+
+    def __init__(self, listed: BatchList, options: Options, watch: Watch, places: Places) -> None:
+        self._listed = listed
+        self._options = options
+        self._watch = watch
+        self._places = places
+        self.outcomes = [Outcome(row) for row in listed.rows]
+
+    def look_at_earlier(self) -> None:
+        """Keep every earlier review that may be kept; of the others, say why not and whether to move them aside."""
+        for at, row in enumerate(self._listed.rows):
+            if self._places.review(row).exists():
+                self.outcomes[at] = self._looked(at, row)
+                self._watch.ends(self.outcomes[at])
+
+    def run_the_rest(self) -> None:
+        """Run every row that is still waiting, and write the index after each."""
+        self._write_index()
+        for at, before in enumerate(self.outcomes):
+            if before.state == "waiting":
+                self.outcomes[at] = self._made(at, before)
+                self._write_index()
+                self._watch.ends(self.outcomes[at])
+
+    def _looked(self, at: int, row: Row) -> Outcome:
+        answer, closing = self._ask(at, row, "look")
+        if answer is None:
+            return Outcome(row, again=_why(closing), precious=True)
+        if answer.summary is None or self._options.fresh:
+            return Outcome(row, again=answer.reason or Note("batch.again.fresh"), precious=answer.precious)
+        if not self._places.has_report(row):
+            return Outcome(row, again=ProtocolError().note, precious=True)
+        self._places.put_report(row)
+        return Outcome(row, "done", answer.summary, self._places.fact(row), kept=True)
+
+    def _made(self, at: int, before: Outcome) -> Outcome:
+        row, places = before.row, self._places
+        answer, closing = self._ask(at, row, "make")
+        if answer is None or answer.summary is None or not (places.has_report(row) and places.has_review(row)):
+            details = closing.details if isinstance(closing, Event) else ""
+            return replace(before, state="failed", failure=_why(closing), details=details)
+        aside = places.move_aside(row) if before.precious else ""
+        places.put_report(row)
+        places.put_review(row)  # the last: a review that is there has its report
+        return replace(before, state="done", summary=answer.summary, review=places.fact(row), aside=aside)
+
+    def _ask(self, at: int, row: Row, do: str) -> tuple[RowAnswer | None, Event | Note]:
+        """Let a process of its own do a row's work; return its answer, None where it failed, and how it closed."""
+        self._watch.begins(at + 1, len(self.outcomes), row, do == "look")
+        options, places = self._options, self._places
+        work = {
+            "do": do,
+            "row": asdict(row),
+            "out": str(places.out),
+            "review": places.review(row).name,
+            "folder": str(places.make_work(row)),
+            "languages": options.languages,
+            "hashes": options.hashes,
+            "sandbox": options.sandbox,
+        }
+        seconds = None if options.minutes is None else 60 * options.minutes
+        closing = ask(work, self._listed.folder, self._watch.hears, seconds)
+        answer = closing.payload if isinstance(closing, Event) else None
+        return (answer if isinstance(answer, RowAnswer) else None), closing
+
+    def _write_index(self) -> None:
+        write_index(self._places.out, self._listed.name, self.outcomes, self._options.languages)
+
+
+def _why(closing: Event | Note) -> Note:
+    """Return why a row's process gave no answer that can be used."""
+    note = closing if isinstance(closing, Note) else closing.note
+    return note if note is not None else ProtocolError().note

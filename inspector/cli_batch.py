@@ -14,7 +14,6 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from inspector.cli_common import (
     EXIT_FAILED,
     EXIT_INPUT,
-    LANGUAGES,
     FailOn,
     LibraryOption,
     NoSandbox,
@@ -23,6 +22,7 @@ from inspector.cli_common import (
     printing,
 )
 from inspector.errors import Note, shown, worded
+from inspector.report_results import LANGUAGES
 from inspector.sandbox import wanted
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from inspector.errors import shown
 from inspector.evidence_results import DEPENDENT, VERDICTS
 from inspector.report.document import last_part, placeless
 from inspector.report.html import environment
-from inspector.report.parts import Text
 from inspector.report.view_part import TONES, UNTESTED, sentences, three_numbers, verdict_text
 from inspector.report.words import NONE, Words, breakable
 from inspector.results import ComponentFinding
@@ -39,9 +38,9 @@ class Line:
     verdict: str
     tone: str
     mark: str
-    reference: Text
+    reference: str
     words: str
-    numbers: tuple[tuple[Text, str], ...]
+    numbers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Entry:
         remarks: what else must be said. lines: one a component that was compared; untested: the others.
     """
 
-    name: Text
+    name: str
     place: str
     against: str
     report: str
@@ -86,10 +85,10 @@ class Tile:
 class Answer:
     """A component that was found not to be independent."""
 
-    row: Text
+    row: str
     component: str
     verdict: str
-    reference: Text
+    reference: str
     tone: str
     mark: str
 

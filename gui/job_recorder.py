@@ -13,7 +13,9 @@ from gui import job_words
 from gui.engine import Engine
 from gui.models.jobs import Job, JobsModel, State
 
-PLUMBING = frozenset({"tensor", "region", "csv", "lineage_file", "library"})  # told only when slow or failed
+PLUMBING = frozenset(
+    {"tensor", "region", "csv", "lineage_file", "library", "review_proofs"}
+)  # told only when slow or failed
 _NEVER_AGAIN = PLUMBING - {"tensor", "library"}
 _SLOW_MS = 1000
 _SHOW_MS = 50  # progress is shown at most 20 times a second

@@ -81,7 +81,7 @@ GROUPS = {
     "version": QT_TRANSLATE_NOOP("differences", "Versions"),
 }
 _COUNTED: Mapping[Aspect, str] = {
-    "verdict": QT_TRANSLATE_NOOP("differences", "verdicts against one reference {count}"),
+    "verdict": QT_TRANSLATE_NOOP("differences", "verdicts of single comparisons {count}"),
     "reference": QT_TRANSLATE_NOOP("differences", "references {count}"),
     "tensors": QT_TRANSLATE_NOOP("differences", "tensors {count}"),
     "input": QT_TRANSLATE_NOOP("differences", "inputs {count}"),
@@ -174,7 +174,7 @@ def _figure(name: str, value: float) -> str:
 
 
 def meaning(change: Change) -> str:
-    """Return what the difference means, seen from here, as a sign and words."""
+    """Return how it is there, seen from here, as a sign and words: never by a colour."""
     before, after = change.before, change.after
     if change.aspect == "verdict":
         return _verdict_meaning(before, after)
@@ -182,7 +182,7 @@ def meaning(change: Change) -> str:
         return _figure_meaning(change.what, after > before)
     one_sided = _ONE_SIDED.get(change.code)
     if one_sided is not None:
-        only = QT_TRANSLATE_NOOP("differences", "◧ only here"), QT_TRANSLATE_NOOP("differences", "◨ only there")
+        only = QT_TRANSLATE_NOOP("differences", "◧ missing"), QT_TRANSLATE_NOOP("differences", "◨ only there")
         return _tr(only[0] if one_sided[0] else only[1])
     return _tr(QT_TRANSLATE_NOOP("differences", "≠ another"))
 
@@ -190,12 +190,12 @@ def meaning(change: Change) -> str:
 def _verdict_meaning(before: Value, after: Value) -> str:
     if before not in _RANKS or after not in _RANKS:
         if after == "inconclusive":
-            return _tr(QT_TRANSLATE_NOOP("differences", "? cannot tell there"))
+            return _tr(QT_TRANSLATE_NOOP("differences", "? undecided"))
         if before == "inconclusive":
-            return _tr(QT_TRANSLATE_NOOP("differences", "? cannot tell here"))
+            return _tr(QT_TRANSLATE_NOOP("differences", "! decided"))
         return _tr(QT_TRANSLATE_NOOP("differences", "≠ another"))
-    up = QT_TRANSLATE_NOOP("differences", "▲ more inherited there")
-    down = QT_TRANSLATE_NOOP("differences", "▼ less inherited there")
+    up = QT_TRANSLATE_NOOP("differences", "▲ more inherited")
+    down = QT_TRANSLATE_NOOP("differences", "▼ less inherited")
     return _tr(up if _RANKS.index(str(after)) > _RANKS.index(str(before)) else down)
 
 
@@ -203,11 +203,11 @@ def _figure_meaning(name: str, grew: bool) -> str:
     sort = _LESS_IS_MORE.get(name)
     up = grew != (sort is not None)
     if name in _MORE_ALIKE or sort is _MORE_ALIKE:
-        more = QT_TRANSLATE_NOOP("differences", "▲ more alike there")
-        less = QT_TRANSLATE_NOOP("differences", "▼ less alike there")
+        more = QT_TRANSLATE_NOOP("differences", "▲ more alike")
+        less = QT_TRANSLATE_NOOP("differences", "▼ less alike")
     else:
-        more = QT_TRANSLATE_NOOP("differences", "▲ sees more there")
-        less = QT_TRANSLATE_NOOP("differences", "▼ sees less there")
+        more = QT_TRANSLATE_NOOP("differences", "▲ seen sharper")
+        less = QT_TRANSLATE_NOOP("differences", "▼ seen less sharply")
     return _tr(more if up else less)
 
 

@@ -40,6 +40,8 @@ class Proofs(QObject):
         self._seal: tuple[Note, ...] = ()
         self._job = 0
         self._window, self._engine = window, engine
+        told = window.session.told_elsewhere
+        window.session.told_elsewhere = lambda job: told(job) or job == self.signer.job  # the dialog says it
         window.properties.proof_rows = self.rows
         window.reviews.read.connect(self._read)
         window.reviews.written.connect(self._written)

@@ -15,7 +15,7 @@ ICONS = {"holds": "done", "differs": "error", "remark": "info"}
 _OUTCOMES = {
     "holds": QT_TRANSLATE_NOOP("verification", "Holds"),
     "differs": QT_TRANSLATE_NOOP("verification", "Differs"),
-    "remark": QT_TRANSLATE_NOOP("verification", "To know"),
+    "remark": QT_TRANSLATE_NOOP("verification", "Note"),
 }
 _OWN = {
     "verify.inputs_unchecked": QT_TRANSLATE_NOOP(

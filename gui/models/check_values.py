@@ -24,9 +24,9 @@ class ValuesTable(FlatTable):
     def __init__(self, parent: QObject | None = None) -> None:
         self.values: tuple[Difference, ...] = ()
         columns = [
-            self._column(QT_TRANSLATE_NOOP("columns", "Place in the report"), lambda value: value.pointer or "/", 420),
-            self._column(QT_TRANSLATE_NOOP("columns", "Stored"), lambda value: value.stored or words.NONE, 220),
-            self._column(QT_TRANSLATE_NOOP("columns", "Computed now"), lambda value: value.found or words.NONE, 220),
+            self._column(QT_TRANSLATE_NOOP("columns", "Place in the report"), lambda value: value.pointer or "/", 280),
+            self._column(QT_TRANSLATE_NOOP("columns", "Stored"), lambda value: value.stored or words.NONE, 190),
+            self._column(QT_TRANSLATE_NOOP("columns", "Computed now"), lambda value: value.found or words.NONE, 190),
         ]
         super().__init__(columns, parent)
 

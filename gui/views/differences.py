@@ -45,6 +45,7 @@ class DifferencesPage(QWidget):
         self.model = DifferenceTable(self)
         self.table = table_view(self.model)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.choose, self.again, self.copy = QPushButton(), QPushButton(), QPushButton()
         self._headline = WrappedLabel(factor=1.25, bold=True)
         self._files, self._more, self._old = ElidedLabel(), WrappedLabel(), WrappedLabel(tone="muted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -24,6 +24,7 @@ from gui.views.wrapped import WrappedLabel
 
 USE, MAKE = range(2)
 _WIDTH = 620
+_AROUND = 32  # pixels beside the words of a button
 _LEAST = 8  # characters of a new passphrase
 
 
@@ -108,6 +109,10 @@ class SigningDialog(QDialog):
         self.setWindowTitle(self.tr("Sign the review"))
         self._switch.button(USE).setText(self.tr("Sign with a key"))
         self._switch.button(MAKE).setText(self.tr("Make a key"))
+        for button in self._switch.buttons():
+            bold = button.font()
+            bold.setBold(True)  # as it is when it is chosen
+            button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(button.text()) + theme.px(_AROUND))
         lead = self.tr(
             "{name} stays as it is; the signature goes beside it as {name}.sig. It shows whoever has your public key "
             "that the review is yours and was not changed."
@@ -229,8 +234,16 @@ class SigningDialog(QDialog):
             level, note = self._note
             colour = theme.current().error if level == "error" else theme.current().clear
             self._mark.setPixmap(icons.label_pixmap(self._mark, level, colour, 20))
-            text = words.told(note)
+            text = self._own(note) or words.told(note)
         self.told.setText(text)
+
+    def _own(self, note: Note) -> str:
+        """Return what the terminal would solve with its own means, "" for the rest."""
+        return {
+            "references.key_locked": self.tr("This key has a passphrase: type it above."),
+            "references.key_damaged": self.tr("This file is no private key; choose another, or make one."),
+            "references.key_exists": self.tr("There is a key already, and it is not written over; choose a new file."),
+        }.get(note.code, "")
 
     def _end(self, note: tuple[str, Note] | None) -> None:
         self._busy, self._note = False, note

@@ -73,7 +73,7 @@ class VerificationPage(QWidget):
     @property
     def report(self) -> str:
         """Everything as text."""
-        lines = [*self.texts[:2], "", *(self.list.item(row).text() for row in range(self.list.count()))]
+        lines = [*self.texts[:2], "", *self.list.texts]
         return "\n".join([*lines, "", self._values_text()] if self.model.values else [*lines, ""])
 
     def begin(self, file: str, place: str) -> None:
@@ -131,8 +131,12 @@ class VerificationPage(QWidget):
 
     def _lay_out(self) -> None:
         buttons = FlowLayout(8)
-        for button in (self.quick, self.inputs, self.sample, self.full, self.folder):
+        for button in (self.quick, self.inputs, self.sample, self.full):
             buttons.addWidget(button)
+        where = QHBoxLayout()
+        where.setSpacing(8)
+        where.addWidget(self._where, 1)
+        where.addWidget(self.folder)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._about, 1)
@@ -152,7 +156,7 @@ class VerificationPage(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._headline)
         layout.addLayout(buttons)
-        layout.addWidget(self._where)
+        layout.addLayout(where)
         layout.addWidget(both, 1)
 
     def _connect(self) -> None:

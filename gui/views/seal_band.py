@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.errors import Note
+from inspector.errors import Note, shown
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -63,7 +63,7 @@ class SealBand(QFrame):
     def retranslate(self) -> None:
         """Word everything again."""
         self._title.setText(
-            self.tr("{name} cannot be relied on: it is not what was saved or signed.").format(name=self._name)
+            self.tr("{name} cannot be relied on: it is not what was saved or signed.").format(name=shown(self._name))
         )
         self._text.setText("\n".join(words.told(note) for note in self._wrong[:_MOST_TOLD]))
         self.verify.setText(self.tr("Verify…"))

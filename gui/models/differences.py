@@ -54,7 +54,7 @@ class DifferenceTable(FlatTable):
             QT_TRANSLATE_NOOP("columns", "There it is"),
         )
         texts = (self._of, self._what, lambda row: self._side(row, 0), lambda row: self._side(row, 1), self._meaning)
-        widths = (104, 176, 150, 150, 110)
+        widths = (114, 172, 140, 140, 100)
         columns = [self._column(*parts) for parts in zip(titles, texts, widths, strict=True)]
         columns[2] = self._with_icon(columns[2], 0)
         columns[3] = self._with_icon(columns[3], 1)

@@ -6,12 +6,12 @@ from inspector.diff_results import ReviewDiff
 from inspector.errors import Note
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import difference_words, theme, words
 from gui.models.copied_rows import MOST_ROWS, rows_text
 from gui.models.differences import DifferenceTable
-from gui.views.elided import ElidedLabel
+from gui.views.flow import FlowLayout
 from gui.views.scrolling import body
 from gui.views.tables import table_view
 from gui.views.wrapped import WrappedLabel
@@ -48,8 +48,7 @@ class DifferencesPage(QWidget):
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.choose, self.again, self.copy = QPushButton(), QPushButton(), QPushButton()
         self._headline = WrappedLabel(factor=1.25, bold=True)
-        self._files, self._more, self._old = ElidedLabel(), WrappedLabel(), WrappedLabel(tone="muted")
-        self._files.setProperty("tone", "muted")
+        self._files, self._more, self._old = WrappedLabel(tone="muted"), WrappedLabel(), WrappedLabel(tone="muted")
         self._empty = theme.label(tone="muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
@@ -112,19 +111,17 @@ class DifferencesPage(QWidget):
         self.model.retranslate()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._files, 1)
+        buttons = FlowLayout(8)
         for button in (self.choose, self.again, self.copy):
-            head.addWidget(button)
+            buttons.addWidget(button)
         for page in (self._empty, self.table):
             self._stack.addWidget(page)
         layout = QVBoxLayout(body(self))
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
-        layout.addLayout(head)
-        for part in (self._headline, self._more, self._old):
+        for part in (self._headline, self._files, self._more, self._old):
             layout.addWidget(part)
+        layout.addLayout(buttons)
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -157,7 +154,7 @@ class DifferencesPage(QWidget):
         self._headline.setText(difference_words.headline(diff) if diff is not None else "")
         here, there = self._names
         names = self.tr("Here: {here} · There: {there}").format(here=here, there=there)
-        self._files.say(names if there else "")
+        self._files.setText(names if there else "")
         told = [difference_words.counts(diff), difference_words.unchanged(diff)] if diff is not None else []
         if diff is not None and diff.incomplete:
             told.append(words.told(Note("diff.incomplete")))
@@ -165,6 +162,7 @@ class DifferencesPage(QWidget):
         self._old.setText(self.tr("Something was decided since; compare again to have it in here."))
         self._empty.setText(self._reason())
         self._headline.setVisible(diff is not None)
+        self._files.setVisible(bool(there))
         self._more.setVisible(bool(self._more.text()))
         self._old.setVisible(diff is not None and self._stale)
         self.again.setEnabled(bool(there) and not self._busy)

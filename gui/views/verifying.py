@@ -51,7 +51,7 @@ class VerificationPage(QWidget):
         self.quick, self.inputs, self.sample, self.full, self.folder = (QPushButton() for _ in range(5))
         self.sign, self.cancel, self.copy = (QPushButton() for _ in range(3))
         self._headline = WrappedLabel(factor=1.25, bold=True)
-        self._about, self._where = ElidedLabel(), ElidedLabel()
+        self._about, self._where = WrappedLabel(), ElidedLabel()
         self._where.setProperty("tone", "muted")
         self._count = WrappedLabel(tone="muted")
         self._values = QWidget()
@@ -139,9 +139,9 @@ class VerificationPage(QWidget):
         where.addWidget(self.folder)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._about, 1)
+        head.addWidget(self._headline, 1)
         for button in (self.cancel, self.sign, self.copy):
-            head.addWidget(button)
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         below = QVBoxLayout(self._values)
         below.setContentsMargins(0, 0, 0, 0)
         below.addWidget(self._count)
@@ -154,7 +154,7 @@ class VerificationPage(QWidget):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(8)
         layout.addLayout(head)
-        layout.addWidget(self._headline)
+        layout.addWidget(self._about)
         layout.addLayout(buttons)
         layout.addLayout(where)
         layout.addWidget(both, 1)
@@ -178,7 +178,7 @@ class VerificationPage(QWidget):
 
     def _word(self) -> None:
         self._headline.setText(self._result())
-        self._about.say(words.joined([self._file, verify_words.signing_text(self._signing)]))
+        self._about.setText(words.joined([self._file, verify_words.signing_text(self._signing)]))
         where = self.tr("The inputs are looked for where the review says that they lie.")
         if self._place:
             where = self.tr("The inputs are looked for in {folder}.").format(folder=self._place)

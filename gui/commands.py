@@ -15,16 +15,24 @@ from gui.review_commands import review_commands
 if TYPE_CHECKING:
     from gui.control import Control
     from gui.decision_control import DecisionControl
+    from gui.differences_tab import DifferencesTab
     from gui.library_control import LibraryControl
     from gui.linking import Linking
+    from gui.proofs import Proofs
     from gui.review_control import ReviewControl
 
 
 def commands(
-    control: Control, shelves: LibraryControl, linking: Linking, reviews: ReviewControl, decisions: DecisionControl
+    control: Control,
+    shelves: LibraryControl,
+    linking: Linking,
+    reviews: ReviewControl,
+    decisions: DecisionControl,
+    differences: DifferencesTab,
+    proofs: Proofs,
 ) -> list[Command]:
     """Return every command, in the order of menus and toolbar."""
-    first = [*_open(control), *review_commands(reviews), *_export(control), *_view(control)]
+    first = [*_open(control), *review_commands(reviews, differences, proofs), *_export(control), *_view(control)]
     first += [*linking_commands(linking), *_choices(control)]
     return [*first, *decision_commands(decisions), *library_commands(shelves), *_work(control), *_help(control)]
 

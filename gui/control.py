@@ -188,7 +188,7 @@ class Control(QObject):
         if index == LIBRARY and (window.library.question.close_it() or window.shelf.cancel()):
             return
         stopped = index == TENSOR and window.trips.cancel()
-        if stopped or window.lineage.cancel():
+        if stopped or window.lineage.cancel() or window.proofs.verifying.cancel():
             return
         if window.session.job:
             window.session.cancel()
@@ -283,11 +283,12 @@ class Control(QObject):
         return page if shown else None
 
     def _take_review(self, paths: Sequence[Path]) -> bool:
-        """Open the first review among paths, alone; say whether there was one."""
+        """Open the first review among paths, and compare it with the second; say whether there was one."""
         found, _ = drops.reviews(paths)
         if not found:
             return False
-        self._window.reviews.open(found[0], left_out=len(paths) - 1)
+        compare = partial(self._window.differences.compare, found[1]) if len(found) > 1 else None
+        self._window.reviews.open(found[0], left_out=len(paths) - min(len(found), 2), then=compare)
         return True
 
     def _open(self, paths: Sequence[Path]) -> None:

@@ -2,7 +2,8 @@
 
 Each request has an id, and what comes for an id that is no longer wanted is dropped. One idle process is kept
 beside those that work, so that a new one is at hand when one dies or will not stop, or when inputs come that the
-others may not read: a process confines itself to the folders of its first inputs.
+others may not read: a process confines itself to the folders of its first inputs. A passphrase goes to a process that
+has opened nothing, and ends with it.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class Engine(QObject):
         self._last_id += 1
         job = self._jobs[self._last_id] = _Job(Request(self._last_id, kind, params), about)
         self._failed_starts = 0
-        self.asked.emit(job.request, about)
+        self.asked.emit(job.request.told, about)
         self._assign()
         return job.request.id
 
@@ -125,7 +126,7 @@ class Engine(QObject):
                 if process is None:
                     continue
                 job.process = process
-                process.job = job.request.id
+                process.job, process.confidential = job.request.id, job.request.confidential
                 process.send(job.request)
                 self.begun.emit(job.request.id)
         self._keep_spare()
@@ -134,6 +135,8 @@ class Engine(QObject):
         """Return a process that may open what a request names; idle ones that may not are ended."""
         idle = [process for process in self._processes if not process.job and not process.leaving]
         free = [process for process in idle if process.may_open(request)]
+        if request.confidential:
+            free = [process for process in free if process.readable is None]
         for process in idle:
             if process not in free:
                 self._let_go(process)
@@ -177,6 +180,8 @@ class Engine(QObject):
         if over:
             process.job = 0
             self._jobs.pop(event.id, None)
+            if process.confidential:
+                self._let_go(process)
         if job is not None:
             job.reading = _reading(event, job.about) or job.reading
             self._tell(_named(event, job))

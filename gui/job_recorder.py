@@ -13,7 +13,8 @@ from gui import job_words
 from gui.engine import Engine
 from gui.models.jobs import Job, JobsModel, State
 
-PLUMBING = frozenset({"tensor", "region", "csv", "lineage_file", "library"})  # told only when slow or failed
+# told only when slow or failed
+PLUMBING = frozenset({"tensor", "region", "csv", "lineage_file", "library", "review_proofs"})
 _NEVER_AGAIN = PLUMBING - {"tensor", "library"}
 _SLOW_MS = 1000
 _SHOW_MS = 50  # progress is shown at most 20 times a second

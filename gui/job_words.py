@@ -12,6 +12,7 @@ from inspector.lineage_results import Lineage
 from inspector.protocol import Request
 from inspector.results import Comparison, Inspection
 from inspector.shelf_results import Shelf
+from inspector.verify_results import Verification
 from PySide6.QtCore import QCoreApplication
 
 from gui import words
@@ -48,6 +49,14 @@ _OTHERS = {
     "library_import": QT_TRANSLATE_NOOP("jobs", "Importing {name} into the library"),
     "lineage": QT_TRANSLATE_NOOP("jobs", "Testing the lineage of {kind}"),
     "lineage_file": QT_TRANSLATE_NOOP("jobs", "Exporting the lineage as {format}"),
+    "review_open": QT_TRANSLATE_NOOP("jobs", "Opening the review {name}"),
+    "review_save": QT_TRANSLATE_NOOP("jobs", "Saving the review {name}"),
+    "review_check": QT_TRANSLATE_NOOP("jobs", "Comparing the inputs of {name}"),
+    "review_diff": QT_TRANSLATE_NOOP("jobs", "Comparing with the review {name}"),
+    "review_proofs": QT_TRANSLATE_NOOP("jobs", "Looking at the signature of {name}"),
+    "review_verify": QT_TRANSLATE_NOOP("jobs", "Verifying the review {name}"),
+    "review_sign": QT_TRANSLATE_NOOP("jobs", "Signing the review {name}"),
+    "key_make": QT_TRANSLATE_NOOP("jobs", "Making the key {name}"),
     "csv": QT_TRANSLATE_NOOP("jobs", "Exporting a table as CSV"),
     "review_report": QT_TRANSLATE_NOOP("jobs", "Making the report on {name}"),
     "tensor": QT_TRANSLATE_NOOP("jobs", "Reading the tensor {tensor}"),
@@ -57,6 +66,7 @@ _ANY = QT_TRANSLATE_NOOP("jobs", "Working on {name}")
 _FOUND = QT_TRANSLATE_NOOP("jobs", "{found} of {count} components with a common origin")
 _TENSORS = QT_TRANSLATE_NOOP("jobs", "{count} tensors")
 _REFERENCES = QT_TRANSLATE_NOOP("jobs", "{count} references in the library")
+_CHECKS = QT_TRANSLATE_NOOP("jobs", "{wrong} of {count} checks differ")
 _COMPONENTS = QT_TRANSLATE_NOOP("jobs", "{count} components")
 _BYTES = QT_TRANSLATE_NOOP("jobs", "{size} written")
 
@@ -112,6 +122,9 @@ def outcome(payload: Any) -> Wording | None:
         return Wording(_REFERENCES, {"count": len(payload.entries)})
     if isinstance(payload, Lineage):
         return Wording(_COMPONENTS, {"count": len(payload.nodes)})
+    if isinstance(payload, Verification):
+        wrong = sum(check.outcome == "differs" for check in payload.checks)
+        return Wording(_CHECKS, {"wrong": wrong, "count": len(payload.checks)})
     return Wording(_BYTES, {"size": words.bytes_text(len(payload))}) if isinstance(payload, bytes) else None
 
 

@@ -24,8 +24,9 @@ def page(window: MainWindow) -> QWidget:
         return window.tensor.table if window.tensor.twin else window.tensor.pictures
     if window.evidence is not None and now is window.evidence:
         return window.evidence.panes
-    if window.lineage.page is not None and now is window.lineage.page:
-        return window.lineage.page.pane
+    for page in (window.lineage.page, window.differences.page, window.proofs.verifying.page):
+        if page is not None and now is page:
+            return page.pane
     if now is window.screening:
         return window.screening.mosaic
     return window.library.table if now is window.library else window.matches.table

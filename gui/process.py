@@ -45,6 +45,7 @@ class EngineProcess(QObject):
         job: id of the request that it works on, 0 when idle.
         ready: it has said that it takes requests.
         end: how it ended, "signal 9" or "exit code 1"; "" while it lives.
+        confidential: it was given a passphrase, and ends with its job.
         leaving: it was asked to end and takes no more requests.
         readable, writable: folders that it has confined itself to, None before its first request that names any.
         isolation: how far it is confined, as it said before it opened its first input; None until then.
@@ -63,6 +64,7 @@ class EngineProcess(QObject):
         super().__init__(parent)
         self.job = 0
         self.ready = False
+        self.confidential = False
         self.leaving = False
         self.readable: tuple[Path, ...] | None = None
         self.writable: tuple[Path, ...] = ()

@@ -8,11 +8,13 @@ from gui.actions import Command
 from gui.marks import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
+    from gui.differences_tab import DifferencesTab
+    from gui.proofs import Proofs
     from gui.review_control import ReviewControl
 
 
-def review_commands(w: ReviewControl) -> list[Command]:
-    """Return the commands that open, save, report and check a review."""
+def review_commands(w: ReviewControl, differences: DifferencesTab, proofs: Proofs) -> list[Command]:
+    """Return the commands that open, save, report, compare and prove a review."""
     return [
         Command(
             "open_review",
@@ -58,5 +60,29 @@ def review_commands(w: ReviewControl) -> list[Command]:
             w.check,
             icon="shield",
             enabled_when=w.can_check,
+        ),
+        Command(
+            "compare_review",
+            QT_TRANSLATE_NOOP("actions", "Compare with another review…"),
+            "file",
+            differences.choose,
+            icon="review",
+            enabled_when=differences.can_choose,
+        ),
+        Command(
+            "verify_review",
+            QT_TRANSLATE_NOOP("actions", "Verify the review…"),
+            "file",
+            proofs.verify,
+            icon="shield",
+            enabled_when=proofs.can_prove,
+        ),
+        Command(
+            "sign_review",
+            QT_TRANSLATE_NOOP("actions", "Sign the review…"),
+            "file",
+            proofs.sign,
+            icon="key",
+            enabled_when=proofs.can_prove,
         ),
     ]

@@ -39,9 +39,12 @@ class ReviewControl(QObject):
 
     Signals:
         log_changed: another decision, or another log.
+        read: (OpenedReview) a review was opened. written: the review was saved.
     """
 
     log_changed = Signal()
+    read = Signal(object)
+    written = Signal()
 
     def __init__(self, window: MainWindow, engine: Engine) -> None:
         super().__init__(window)
@@ -56,6 +59,7 @@ class ReviewControl(QObject):
         self._opening, self._checking, self._saving = 0, 0, 0
         self._asked, self._target, self._showing = Path(), Path(), False
         self._left_out = 0
+        self._when_open: Callable[[], None] | None = None
         self._kept: tuple[object, DecisionLog] = self._saved
         self._then: Callable[[], None] | None = None
         self._candidate: Path | None = None
@@ -67,11 +71,23 @@ class ReviewControl(QObject):
         window.session.work_changed.connect(self.retitle)
 
     @property
+    def name(self) -> str:
+        """What is open, in words: the review's file, else the candidate."""
+        path = self.path or self._window.session.candidate
+        return words.path_text(path) if path is not None else ""
+
+    @property
     def unsaved(self) -> bool:
         """Whether there is something that the review's file has not."""
         comparison = self._window.session.comparison
         results_differ = self.path is not None and comparison is not None and comparison is not self._saved[0]
         return results_differ or self.log != self._saved[1]
+
+    def current(self) -> Review | None:
+        """Return what is open as a review with the decisions of now, None where there is none yet."""
+        if self.opened is not None:
+            return replace(self.opened, decisions=self.log, notes=())
+        return session_review(self._window.session, self.log, self._isolation)
 
     def set_log(self, log: DecisionLog) -> None:
         """Take another log of decisions."""
@@ -81,7 +97,7 @@ class ReviewControl(QObject):
 
     def retitle(self) -> None:
         """Say in the window's title what is open, with a star where something is not saved."""
-        name = self._name()
+        name = self.name
         text = self.tr("{name}[*] — Assayer").format(name=name) if name else self.tr("Assayer")
         self._window.setWindowTitle(text)
         self._window.setWindowModified(bool(name) and self.unsaved)
@@ -95,9 +111,13 @@ class ReviewControl(QObject):
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
 
-    def open(self, path: Path, left_out: int = 0) -> None:
-        """Open a review; the engine reads it. `left_out` tells how many items beside it are not opened."""
-        self.before_leaving(partial(self._open, path, left_out))
+    def open(self, path: Path, left_out: int = 0, then: Callable[[], None] | None = None) -> None:
+        """Open a review; the engine reads it.
+
+        Args:
+            path: of the file. left_out: how many items beside it are not opened. then: done when it is open.
+        """
+        self.before_leaving(partial(self._open, path, left_out, then))
 
     def can_save(self) -> bool:
         """Say whether there are whole results to save."""
@@ -133,7 +153,7 @@ class ReviewControl(QObject):
     def save_to(self, path: Path) -> None:
         """Save the review; the engine makes its bytes."""
         review = self.current()
-        if review is None:
+        if review is None or not self.can_save():
             return
         self._target, self._kept = path, (self._window.session.comparison, self.log)
         params = {"review": review, "folder": str(path.parent)}
@@ -145,12 +165,19 @@ class ReviewControl(QObject):
             then()
             return
         self.question.ask(
-            self.tr("The decisions on {name} are not saved.").format(name=self._name()),
+            self.tr("The decisions on {name} are not saved.").format(name=self.name),
             self.tr("Discard"),
             self.tr("Cancel"),
             partial(self._discard, then),
             other=(self.tr("Save"), partial(self._save_first, then)),
         )
+
+    def when_saved(self, then: Callable[[], None], question: str, yes: str) -> None:
+        """Do what needs the file as it is shown: at once where it is, else once the user has let it be saved."""
+        if self.path is not None and not (self.unsaved and self.can_save()):
+            then()
+        elif self.can_save():
+            self.question.ask(question, yes, self.tr("Cancel"), partial(self._save_first, then))
 
     def may_close(self) -> bool:
         """Say whether the window may close now; else the user is asked, and the window closed after the answer."""
@@ -168,7 +195,7 @@ class ReviewControl(QObject):
         if self.opened is not None and self.can_check():
             paths = tuple(item.path for item in self.opened.inputs if item.path)
             params = {"inputs": self.opened.inputs, "beside": paths}
-            self._checking = self._engine.request("review_check", params, self._name())
+            self._checking = self._engine.request("review_check", params, self.name)
             self._window.session.tell("info", Note("gui.review_checking"))
 
     def absent(self, against: Against) -> Note | None:
@@ -193,14 +220,10 @@ class ReviewControl(QObject):
     def _filter(self) -> str:
         return self.tr("Reviews") + f" (*{drops.REVIEW})"
 
-    def _name(self) -> str:
-        path = self.path or self._window.session.candidate
-        return words.path_text(path) if path is not None else ""
-
-    def _open(self, path: Path, left_out: int) -> None:
+    def _open(self, path: Path, left_out: int, then: Callable[[], None] | None) -> None:
         if self._opening:
             self._engine.cancel(self._opening)
-        self._asked, self._left_out = path, left_out
+        self._asked, self._left_out, self._when_open = path, left_out, then
         self._opening = self._engine.request("review_open", {"path": str(path)}, words.path_text(path))
 
     def _discard(self, then: Callable[[], None]) -> None:
@@ -229,6 +252,9 @@ class ReviewControl(QObject):
             self._window.session.tell("info", Note("gui.review_alone", params))
         self._window.control.remember(self._asked)
         self.set_log(opened.review.decisions)
+        self.read.emit(opened)
+        if self._when_open is not None:
+            self._when_open()
 
     def _inputs_changed(self) -> None:
         """Results are computed anew: the review goes on for the same candidate, and ends with another."""
@@ -274,6 +300,7 @@ class ReviewControl(QObject):
         self._window.control.remember(self._target)
         self._window.session.tell("info", Note("gui.saved", {"path": shown(str(self._target))}))
         self.retitle()
+        self.written.emit()
         if then is not None:
             self.before_leaving(then)
 

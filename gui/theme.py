@@ -177,6 +177,7 @@ def stylesheet(colours: Colours) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
+    QTabBar QToolButton {{ background: {c.raised}; border-color: {c.border}; padding: 0; }}
     QTabBar::tab {{ padding: 8px 13px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}

@@ -16,6 +16,7 @@ from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
+from gui.differences_tab import DifferencesTab
 from gui.drop_window import DropWindow
 from gui.dropping import Dropping
 from gui.guide import Guide
@@ -29,6 +30,7 @@ from gui.lineage_tab import LineageTab
 from gui.linking import Linking
 from gui.plot_pages import add_plot_pages
 from gui.preferences import Preferences
+from gui.proofs import Proofs
 from gui.review_control import ReviewControl
 from gui.session import Session
 from gui.settings import Settings
@@ -69,7 +71,8 @@ class MainWindow(DropWindow):
         trips: the way to the Tensor tab. trail: the way back. shelves: what the library's commands do.
         linking: lets all views follow what is looked at. late: lets them follow the language and the theme.
         recorder: what the engine was asked for. jobs: what can be done with it. below: the log and what is above it.
-        reviews, decisions: the review that is open, and what the analyst decides on it.
+        reviews, decisions: the review that is open, and what the analyst decides on it. differences: what another
+            review says. proofs: whether its file is what was saved, and whose signature it has.
 
     Signals:
         painted: the window was on the screen for the first time.
@@ -98,12 +101,14 @@ class MainWindow(DropWindow):
         self.trail, self.trips, self.linking = Trail(self), TensorTrips(self, engine), Linking(self)
         self.lineage = LineageTab(self, engine)
         self.jobs, self.reviews = JobsControl(self, engine, self.recorder), ReviewControl(self, engine)
+        self.differences, self.proofs = DifferencesTab(self, engine), Proofs(self, engine)
         self.dialogs = Dialogs(self)
         self.control, self.shelves = Control(self), LibraryControl(self)
         self.decisions = DecisionControl(self, self.reviews)
         self.guide, self.copying = Guide(self), CommandCopy(self)
         controls = (self.control, self.shelves, self.linking, self.reviews, self.decisions)
-        self.actions_table = Actions([*commands(*controls), *guide_commands(self.guide, self.copying)], self)
+        every = commands(*controls, self.differences, self.proofs)
+        self.actions_table = Actions([*every, *guide_commands(self.guide, self.copying)], self)
         self.preferences, self.dropping = Preferences(self, engine), Dropping(self)
         self.recent, self.toolbar = make_bars(self)
         self._properties_box, self.below, side = lay_out(self)
@@ -121,7 +126,8 @@ class MainWindow(DropWindow):
         for place, title in enumerate((*titles, *more)):
             self.tabs.setTabText(place, title)
         self.tabs.tabBar().setAccessibleName(self.tr("Views"))
-        self.lineage.retranslate()
+        for late in (self.lineage, self.differences, self.proofs):
+            late.retranslate()
         self.linking.retranslate()
         self.actions_table.retranslate()
         self.reviews.retitle()
@@ -133,7 +139,8 @@ class MainWindow(DropWindow):
     def recolour(self) -> None:
         """Draw everything again in the colours of the theme."""
         self.late.recolour(self._views())
-        self.lineage.recolour()
+        for late in (self.lineage, self.differences, self.proofs):
+            late.recolour()
         self.reviews.recolour()
         self.decisions.recolour()
         self.actions_table.recolour(theme.current())

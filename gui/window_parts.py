@@ -52,7 +52,8 @@ def lay_out(window: MainWindow) -> tuple[QWidget, Below, QSplitter]:
     column = QVBoxLayout(body)  # what the last run left may stand above
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(window.reviews.question)
+    for part in (window.reviews.question, window.proofs.band):
+        column.addWidget(part)
     column.addWidget(below)
     window.setCentralWidget(body)
     window.resize(1440, 900)

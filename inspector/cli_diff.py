@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from inspector.cli_common import EXIT_INPUT, JsonOption, NoSandbox, confine_to, exit_codes, printing, write_json
+from inspector.diff_results import Change, ComponentDiff, ReviewDiff
 from inspector.errors import Note, shown, worded
-from inspector.review_diff import Change, ComponentDiff, ReviewDiff, review_diff, sentence
+from inspector.review_diff import review_diff, sentence
 
 
 def diff(

@@ -22,6 +22,7 @@ import numpy as np
 from inspector import (
     batch_results,
     decisions,
+    diff_results,
     errors,
     evidence_results,
     lineage_results,
@@ -31,6 +32,7 @@ from inspector import (
     review_results,
     screening_results,
     shelf_results,
+    verify_results,
 )
 from inspector.sandbox import Isolation
 from inspector.typecheck import Texts, well_typed
@@ -41,12 +43,14 @@ _ARRAY_TYPES = frozenset({"<f8", "<f4", "<i8", "<i4", "|u1", "|b1"})
 _COLUMN_MINIMUM = 32
 _LONG = 1 << 17  # bytes of a text column that is decoded in a step of its own
 _SEPARATOR = "\x1f"
+_SECRET = "passphrase"
 
 
 RequestKind = Literal[
     "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
     "screen", "library", "library_add", "library_remove", "library_import", "library_export",
-    "review_open", "review_save", "review_check", "review_report",
+    "review_open", "review_save", "review_check", "review_report", "review_diff", "review_proofs", "review_verify",
+    "review_sign", "key_make",
 ]  # fmt: skip
 
 
@@ -77,6 +81,10 @@ class Request:
             not opened): gives the bytes. "review_check": inputs (of a Review), beside (their paths): SHA-256.
             "review_report": review, path (of its file, or None: its SHA-256 goes into the report), format ("pdf":
             ReportPages, "html" or "json": bytes, "csv": ReportFiles), languages.
+            "review_diff": review (the first), path (of the second). "review_proofs": path. "review_verify": path,
+            inputs (a folder or None), in_place, replay, shelf (folder of the library), beside (what of all this is
+            read). "review_sign": path, key (a file), beside (it), output (the signature), passphrase. "key_make":
+            output (the private key's file), passphrase.
     """
 
     id: int
@@ -89,6 +97,17 @@ class Request:
         single = (self.params.get(name) for name in ("path", "candidate", "reference", "library"))
         several = (self.params.get(name, ()) for name in ("references", "beside", "candidates"))
         return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
+
+    @property
+    def confidential(self) -> bool:
+        """Whether it carries a passphrase: only a process that never opened an input may get it."""
+        return _SECRET in self.params
+
+    @property
+    def told(self) -> Request:
+        """The request as it may be kept and shown: without a passphrase."""
+        rest = {name: value for name, value in self.params.items() if name != _SECRET}
+        return dataclasses.replace(self, params=rest) if self.confidential else self
 
     @property
     def library(self) -> str | None:
@@ -132,11 +151,13 @@ _MODULES = (
     report_results,
     batch_results,
     decisions,
+    diff_results,
     evidence_results,
     lineage_results,
     reference_results,
     screening_results,
     shelf_results,
+    verify_results,
 )  # all their dataclasses may travel
 _CLASSES: dict[str, type[Any]] = {
     cls.__name__: cls

@@ -8,69 +8,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from inspector.decisions import Decision
+from inspector.diff_results import Aspect, Change, ComponentDiff, ReviewDiff, Value
 from inspector.errors import Note, worded
-from inspector.results import Against, Comparison, ComponentFinding, FileFact, Kind, TensorTable
+from inspector.results import Against, Comparison, ComponentFinding, FileFact, TensorTable
 from inspector.review_results import Review, ReviewInput
 
 TOLERANCE = 1e-6  # figures of two machines agree as far, of their size where they are larger than 1
-
-Aspect = Literal["input", "setting", "version", "verdict", "reference", "figure", "tensors", "decision"]
-Value = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that is not what it was.
-
-    Attributes:
-        aspect: what sort of thing. code: of the sentence. what: which one (a file, a setting, a figure).
-        of: what it belongs to (an input, a reference), "" for the whole.
-        before, after: the values, None where there was or is none.
-    """
-
-    aspect: Aspect
-    code: str
-    what: str = ""
-    of: str = ""
-    before: Value = None
-    after: Value = None
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentDiff:
-    """What changed about one component; `state` says whether only one of the reviews has it."""
-
-    name: str
-    kind: Kind
-    state: Literal["added", "removed", "changed", "same"]
-    changes: tuple[Change, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewDiff:
-    """What changed between two reviews, each group in the order of the reviews.
-
-    Attributes:
-        inputs: what was read. settings: how it was compared. versions: with what. components: what was found.
-        decisions: what the analyst decided. incomplete: one of the reviews is damaged, so its results are not compared.
-    """
-
-    inputs: tuple[Change, ...] = ()
-    settings: tuple[Change, ...] = ()
-    versions: tuple[Change, ...] = ()
-    components: tuple[ComponentDiff, ...] = ()
-    decisions: tuple[Change, ...] = ()
-    incomplete: bool = field(default=False)
-
-    @property
-    def same(self) -> bool:
-        """Nothing changed."""
-        changed = self.inputs or self.settings or self.versions or self.decisions or self.incomplete
-        return not changed and all(item.state == "same" for item in self.components)
 
 
 def review_diff(before: Review, after: Review) -> ReviewDiff:
@@ -162,7 +108,12 @@ def _versions(before: Review, after: Review) -> Iterator[Change]:
 def _mapping(aspect: Aspect, code: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for name in [*before, *(name for name in after if name not in before)]:
         if before.get(name) != after.get(name):
-            yield Change(aspect, code, name, "", before.get(name), after.get(name))
+            yield Change(aspect, code, name, "", _plain(before.get(name)), _plain(after.get(name)))
+
+
+def _plain(value: Any) -> Value:
+    """Return a value as it can be told; a file may hold anything."""
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _components(before: Comparison, after: Comparison) -> Iterator[ComponentDiff]:
@@ -184,12 +135,12 @@ def _components(before: Comparison, after: Comparison) -> Iterator[ComponentDiff
 
 
 def _verdict(before: ComponentFinding | None, after: ComponentFinding | None) -> Iterator[Change]:
-    verdicts = [side.verdict if side is not None else None for side in (before, after)]
-    if verdicts[0] != verdicts[1]:
-        yield Change("verdict", "diff.verdict", "", "", *verdicts)
-    best = [side.best_reference if side is not None else None for side in (before, after)]
-    if best[0] != best[1]:
-        yield Change("reference", "diff.best", "", "", *best)
+    was, now = (side.verdict if side is not None else None for side in (before, after))
+    if was != now:
+        yield Change("verdict", "diff.verdict", before=was, after=now)
+    first, then = (side.best_reference if side is not None else None for side in (before, after))
+    if first != then:
+        yield Change("reference", "diff.best", before=first, after=then)
 
 
 def _tensors(before: Comparison, after: Comparison, name: str) -> Iterator[Change]:
@@ -277,7 +228,7 @@ def _decisions(before: Sequence[Decision], after: Sequence[Decision]) -> Iterato
             if rest[_content(entry)] > 0:
                 rest[_content(entry)] -= 1
                 by = ", ".join(part for part in (entry.who, entry.when) if part)
-                yield Change("decision", code, entry.kind, _about(entry), entry.text, by)
+                yield Change("decision", code, entry.kind, _about(entry), entry.text, by, entry.subject.component)
 
 
 def _content(entry: Decision) -> tuple[Any, ...]:

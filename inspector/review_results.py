@@ -9,6 +9,7 @@ from typing import Literal
 from inspector.decisions import DecisionLog
 from inspector.errors import Note
 from inspector.results import Comparison, FileFact
+from inspector.verify_results import Check
 
 SEED = 20260101  # of a comparison, where none is given
 
@@ -81,10 +82,15 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class OpenedReview:
-    """A review that was read from a file, and how its inputs are now."""
+    """A review that was read from a file.
+
+    Attributes:
+        states: how its inputs are now. proofs: what its signature and its checksum say, () where it has none.
+    """
 
     review: Review
     states: tuple[InputState, ...]
+    proofs: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

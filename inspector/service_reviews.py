@@ -1,21 +1,28 @@
-"""What the engine does about reviews: opens them, makes their bytes and reports, compares their inputs."""
+"""What the engine does about reviews: opens them, makes their bytes and reports, compares, verifies and signs them."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+from inspector.diff_results import ComparedReviews
 from inspector.errors import InputError
 from inspector.job import Job
 from inspector.report_results import ReportFiles, ReportPages
 from inspector.review_results import InputStates, OpenedReview
+from inspector.verify_results import MadeKey, Signature, Verification
+
+_SEEDS = 1 << 32
 
 
-def _open(params: Mapping[str, Any], _: Job) -> OpenedReview:
+def _open(params: Mapping[str, Any], job: Job) -> OpenedReview:
     from inspector.review_file import input_states, open_review
+    from inspector.verification import standing
 
     review = open_review(params["path"])
-    return OpenedReview(review, input_states(review.inputs))
+    return OpenedReview(review, input_states(review.inputs), standing(params["path"], job))
 
 
 def _save(params: Mapping[str, Any], _: Job) -> bytes:
@@ -51,9 +58,67 @@ def _report(params: Mapping[str, Any], _: Job) -> ReportPages | ReportFiles | by
     return report_html(pages) if asked == "html" else pages
 
 
+def _diff(params: Mapping[str, Any], _: Job) -> ComparedReviews:
+    from inspector.review_diff import review_diff
+    from inspector.review_file import completed, open_review
+
+    other = open_review(params["path"])
+    return ComparedReviews(review_diff(completed(params["review"]), other), other.notes)
+
+
+def _proofs(params: Mapping[str, Any], job: Job) -> Verification:
+    from inspector.verification import standing
+
+    return Verification(params["path"], standing(params["path"], job))
+
+
+def _verify(params: Mapping[str, Any], job: Job) -> Verification:
+    """Verify; every check is told as soon as it is made."""
+    from inspector.references.library import Library
+    from inspector.references.signing import known_keys
+    from inspector.verification import verify
+
+    shelf = Library(params["shelf"])
+    checks = []
+    for check in verify(
+        params["path"],
+        inputs=params["inputs"],
+        in_place=params["in_place"],
+        replay=params["replay"],
+        seed=secrets.randbelow(_SEEDS),
+        library=shelf.folder,
+        owners=known_keys(shelf.keys) if shelf.keys.is_dir() else {},
+        job=job,
+    ):
+        job.partial(check)
+        checks.append(check)
+    return Verification(params["path"], tuple(checks))
+
+
+def _sign(params: Mapping[str, Any], _: Job) -> Signature:
+    from inspector.references.signing import passphrase_bytes, read_private
+    from inspector.verification import sign
+
+    secret = params["passphrase"]
+    key = read_private(params["key"], (lambda: passphrase_bytes(secret)) if secret else None)
+    return Signature(params["output"], sign(params["path"], key))
+
+
+def _make_key(params: Mapping[str, Any], _: Job) -> MadeKey:
+    from inspector.references.signing import make_key, passphrase_bytes
+
+    place = Path(params["output"])
+    return MadeKey(str(place), make_key(place, passphrase_bytes(params["passphrase"])))
+
+
 REVIEW_HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Job], Any]] = {
     "review_open": _open,
     "review_save": _save,
     "review_check": _check,
     "review_report": _report,
+    "review_diff": _diff,
+    "review_proofs": _proofs,
+    "review_verify": _verify,
+    "review_sign": _sign,
+    "key_make": _make_key,
 }

@@ -27,11 +27,16 @@ _LEAST_WIDTH = 116  # pixels
 
 
 class PropertiesPanel(QWidget):
-    """Labels and values of one component, block, tensor or tensor pair."""
+    """Labels and values of one component, block, tensor or tensor pair.
+
+    Attributes:
+        proof_rows: what is said of the review's file and its signature, beside the candidate's files.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.proof_rows: Callable[[], Rows] = tuple
         self._again: Callable[[], None] = self.show_candidate
         self._heading = theme.label(factor=1.1, bold=True)
         self.text = FactsText()
@@ -54,6 +59,10 @@ class PropertiesPanel(QWidget):
         """Write again in the colours of the theme."""
         self.text.recolour()
 
+    def refresh(self) -> None:
+        """Write again what is shown."""
+        self._again()
+
     def show_candidate(self) -> None:
         """Show the candidate's files."""
         self._again = self.show_candidate
@@ -66,6 +75,7 @@ class PropertiesPanel(QWidget):
             (self.tr("Format"), shown(inspection.format)),
             (self.tr("Tensors"), words.whole(len(inspection.tensors.names))),
             (self.tr("Parameters"), words.whole(inspection.parameters)),
+            *self.proof_rows(),
         ]
         for file in inspection.files[:_MAX_FILES]:
             digest = f"SHA-256 {shown(file.sha256)}" if file.sha256 else ""

@@ -5,7 +5,7 @@
 ...     print(check.outcome, check.note.code)
 """
 
-from inspector.verification.signatures import SIGNED, SUMMED, sign, write_sum
+from inspector.verification.signatures import SIGNED, SUMMED, sign, standing, write_sum
 from inspector.verification.verifying import verify
 
-__all__ = ["SIGNED", "SUMMED", "sign", "verify", "write_sum"]
+__all__ = ["SIGNED", "SUMMED", "sign", "standing", "verify", "write_sum"]

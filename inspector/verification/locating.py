@@ -26,15 +26,16 @@ class Located:
     check: Check
 
 
-def locate(inputs: Sequence[ReviewInput], folder: str | Path, job: Job = QUIET) -> Iterator[Located]:
-    """Look for every input under a folder and compare the SHA-256 of its files.
+def locate(inputs: Sequence[ReviewInput], folder: str | Path | None, job: Job = QUIET) -> Iterator[Located]:
+    """Look for every input and compare the SHA-256 of its files.
 
-    It may lie there as its whole path did, as any end of that path, right in the folder, or in a folder of it.
+    It may lie under the folder as its whole path did, as any end of that path, right in it, or in a folder of it; with
+    no folder, it lies at its path.
 
     Raises:
         Cancelled: the job was cancelled.
     """
-    root = Path(folder).resolve()
+    root = Path(folder).resolve() if folder is not None else None
     for item in inputs:
         if item.role == "library":
             continue
@@ -44,9 +45,12 @@ def locate(inputs: Sequence[ReviewInput], folder: str | Path, job: Job = QUIET) 
             yield _located(item, root, job)
 
 
-def _located(item: ReviewInput, root: Path, job: Job) -> Located:
+def _located(item: ReviewInput, root: Path | None, job: Job) -> Located:
     best: InputState | None = None
-    for place, named in _places(item, root):
+    places = [(Path(item.path), True)] if root is None else _places(item, root)
+    for place, named in places:
+        if root is None and not _is_there(place):
+            continue
         state = input_states([replace(item, path=str(place))], hashes=True, job=job)[0]
         if state.state == "verified":
             note = Note("verify.input", {"name": item.name, "count": len(item.files), "path": str(place)})
@@ -57,7 +61,7 @@ def _located(item: ReviewInput, root: Path, job: Job) -> Located:
         if state.state == "changed" and named and best is None:
             best = state
     if best is None:
-        note = Note("verify.input_missing", {"name": item.name, "path": str(root), "what": _first(item)})
+        note = Note("verify.input_missing", {"name": item.name, "path": str(root or item.path), "what": _first(item)})
     else:
         note = Note("verify.input_changed", {"name": item.name, "path": best.path, "what": best.file})
     return Located(item, "", Check("differs", note))

@@ -99,6 +99,21 @@ def proofs(path: str | Path, found: Sum, owners: dict[str, str], wanted: str = "
         yield Check("holds" if same else "differs", Note(code, params))
 
 
+def standing(path: str | Path, job: Job = QUIET) -> tuple[Check, ...]:
+    """Return what the proofs of a file say, () where it has none: then it is not read.
+
+    Raises:
+        InputError: the file itself cannot be read.
+    """
+    if not any(beside(path, suffix).exists() for suffix in (SIGNED, SUMMED)):
+        return ()
+    found = summed(path, job)
+    try:
+        return tuple(proofs(path, found, {}))
+    except InputError as error:
+        return (Check("differs", error.note),)
+
+
 def _content(path: Path) -> bytes | None:
     """Return the content of a proof, None where there is none."""
     try:

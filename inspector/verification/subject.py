@@ -11,7 +11,6 @@ from inspector.checkpoint.hdf5_superblock import SIGNATURE
 from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError
 from inspector.references.alone import open_alone
-from inspector.references.opened import FORMAT
 from inspector.report.document import last_part
 from inspector.report.pointed import whole_document
 from inspector.results import Comparison, FileFact
@@ -82,6 +81,8 @@ def of_review(review: Review, name: str) -> Replayed:
 
 def of_report(document: dict[str, Any], name: str) -> Replayed:
     """Return what a report was computed from; InputError where it is no report of a comparison."""
+    from inspector.references.opened import FORMAT  # loads torch, which a review needs not to be looked at
+
     try:
         if document["schema"] != _COMPARISON:
             raise ValueError(document["schema"])

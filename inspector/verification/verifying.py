@@ -22,6 +22,7 @@ def verify(
     path: str | Path,
     *,
     inputs: str | Path | None = None,
+    in_place: bool = False,
     replay: Replay | None = None,
     seed: int = 0,
     library: str | Path | None = None,
@@ -33,8 +34,9 @@ def verify(
 
     Args:
         path: of the file; other files than reviews and reports are held against the proofs beside them.
-        inputs: folder that holds what was compared, None to leave the inputs alone.
-        replay: "full" computes everything again, "sample" some tensor pairs of a review; needs `inputs`.
+        inputs: folder that holds what was compared, None to leave the inputs alone. in_place: where there is no
+            `inputs`, look for them where the file says that they lie.
+        replay: "full" computes everything again, "sample" some tensor pairs of a review; needs the inputs.
         seed: which pairs of the sample. library: of references that a review names there.
         owners: fingerprints of known keys -> whose they are. signer: of the key that must have signed, "" for any.
         job: receives progress.
@@ -52,8 +54,8 @@ def verify(
     elif not (signed or proven):
         yield Check("differs", Note("verify.no_proof", {"sha256": found.sha256, "name": Path(path).name}))
     if subject is None and is_report(path):
-        subject = yield from _report(path, wanted=inputs is not None)
-    if inputs is not None and subject is not None:
+        subject = yield from _report(path, wanted=in_place or inputs is not None)
+    if (in_place or inputs is not None) and subject is not None:
         yield from _inputs(subject, inputs, replay, seed, library, job)
     elif subject is not None or is_report(path):
         yield Check("remark", Note("verify.inputs_unchecked"))
@@ -80,7 +82,7 @@ def _report(path: str | Path, *, wanted: bool) -> Generator[Check, None, Replaye
 
 def _inputs(
     subject: Replayed,
-    inputs: str | Path,
+    inputs: str | Path | None,
     replay: Replay | None,
     seed: int,
     library: str | Path | None,

@@ -160,6 +160,13 @@
     </message>
 </context>
 <context>
+    <name>CheckList</name>
+    <message>
+        <source>Checks</source>
+        <translation>확인 항목</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Type a command</source>
@@ -356,6 +363,68 @@
     <message>
         <source>The folder of the reference library</source>
         <translation>기준 모델 라이브러리 폴더</translation>
+    </message>
+</context>
+<context>
+    <name>DifferencesPage</name>
+    <message>
+        <source>Another review…</source>
+        <translation>다른 검토 파일…</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>다시 비교</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>모두 복사</translation>
+    </message>
+    <message>
+        <source>Copy the row</source>
+        <translation>행 복사</translation>
+    </message>
+    <message>
+        <source>Compares what is open now with the same file</source>
+        <translation>지금 열린 내용을 같은 파일과 다시 비교합니다</translation>
+    </message>
+    <message>
+        <source>Copies the sentences and the whole table</source>
+        <translation>문장과 표 전체를 복사합니다</translation>
+    </message>
+    <message>
+        <source>Differences between two reviews</source>
+        <translation>두 검토 파일의 차이</translation>
+    </message>
+    <message>
+        <source>Here: {here} · There: {there}</source>
+        <translation>열린 검토: {here} · 다른 검토: {there}</translation>
+    </message>
+    <message>
+        <source>Something was decided since; compare again to have it in here.</source>
+        <translation>그 뒤에 내린 판단이 있습니다. 반영하려면 다시 비교하십시오.</translation>
+    </message>
+    <message>
+        <source>The two reviews are being compared.</source>
+        <translation>두 검토 파일을 비교하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is no difference to list.</source>
+        <translation>나열할 차이가 없습니다.</translation>
+    </message>
+    <message>
+        <source>What another review of this candidate says otherwise appears here.</source>
+        <translation>이 후보의 다른 검토 파일에서 달라진 내용이 여기에 표시됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DifferencesTab</name>
+    <message>
+        <source>Compare with another review</source>
+        <translation>다른 검토 파일과 비교</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>차이</translation>
     </message>
 </context>
 <context>
@@ -1412,6 +1481,37 @@
     </message>
 </context>
 <context>
+    <name>Proofs</name>
+    <message>
+        <source>What is verified is the review&apos;s file. Save {name} first?</source>
+        <translation>검증하는 것은 검토 파일입니다. 먼저 {name}을(를) 저장할까요?</translation>
+    </message>
+    <message>
+        <source>Save and verify</source>
+        <translation>저장하고 검증</translation>
+    </message>
+    <message>
+        <source>What is signed is the review&apos;s file. Save {name} first?</source>
+        <translation>서명하는 것은 검토 파일입니다. 먼저 {name}을(를) 저장할까요?</translation>
+    </message>
+    <message>
+        <source>Save and sign</source>
+        <translation>저장하고 서명</translation>
+    </message>
+    <message>
+        <source>{signature}; what was changed since is not saved</source>
+        <translation>{signature}. 그 뒤 바뀐 내용은 저장되지 않았습니다</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>검토 파일</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>서명</translation>
+    </message>
+</context>
+<context>
     <name>PropertiesPanel</name>
     <message>
         <source>Properties</source>
@@ -1832,6 +1932,123 @@
     </message>
 </context>
 <context>
+    <name>SealBand</name>
+    <message>
+        <source>{name} cannot be relied on: it is not what was saved or signed.</source>
+        <translation>{name}을(를) 믿을 수 없습니다. 저장하거나 서명한 그대로가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Verify…</source>
+        <translation>검증…</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>Signer</name>
+    <message>
+        <source>Your private key</source>
+        <translation>개인 키</translation>
+    </message>
+    <message>
+        <source>Where the new private key goes</source>
+        <translation>새 개인 키를 둘 곳</translation>
+    </message>
+</context>
+<context>
+    <name>SigningDialog</name>
+    <message>
+        <source>Sign the review</source>
+        <translation>검토 파일 서명</translation>
+    </message>
+    <message>
+        <source>Sign with a key</source>
+        <translation>키로 서명</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>키 만들기</translation>
+    </message>
+    <message>
+        <source>{name} stays as it is; the signature goes beside it as {name}.sig. It shows whoever has your public key that the review is yours and was not changed.</source>
+        <translation>{name}은(는) 그대로 두고, 서명을 그 옆에 {name}.sig로 저장합니다. 공개 키를 가진 사람은 이 검토가 서명자의 것이며 변경되지 않았음을 확인할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Private key</source>
+        <translation>개인 키</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>암호</translation>
+    </message>
+    <message>
+        <source>New file</source>
+        <translation>새 파일</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>암호 다시 입력</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>선택…</translation>
+    </message>
+    <message>
+        <source>Choose the private key</source>
+        <translation>개인 키 선택</translation>
+    </message>
+    <message>
+        <source>Choose where the new key goes</source>
+        <translation>새 키를 둘 곳 선택</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>서명</translation>
+    </message>
+    <message>
+        <source>Make the key</source>
+        <translation>키 만들기</translation>
+    </message>
+    <message>
+        <source>A key that has no passphrase is used without one.</source>
+        <translation>암호가 없는 키는 비워 두고 사용합니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>At least {count} characters. It is kept nowhere: without it the key is lost.</source>
+        <translation>{count}자 이상이어야 합니다. 어디에도 저장되지 않으므로 잊으면 키를 쓸 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The two passphrases are not the same yet.</source>
+        <translation>두 암호가 아직 같지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Only you may read the file. Keep it, and give others the .pub file beside it.</source>
+        <translation>이 파일은 본인만 읽을 수 있습니다. 잘 보관하고, 다른 사람에게는 옆의 .pub 파일을 주십시오.</translation>
+    </message>
+    <message>
+        <source>The engine is at work…</source>
+        <translation>엔진이 작업하고 있습니다…</translation>
+    </message>
+    <message>
+        <source>This key has a passphrase: type it above.</source>
+        <translation>암호가 걸린 키입니다. 위에 암호를 입력하십시오.</translation>
+    </message>
+    <message>
+        <source>This file is no private key; choose another, or make one.</source>
+        <translation>개인 키 파일이 아닙니다. 다른 파일을 선택하거나 키를 만드십시오.</translation>
+    </message>
+    <message>
+        <source>There is a key already, and it is not written over; choose a new file.</source>
+        <translation>이미 키가 있으며 덮어쓰지 않습니다. 새 파일을 선택하십시오.</translation>
+    </message>
+</context>
+<context>
     <name>SummaryPage</name>
     <message>
         <source>Reading the headers…</source>
@@ -2178,6 +2395,108 @@
     </message>
 </context>
 <context>
+    <name>VerificationPage</name>
+    <message>
+        <source>Seal and signature</source>
+        <translation>봉인과 서명</translation>
+    </message>
+    <message>
+        <source>Reads the review&apos;s file alone</source>
+        <translation>검토 파일만 읽습니다</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Compares the SHA-256 of every input&apos;s files too</source>
+        <translation>모든 입력 파일의 SHA-256도 대조합니다</translation>
+    </message>
+    <message>
+        <source>Recompute a sample</source>
+        <translation>일부 다시 계산</translation>
+    </message>
+    <message>
+        <source>Computes some tensor pairs again from the inputs</source>
+        <translation>입력에서 텐서 쌍 일부를 다시 계산합니다</translation>
+    </message>
+    <message>
+        <source>Recompute everything</source>
+        <translation>모두 다시 계산</translation>
+    </message>
+    <message>
+        <source>Compares again and holds every value against it</source>
+        <translation>처음부터 다시 비교해 모든 값을 대조합니다</translation>
+    </message>
+    <message>
+        <source>Inputs are elsewhere…</source>
+        <translation>입력이 다른 곳에 있음…</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds them now</source>
+        <translation>지금 입력이 있는 폴더를 선택합니다</translation>
+    </message>
+    <message>
+        <source>Sign…</source>
+        <translation>서명…</translation>
+    </message>
+    <message>
+        <source>Signs the review&apos;s file with your key</source>
+        <translation>자신의 키로 검토 파일에 서명합니다</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Stops the checks (Esc)</source>
+        <translation>확인을 멈춥니다 (Esc)</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>모두 복사</translation>
+    </message>
+    <message>
+        <source>Copies every check and every value that differs</source>
+        <translation>모든 확인 항목과 다른 값을 복사합니다</translation>
+    </message>
+    <message>
+        <source>Values that differ</source>
+        <translation>다른 값</translation>
+    </message>
+    <message>
+        <source>The inputs are looked for where the review says that they lie.</source>
+        <translation>입력은 검토 파일에 적힌 위치에서 찾습니다.</translation>
+    </message>
+    <message>
+        <source>The inputs are looked for in {folder}.</source>
+        <translation>입력은 {folder}에서 찾습니다.</translation>
+    </message>
+    <message>
+        <source>{count} values differ; {shown} are listed.</source>
+        <translation>값 {count}개가 다르며 {shown}개를 표시합니다.</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>확인하는 중…</translation>
+    </message>
+    <message>
+        <source>Nothing was checked yet.</source>
+        <translation>아직 확인하지 않았습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>VerifyTab</name>
+    <message>
+        <source>The folder that holds the inputs</source>
+        <translation>입력이 있는 폴더</translation>
+    </message>
+    <message>
+        <source>Verification</source>
+        <translation>검증</translation>
+    </message>
+</context>
+<context>
     <name>WelcomePage</name>
     <message>
         <source>Where do this model&apos;s weights come from?</source>
@@ -2485,6 +2804,18 @@
     <message>
         <source>Compare the inputs with the review&apos;s SHA-256</source>
         <translation>입력을 검토 파일의 SHA-256과 비교</translation>
+    </message>
+    <message>
+        <source>Compare with another review…</source>
+        <translation>다른 검토 파일과 비교…</translation>
+    </message>
+    <message>
+        <source>Verify the review…</source>
+        <translation>검토 파일 검증…</translation>
+    </message>
+    <message>
+        <source>Sign the review…</source>
+        <translation>검토 파일 서명…</translation>
     </message>
     <message>
         <source>Copy the command that recomputes this</source>
@@ -2955,6 +3286,38 @@
         <source>Started</source>
         <translation>시작</translation>
     </message>
+    <message>
+        <source>Place in the report</source>
+        <translation>보고서에서의 위치</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>저장된 값</translation>
+    </message>
+    <message>
+        <source>Computed now</source>
+        <translation>지금 계산한 값</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>대상</translation>
+    </message>
+    <message>
+        <source>What differs</source>
+        <translation>다른 점</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>열린 검토</translation>
+    </message>
+    <message>
+        <source>There</source>
+        <translation>다른 검토</translation>
+    </message>
+    <message>
+        <source>There it is</source>
+        <translation>다른 검토에서는</translation>
+    </message>
 </context>
 <context>
     <name>decisions</name>
@@ -2981,6 +3344,317 @@
     <message>
         <source>taken back</source>
         <translation>취소됨</translation>
+    </message>
+</context>
+<context>
+    <name>differences</name>
+    <message>
+        <source>Bit identity</source>
+        <translation>비트 일치율</translation>
+    </message>
+    <message>
+        <source>Centred correlation</source>
+        <translation>중심화 상관계수</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>코사인</translation>
+    </message>
+    <message>
+        <source>Examined by a test</source>
+        <translation>검정한 비율</translation>
+    </message>
+    <message>
+        <source>Disguises</source>
+        <translation>위장</translation>
+    </message>
+    <message>
+        <source>Inherited share</source>
+        <translation>물려받은 비율</translation>
+    </message>
+    <message>
+        <source>Detection limit (correlation)</source>
+        <translation>검출 한계(상관계수)</translation>
+    </message>
+    <message>
+        <source>Detection limit (share of units)</source>
+        <translation>검출 한계(유닛 비율)</translation>
+    </message>
+    <message>
+        <source>Bound on p</source>
+        <translation>p의 상한</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>가해진 변경</translation>
+    </message>
+    <message>
+        <source>Permutation z</source>
+        <translation>순열 z</translation>
+    </message>
+    <message>
+        <source>only this kind of component</source>
+        <translation>이 종류의 구성 요소만</translation>
+    </message>
+    <message>
+        <source>SHA-256 of every tensor</source>
+        <translation>모든 텐서의 SHA-256</translation>
+    </message>
+    <message>
+        <source>references in the library</source>
+        <translation>라이브러리의 기준 모델</translation>
+    </message>
+    <message>
+        <source>quick look</source>
+        <translation>빠른 비교</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>판정</translation>
+    </message>
+    <message>
+        <source>Verdict against {of}</source>
+        <translation>{of}에 대한 판정</translation>
+    </message>
+    <message>
+        <source>Best reference</source>
+        <translation>가장 가까운 기준 모델</translation>
+    </message>
+    <message>
+        <source>Compared with {of}</source>
+        <translation>{of}와(과) 비교함</translation>
+    </message>
+    <message>
+        <source>Tensors with other values</source>
+        <translation>값이 다른 텐서</translation>
+    </message>
+    <message>
+        <source>Tensors only here</source>
+        <translation>열린 검토에만 있는 텐서</translation>
+    </message>
+    <message>
+        <source>Tensors only there</source>
+        <translation>다른 검토에만 있는 텐서</translation>
+    </message>
+    <message>
+        <source>Candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>라이브러리</translation>
+    </message>
+    <message>
+        <source>Input {of}</source>
+        <translation>입력 {of}</translation>
+    </message>
+    <message>
+        <source>File {what} of {of}</source>
+        <translation>{of}의 파일 {what}</translation>
+    </message>
+    <message>
+        <source>SHA-256 of {what} of {of}</source>
+        <translation>{of}의 {what} SHA-256</translation>
+    </message>
+    <message>
+        <source>Bytes of {what} of {of}</source>
+        <translation>{of}의 {what} 바이트 수</translation>
+    </message>
+    <message>
+        <source>Setting: {what}</source>
+        <translation>설정: {what}</translation>
+    </message>
+    <message>
+        <source>How the engine was confined</source>
+        <translation>엔진의 격리</translation>
+    </message>
+    <message>
+        <source>Version of {what}</source>
+        <translation>{what} 버전</translation>
+    </message>
+    <message>
+        <source>Catalogue of encoders</source>
+        <translation>인코더 목록</translation>
+    </message>
+    <message>
+        <source>{what} against {of}</source>
+        <translation>{of}에 대한 {what}</translation>
+    </message>
+    <message>
+        <source>{what}: {of}</source>
+        <translation>{what}: {of}</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>확인</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>기각</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>표시</translation>
+    </message>
+    <message>
+        <source>Taken back</source>
+        <translation>철회</translation>
+    </message>
+    <message>
+        <source>Inputs</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>판단</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>버전</translation>
+    </message>
+    <message>
+        <source>verdicts of single comparisons {count}</source>
+        <translation>개별 비교의 판정 {count}</translation>
+    </message>
+    <message>
+        <source>references {count}</source>
+        <translation>기준 모델 {count}</translation>
+    </message>
+    <message>
+        <source>tensors {count}</source>
+        <translation>텐서 {count}</translation>
+    </message>
+    <message>
+        <source>inputs {count}</source>
+        <translation>입력 {count}</translation>
+    </message>
+    <message>
+        <source>decisions {count}</source>
+        <translation>판단 {count}</translation>
+    </message>
+    <message>
+        <source>figures {count}</source>
+        <translation>수치 {count}</translation>
+    </message>
+    <message>
+        <source>settings {count}</source>
+        <translation>설정 {count}</translation>
+    </message>
+    <message>
+        <source>versions {count}</source>
+        <translation>버전 {count}</translation>
+    </message>
+    <message>
+        <source>{count} of {all}</source>
+        <translation>{all}개 중 {count}개</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>예</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>아니요</translation>
+    </message>
+    <message>
+        <source>? undecided</source>
+        <translation>? 판정 불가</translation>
+    </message>
+    <message>
+        <source>! decided</source>
+        <translation>! 판정됨</translation>
+    </message>
+    <message>
+        <source>▲ more inherited</source>
+        <translation>▲ 더 물려받음</translation>
+    </message>
+    <message>
+        <source>▼ less inherited</source>
+        <translation>▼ 덜 물려받음</translation>
+    </message>
+    <message>
+        <source>▲ more alike</source>
+        <translation>▲ 더 비슷함</translation>
+    </message>
+    <message>
+        <source>▼ less alike</source>
+        <translation>▼ 덜 비슷함</translation>
+    </message>
+    <message>
+        <source>▲ seen sharper</source>
+        <translation>▲ 더 잘 보임</translation>
+    </message>
+    <message>
+        <source>▼ seen less sharply</source>
+        <translation>▼ 덜 보임</translation>
+    </message>
+    <message>
+        <source>◨ only there</source>
+        <translation>◨ 그쪽에만 있음</translation>
+    </message>
+    <message>
+        <source>◧ missing</source>
+        <translation>◧ 없음</translation>
+    </message>
+    <message>
+        <source>≠ another</source>
+        <translation>≠ 다름</translation>
+    </message>
+    <message>
+        <source>Nothing differs: same inputs, settings, versions, findings and decisions.</source>
+        <translation>다른 점이 없습니다. 입력, 설정, 버전, 판정, 판단이 모두 같습니다.</translation>
+    </message>
+    <message>
+        <source>1 of {all} verdicts differs: {told}.</source>
+        <translation>판정 {all}개 중 1개가 다릅니다: {told}.</translation>
+    </message>
+    <message>
+        <source>{count} of {all} verdicts differ: {told}.</source>
+        <translation>판정 {all}개 중 {count}개가 다릅니다: {told}.</translation>
+    </message>
+    <message>
+        <source>One of the reviews is damaged; what is left was compared.</source>
+        <translation>한 검토 파일이 손상되어 남은 것만 비교했습니다.</translation>
+    </message>
+    <message>
+        <source>Every verdict is the same; something behind them differs.</source>
+        <translation>판정은 모두 같지만 그 바탕에 다른 점이 있습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing that matters differs: same verdicts, references, inputs and decisions.</source>
+        <translation>중요한 차이가 없습니다. 판정, 기준 모델, 입력, 판단이 모두 같습니다.</translation>
+    </message>
+    <message>
+        <source>Also different: {told}.</source>
+        <translation>그 밖의 차이: {told}.</translation>
+    </message>
+    <message>
+        <source>The same in both: {names}.</source>
+        <translation>양쪽이 같음: {names}.</translation>
+    </message>
+    <message>
+        <source>{name} only here</source>
+        <translation>{name}은(는) 열린 검토에만 있음</translation>
+    </message>
+    <message>
+        <source>{name} only there</source>
+        <translation>{name}은(는) 다른 검토에만 있음</translation>
+    </message>
+    <message>
+        <source>{name}: here {before}, there {after}</source>
+        <translation>{name}: 열린 검토 {before}, 다른 검토 {after}</translation>
     </message>
 </context>
 <context>
@@ -3201,6 +3875,38 @@
         <translation>계통을 {format}(으)로 내보내기</translation>
     </message>
     <message>
+        <source>Opening the review {name}</source>
+        <translation>검토 파일 {name} 여는 중</translation>
+    </message>
+    <message>
+        <source>Saving the review {name}</source>
+        <translation>검토 파일 {name} 저장</translation>
+    </message>
+    <message>
+        <source>Comparing the inputs of {name}</source>
+        <translation>{name}의 입력 대조</translation>
+    </message>
+    <message>
+        <source>Comparing with the review {name}</source>
+        <translation>검토 파일 {name}와(과) 비교</translation>
+    </message>
+    <message>
+        <source>Looking at the signature of {name}</source>
+        <translation>{name}의 서명 확인</translation>
+    </message>
+    <message>
+        <source>Verifying the review {name}</source>
+        <translation>검토 파일 {name} 검증</translation>
+    </message>
+    <message>
+        <source>Signing the review {name}</source>
+        <translation>검토 파일 {name} 서명</translation>
+    </message>
+    <message>
+        <source>Making the key {name}</source>
+        <translation>키 {name} 만들기</translation>
+    </message>
+    <message>
         <source>Exporting a table as CSV</source>
         <translation>표를 CSV로 내보내기</translation>
     </message>
@@ -3231,6 +3937,10 @@
     <message>
         <source>{count} references in the library</source>
         <translation>라이브러리에 기준 모델 {count}개</translation>
+    </message>
+    <message>
+        <source>{wrong} of {count} checks differ</source>
+        <translation>확인 {count}건 중 {wrong}건 불일치</translation>
     </message>
     <message>
         <source>{count} components</source>
@@ -3643,6 +4353,69 @@
     <message>
         <source>Outside all components</source>
         <translation>구성 요소 밖</translation>
+    </message>
+</context>
+<context>
+    <name>verification</name>
+    <message>
+        <source>Holds</source>
+        <translation>일치</translation>
+    </message>
+    <message>
+        <source>Differs</source>
+        <translation>불일치</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>참고</translation>
+    </message>
+    <message>
+        <source>The inputs were not looked at yet; the buttons above do that.</source>
+        <translation>입력은 아직 확인하지 않았습니다. 위의 버튼으로 확인하십시오.</translation>
+    </message>
+    <message>
+        <source>Signed with the key {key}, and not changed since. Nobody here knows whose key that is: compare its fingerprint with the one that the owner tells you.</source>
+        <translation>{key} 키로 서명되었으며 그 뒤 변경되지 않았습니다. 누구의 키인지 알 수 없으므로 소유자가 알려 준 지문과 대조하십시오.</translation>
+    </message>
+    <message>
+        <source>No reference with all its weights is among the inputs, so no tensor pair can be computed again; recompute everything instead.</source>
+        <translation>전체 가중치가 있는 기준 모델이 입력에 없어 텐서 쌍을 다시 계산할 수 없습니다. 모두 다시 계산하십시오.</translation>
+    </message>
+    <message>
+        <source>{pairs} tensor pairs of {all} were computed again, and the values of {tensors} tensors hashed: all agree (chosen with the seed {seed}).</source>
+        <translation>텐서 쌍 {all}개 중 {pairs}개를 다시 계산하고 텐서 {tensors}개의 값을 해시했으며 모두 일치합니다(시드 {seed}로 선택).</translation>
+    </message>
+    <message>
+        <source>Of {pairs} tensor pairs computed again (of {all}, chosen with the seed {seed}), {count} values differ.</source>
+        <translation>다시 계산한 텐서 쌍 {pairs}개(전체 {all}개, 시드 {seed}로 선택)에서 값 {count}개가 다릅니다.</translation>
+    </message>
+    <message>
+        <source>Everything that was checked holds.</source>
+        <translation>확인한 것은 모두 일치합니다.</translation>
+    </message>
+    <message>
+        <source>1 of {all} checks differs.</source>
+        <translation>확인 {all}건 중 1건이 일치하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{count} of {all} checks differ.</source>
+        <translation>확인 {all}건 중 {count}건이 일치하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Not signed</source>
+        <translation>서명 없음</translation>
+    </message>
+    <message>
+        <source>The signature does not fit this file</source>
+        <translation>서명이 이 파일과 맞지 않음</translation>
+    </message>
+    <message>
+        <source>Signed by {owner} with the key {key}</source>
+        <translation>{owner}이(가) {key} 키로 서명함</translation>
+    </message>
+    <message>
+        <source>Signed with the key {key}</source>
+        <translation>{key} 키로 서명함</translation>
     </message>
 </context>
 <context>

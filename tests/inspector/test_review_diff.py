@@ -16,8 +16,9 @@ from typer.testing import CliRunner
 import resources
 from inspector.cli import app
 from inspector.decisions import DecisionKind
+from inspector.diff_results import ReviewDiff
 from inspector.results import Comparison, FileFact
-from inspector.review_diff import ReviewDiff, _key_figures, review_diff, sentence
+from inspector.review_diff import _key_figures, review_diff, sentence
 from inspector.review_file import save
 from inspector.review_results import Review, ReviewInput
 from tests.inspector.review_file import made

@@ -133,12 +133,6 @@ class ReviewControl(QObject):
         else:
             self.save_as()
 
-    def current(self) -> Review | None:
-        """Return what is open as a review, with the decisions on it; None where there are no results."""
-        if self.opened is not None:
-            return replace(self.opened, decisions=self.log, notes=())
-        return session_review(self._window.session, self.log, self._isolation)
-
     def save_as(self) -> None:
         """Let the user say where the review goes."""
         candidate = self._window.session.candidate

@@ -116,7 +116,7 @@ def _source(library: Library, entry: LibraryEntry) -> str:
 
 
 def _precision(precision: Precision) -> list[str | float]:
-    return [precision.columns, precision.stored, precision.whole_rows]
+    return [precision.columns, precision.stored, precision.whole_rows, precision.layout]
 
 
 def cached(library: Library, key: str | None) -> Comparison | None:

@@ -193,9 +193,9 @@ def test_an_entry_under_another_file_name_is_set_aside(tmp_path: Path) -> None:
 def test_an_entry_of_a_newer_version_is_left_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = library(tmp_path, "a")
     with monkeypatch.context() as patch:
-        patch.setattr("inspector.references.record.VERSION", 2)
-        patch.setattr("inspector.references.record.SCHEMA", "assayer.fingerprint/2")
-        patch.setattr("inspector.references.index._SCHEMA", "assayer.library/1 of assayer.fingerprint/2")
+        patch.setattr("inspector.references.record.VERSION", 3)
+        patch.setattr("inspector.references.record.SCHEMA", "assayer.fingerprint/3")
+        patch.setattr("inspector.references.index._SCHEMA", "assayer.library/1 of assayer.fingerprint/3")
         shelf.add(record("new"))
         path = file_of(shelf, "new")
     assert names(shelf) == ["a"]

@@ -152,7 +152,7 @@ def test_the_writer_of_wrong_headers_writes_right_ones(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_says_so(tmp_path: Path) -> None:
-    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/2")
+    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/3")
     with pytest.raises(InputError, match="newer version") as caught:
         open_record(tmp_path / "a.h5")
     assert caught.value.note.code == "references.newer"

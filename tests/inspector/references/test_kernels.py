@@ -151,16 +151,8 @@ def test_few_units_keep_all_their_columns() -> None:
 @pytest.mark.parametrize(
     ("candidate", "reference", "verdict"),
     [
-        (
-            "music-tagging/compact_cnn_weights_theano.hdf5",
-            "music-tagging/compact_cnn_weights_tensorflow.hdf5",
-            "identical",
-        ),
-        (
-            "outlier-exposure/mnist_calib_baseline_epoch_9.pt",
-            "outlier-exposure/mnist_calib_oe_tune_epoch_4.pt",
-            "derived",
-        ),
+        ("music-tagging/compact_cnn_weights_theano", "music-tagging/compact_cnn_weights_tensorflow", "identical"),
+        ("outlier-exposure/mnist_calib_baseline_epoch_9", "outlier-exposure/mnist_calib_oe_tune_epoch_4", "derived"),
     ],
 )
 def test_public_pairs_that_only_the_weights_told(

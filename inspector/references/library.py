@@ -2,6 +2,8 @@
 
     LIBRARY/entries/    one fingerprint a file (`record`), named after it (`entry_names`), and what is known of it here
     LIBRARY/quarantine/ fingerprints that are broken: moved there by the next change, listed, never compared
+    LIBRARY/removed/    the last entries that were removed, to be put back (`removed`)
+    LIBRARY/cache/      results that need not be computed again (`screen_cache`)
     LIBRARY/keys/       public keys whose owners are known by name (`signing`)
     LIBRARY/index.json  made anew from the entries whenever it does not fit them
     LIBRARY/lock        held by the one process that changes the library; readers need none
@@ -38,6 +40,7 @@ from inspector.references.index import Row, read_index, scan, write_index
 from inspector.references.lock import SECONDS, locked
 from inspector.references.quarantine import examined, is_broken, move_aside
 from inspector.references.record import OpenRecord, Record, open_record, stage_record
+from inspector.references.removed import FOLDER, dropped, put_away, put_back, removed_in, tidied
 from inspector.references.signing import known_keys
 
 
@@ -58,6 +61,7 @@ class Library:
         self.folder = Path(folder)
         self._entries = self.folder / "entries"
         self._quarantine = self.folder / "quarantine"
+        self._removed = self.folder / FOLDER
         self._index = self.folder / "index.json"
         self._seconds = seconds
 
@@ -85,7 +89,7 @@ class Library:
     def create(self) -> None:
         """Make the folders that are missing, for the user alone; OutputError where that cannot be."""
         try:
-            for folder in (self.folder, self._entries, self._quarantine, self.keys):
+            for folder in (self.folder, self._entries, self._quarantine, self._removed, self.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(str(self.folder), error) from None
@@ -182,26 +186,54 @@ class Library:
                         made.temporary.unlink()
         return added
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, *, for_good: bool = False) -> None:
         """Remove an entry, or what was set aside, by its name or, where that cannot be read, by its file's.
+
+        An entry can be put back (`restore`) unless `for_good`, which also deletes earlier ones of its name; of what was
+        set aside nothing is kept.
 
         Raises:
             InputError: there is none, or the library is locked. OutputError: it cannot be removed.
         """
         with self._changing() as rows:
             aside = [entry.file for entry in self._set_aside() if name in (entry.name, entry.file)]
-            places = [
-                self._entries / row.entry.file for row in rows.values() if name in (row.entry.name, row.entry.file)
-            ]
-            places = places or [self._quarantine / file for file in aside]
-            if not places:
+            entries = [row.entry for row in rows.values() if name in (row.entry.name, row.entry.file)]
+            old = [item for item in removed_in(self._removed) if name in (item.file, item.name)] if for_good else []
+            if not (entries or aside or old):
                 raise InputError("references.no_entry", file=str(self.folder), name=name)
-            try:
-                for place in places:
-                    place.unlink()
-                    sync_folder(place.parent)
-            except OSError as error:
-                raise OutputError(str(self.folder), error) from None
+            if entries and not for_good:
+                for entry in entries:
+                    beside = self._entries / local_name(entry.file, entry.digest)
+                    put_away(self._entries / entry.file, beside if beside.exists() else None, self._removed)
+                return
+            places = [self._entries / entry.file for entry in entries]
+            self._delete(places or [self._quarantine / file for file in aside])
+            for item in old:
+                dropped(item, self._removed)
+
+    def removed(self) -> tuple[str, ...]:
+        """Return the names of the entries that can be put back, the last removed first."""
+        return tuple(dict.fromkeys(item.name for item in removed_in(self._removed)))
+
+    def restore(self, name: str) -> LibraryEntry:
+        """Put the last removed entry of a name back.
+
+        Raises:
+            InputError: there is none, it is broken, there is an entry of this name, or the library is locked.
+            OutputError: it cannot be moved.
+        """
+        with self._changing():
+            own = put_back(name, self._removed, self._entries)
+        return self.entry(own)
+
+    def purge(self) -> int:
+        """Delete what could be put back, and return how many entries that were; raises as `remove` does."""
+        with self._changing():
+            found = removed_in(self._removed)
+            self._delete([item.path for item in found])
+            for item in found:
+                dropped(item, self._removed)
+        return len(found)
 
     def verify(self) -> tuple[LibraryEntry, ...]:
         """Compare every byte of every fingerprint with its SHA-256, set aside what is broken, and return those."""
@@ -226,6 +258,14 @@ class Library:
         with self._changing():
             move_aside(self._entries / file, self._quarantine)
 
+    def _delete(self, places: Sequence[Path]) -> None:
+        try:
+            for place in places:
+                place.unlink()
+                sync_folder(place.parent)
+        except OSError as error:
+            raise OutputError(str(self.folder), error) from None
+
     def _path(self, name: str) -> Path:
         path = self._entries / file_name(name)
         if not path.exists():
@@ -248,10 +288,11 @@ class Library:
 
     def _tidy(self, rows: dict[str, Row]) -> None:
         """Remove what a killed writer left, and move what is broken aside."""
-        for folder in (self.folder, self._entries, self._quarantine, self.cache):
+        for folder in (self.folder, self._entries, self._quarantine, self._removed, self.cache):
             for left in folder.glob(TEMPORARY):
                 with suppress(OSError):
                     left.unlink()
+        tidied(self._removed, self._entries)
         for file, row in rows.items():
             if is_broken(row.entry.problem):
                 move_aside(self._entries / file, self._quarantine)

@@ -63,7 +63,7 @@ def add_all(folder: str | Path, references: Sequence[str], job: Job = QUIET) -> 
 
 
 def remove_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Shelf:
-    """Remove entries.
+    """Remove entries; `restore_all` puts them back.
 
     Raises:
         InputError: there is none of a name. OutputError: one cannot be removed.
@@ -71,6 +71,16 @@ def remove_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Sh
     for name in names:
         Library(folder).remove(name)
     return shelf(folder, job, [Note("references.removed", {"name": ", ".join(names)})])
+
+
+def restore_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Shelf:
+    """Put entries back that were removed.
+
+    Raises:
+        InputError: one was not removed, or there is one of its name. OutputError: one cannot be moved.
+    """
+    found = [Library(folder).restore(name).name for name in names]
+    return shelf(folder, job, [Note("references.restored", {"name": ", ".join(found)})])
 
 
 def import_file(folder: str | Path, path: str | Path, *, unsigned: bool, job: Job = QUIET) -> Shelf:

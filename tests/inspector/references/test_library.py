@@ -80,6 +80,7 @@ def test_a_name_is_taken_once_unless_replaced(tmp_path: Path) -> None:
     for act in (shelf.remove, shelf.open, shelf.entry, shelf.path):
         with pytest.raises(InputError, match="no reference named 'a'"):
             act("a")
+    shelf.purge()
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["index.json"]
 
 

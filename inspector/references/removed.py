@@ -1,0 +1,127 @@
+"""Entries that were taken out of the library, kept so that they can be put back.
+
+    LIBRARY/removed/NUMBER~FILE                the fingerprint as it was; a later one has a higher number
+    LIBRARY/removed/NUMBER~STEM.DIGEST.json    what was kept beside it
+
+All of it is renaming, so that a full disk hinders neither way. What is kept beside a fingerprint leaves first and comes
+back last: where a kill parts the two, the fingerprint is still, or again, an entry, and the next change brings the rest
+back to it. Callers hold the library's lock.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector.errors import InputError
+from inspector.output import OutputError, sync_folder
+from inspector.references.entry_names import SUFFIX, file_name
+from inspector.references.quarantine import moved
+from inspector.references.record import open_record
+
+FOLDER = "removed"
+KEPT = 20  # entries: the oldest makes room for the next
+_NAME = re.compile(r"(\d{8})~(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """One entry that can be put back: its number, the name of its file as an entry, and where it lies."""
+
+    number: int
+    file: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name, or that of its file where it cannot be read."""
+        try:
+            with open_record(self.path) as record:
+                return record.name
+        except InputError:
+            return self.file
+
+
+def removed_in(folder: Path) -> list[Removed]:
+    """Return what can be put back, the last removed first."""
+    found = [(match, path) for path in folder.glob(f"*{SUFFIX}") if (match := _NAME.fullmatch(path.name))]
+    return sorted((Removed(int(match[1]), match[2], path) for match, path in found), key=lambda item: -item.number)
+
+
+def put_away(path: Path, beside: Path | None, folder: Path) -> None:
+    """Take an entry out and drop what is there for longest; `beside`: what is kept beside it.
+
+    Raises:
+        OutputError: it cannot be moved.
+    """
+    number = max((item.number for item in removed_in(folder)), default=0) + 1
+    places = [place for place in (beside, path) if place is not None]
+    try:
+        for place in places:
+            moved(place, folder / f"{number:08}~{place.name}")
+        sync_folder(folder)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise OutputError(str(path), error) from None
+    for item in removed_in(folder)[KEPT:]:
+        dropped(item, folder)
+
+
+def put_back(name: str, folder: Path, entries: Path) -> str:
+    """Make the last removed entry of a name one again, and return its name.
+
+    Raises:
+        InputError: there is none, it is broken, or there is an entry of this name. OutputError: it cannot be moved.
+    """
+    item = _named(name, folder)
+    if (entries / item.file).exists():
+        raise InputError("references.exists_again", file=item.file, name=name)
+    with open_record(item.path, item.file) as record:
+        own = record.name
+    try:
+        moved(item.path, entries / item.file)
+        for path in _beside(item, folder):
+            moved(path, entries / _NAME.fullmatch(path.name)[2])  # type: ignore[index]
+        sync_folder(entries)
+        sync_folder(folder)
+    except OSError as error:
+        raise OutputError(str(entries / item.file), error) from None
+    return own
+
+
+def dropped(item: Removed, folder: Path) -> None:
+    """Delete what was removed; it cannot be put back any more. What cannot be deleted stays for the next time."""
+    with suppress(OSError):
+        item.path.unlink(missing_ok=True)
+        for path in _beside(item, folder):
+            path.unlink()
+
+
+def tidied(folder: Path, entries: Path) -> None:
+    """Bring what is kept beside an entry back to it, where a kill parted the two."""
+    numbers = {item.number for item in removed_in(folder)}
+    for path in folder.glob("*.json"):
+        match = _NAME.fullmatch(path.name)
+        if match is None or int(match[1]) in numbers:
+            continue
+        with suppress(OSError):
+            if (entries / f"{path.name.rsplit('.', 2)[0].partition('~')[2]}{SUFFIX}").exists():
+                moved(path, entries / match[2])
+            else:
+                path.unlink()
+
+
+def _named(name: str, folder: Path) -> Removed:
+    files = {name}
+    with suppress(InputError):
+        files.add(file_name(name))
+    found = next((item for item in removed_in(folder) if item.file in files), None)
+    if found is None:
+        raise InputError("references.not_removed", file=str(folder.parent), name=name)
+    return found
+
+
+def _beside(item: Removed, folder: Path) -> list[Path]:
+    return list(folder.glob(f"{item.number:08}~*.json"))

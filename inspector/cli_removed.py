@@ -17,7 +17,7 @@ def restore(
     library: LibraryOption = None,
     no_sandbox: NoSandbox = False,
 ) -> None:
-    """Put an entry back that was removed; the last 20 are kept."""
+    """Put an entry back that was removed; the last 20 removals are kept."""
     from inspector.references.library import Library
 
     folder = library_folder(library)
@@ -30,7 +30,7 @@ def restore(
         Library(folder).create()
     confine_to([], None, no_sandbox, [folder])
     with exit_codes():
-        say("references.restored", name=Library(folder).restore(name).name)
+        say("references.restored", name=Library(folder).restore(name)[0].name)
 
 
 def purge(library: LibraryOption = None, no_sandbox: NoSandbox = False) -> None:

@@ -40,7 +40,7 @@ from inspector.references.index import Row, read_index, scan, write_index
 from inspector.references.lock import SECONDS, locked
 from inspector.references.quarantine import examined, is_broken, move_aside
 from inspector.references.record import OpenRecord, Record, open_record, stage_record
-from inspector.references.removed import FOLDER, dropped, put_away, put_back, removed_in, tidied
+from inspector.references.removed import FOLDER, Removed, dropped, put_away, put_back, removed_in, tidied
 from inspector.references.signing import known_keys
 
 
@@ -186,53 +186,55 @@ class Library:
                         made.temporary.unlink()
         return added
 
-    def remove(self, name: str, *, for_good: bool = False) -> None:
-        """Remove an entry, or what was set aside, by its name or, where that cannot be read, by its file's.
+    def remove(self, *names: str, for_good: bool = False) -> None:
+        """Remove entries, or what was set aside, by their names or, where those cannot be read, by their files'.
 
-        An entry can be put back (`restore`) unless `for_good`, which also deletes earlier ones of its name; of what was
-        set aside nothing is kept.
+        Entries can be put back (`restore`) unless `for_good`, which also deletes earlier ones of their names; of what
+        was set aside nothing is kept.
 
         Raises:
-            InputError: there is none, or the library is locked. OutputError: it cannot be removed.
+            InputError: there is none of a name, or the library is locked; nothing was removed.
+            OutputError: one cannot be removed; those before it are.
         """
         with self._changing() as rows:
-            aside = [entry.file for entry in self._set_aside() if name in (entry.name, entry.file)]
-            entries = [row.entry for row in rows.values() if name in (row.entry.name, row.entry.file)]
-            old = [item for item in removed_in(self._removed) if name in (item.file, item.name)] if for_good else []
-            if not (entries or aside or old):
-                raise InputError("references.no_entry", file=str(self.folder), name=name)
-            if entries and not for_good:
-                for entry in entries:
-                    beside = self._entries / local_name(entry.file, entry.digest)
-                    put_away(self._entries / entry.file, beside if beside.exists() else None, self._removed)
-                return
-            places = [self._entries / entry.file for entry in entries]
-            self._delete(places or [self._quarantine / file for file in aside])
-            for item in old:
-                dropped(item, self._removed)
+            aside, old = self._set_aside(), removed_in(self._removed) if for_good else []
+            leaving: list[LibraryEntry] = []
+            earlier: list[Removed] = []
+            places: list[Path] = []
+            for name in dict.fromkeys(names):
+                entries = [row.entry for row in rows.values() if name in (row.entry.name, row.entry.file)]
+                lost = [entry for entry in aside if name in (entry.name, entry.file) and not entries]
+                before = [item for item in old if name in (item.file, item.name)]
+                if not (entries or lost or before):
+                    raise InputError("references.no_entry", file=str(self.folder), name=name)
+                leaving, earlier = leaving + entries, earlier + before
+                places += [self._quarantine / entry.file for entry in lost]
+            if for_good:
+                places += [*(self._entries / entry.file for entry in leaving), *(item.path for item in earlier)]
+            elif leaving:
+                put_away([(self._entries / entry.file, self._beside(entry)) for entry in leaving], self._removed)
+            self._delete(places, earlier)
 
     def removed(self) -> tuple[str, ...]:
         """Return the names of the entries that can be put back, the last removed first."""
         return tuple(dict.fromkeys(item.name for item in removed_in(self._removed)))
 
-    def restore(self, name: str) -> LibraryEntry:
-        """Put the last removed entry of a name back.
+    def restore(self, *names: str) -> tuple[LibraryEntry, ...]:
+        """Put the last removed entry of each name back.
 
         Raises:
-            InputError: there is none, it is broken, there is an entry of this name, or the library is locked.
-            OutputError: it cannot be moved.
+            InputError: there is none, it is broken, there is an entry of that name, or the library is locked; nothing
+                was put back. OutputError: one cannot be moved; those before it are back.
         """
         with self._changing():
-            own = put_back(name, self._removed, self._entries)
-        return self.entry(own)
+            own = put_back(names, self._removed, self._entries)
+        return tuple(self.entry(name) for name in own)
 
     def purge(self) -> int:
         """Delete what could be put back, and return how many entries that were; raises as `remove` does."""
         with self._changing():
             found = removed_in(self._removed)
-            self._delete([item.path for item in found])
-            for item in found:
-                dropped(item, self._removed)
+            self._delete([item.path for item in found], found)
         return len(found)
 
     def verify(self) -> tuple[LibraryEntry, ...]:
@@ -258,13 +260,19 @@ class Library:
         with self._changing():
             move_aside(self._entries / file, self._quarantine)
 
-    def _delete(self, places: Sequence[Path]) -> None:
+    def _beside(self, entry: LibraryEntry) -> Path | None:
+        path = self._entries / local_name(entry.file, entry.digest)
+        return path if path.exists() else None
+
+    def _delete(self, places: Sequence[Path], removed: Sequence[Removed]) -> None:
         try:
             for place in places:
                 place.unlink()
                 sync_folder(place.parent)
         except OSError as error:
             raise OutputError(str(self.folder), error) from None
+        for item in removed:
+            dropped(item, self._removed)
 
     def _path(self, name: str) -> Path:
         path = self._entries / file_name(name)

@@ -1,6 +1,6 @@
 """Entries that were taken out of the library, kept so that they can be put back.
 
-    LIBRARY/removed/NUMBER~FILE                the fingerprint as it was; a later one has a higher number
+    LIBRARY/removed/NUMBER~FILE                the fingerprint as it was; what was removed later has a higher number
     LIBRARY/removed/NUMBER~STEM.DIGEST.json    what was kept beside it
 
 All of it is renaming, so that a full disk hinders neither way. What is kept beside a fingerprint leaves first and comes
@@ -11,6 +11,7 @@ back to it. Callers hold the library's lock.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from inspector.references.quarantine import moved
 from inspector.references.record import open_record
 
 FOLDER = "removed"
-KEPT = 20  # entries: the oldest makes room for the next
+KEPT = 20  # removals, of any number of entries each: the oldest makes room for the next
 _NAME = re.compile(r"(\d{8})~(.+)")
 
 
@@ -50,44 +51,53 @@ def removed_in(folder: Path) -> list[Removed]:
     return sorted((Removed(int(match[1]), match[2], path) for match, path in found), key=lambda item: -item.number)
 
 
-def put_away(path: Path, beside: Path | None, folder: Path) -> None:
-    """Take an entry out and drop what is there for longest; `beside`: what is kept beside it.
+def put_away(leaving: Sequence[tuple[Path, Path | None]], folder: Path) -> None:
+    """Take entries out together, and drop what was removed for longest.
+
+    Args:
+        leaving: where each entry lies, and what is kept beside it. folder: of what was removed.
 
     Raises:
-        OutputError: it cannot be moved.
+        OutputError: one cannot be moved; those before it are.
     """
     number = max((item.number for item in removed_in(folder)), default=0) + 1
-    places = [place for place in (beside, path) if place is not None]
-    try:
-        for place in places:
-            moved(place, folder / f"{number:08}~{place.name}")
-        sync_folder(folder)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise OutputError(str(path), error) from None
-    for item in removed_in(folder)[KEPT:]:
-        dropped(item, folder)
+    for path, beside in leaving:
+        try:
+            for place in (beside, path):
+                if place is not None:
+                    moved(place, folder / f"{number:08}~{place.name}")
+            sync_folder(folder)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise OutputError(str(path), error) from None
+    for item in removed_in(folder):
+        if item.number <= number - KEPT:
+            dropped(item, folder)
 
 
-def put_back(name: str, folder: Path, entries: Path) -> str:
-    """Make the last removed entry of a name one again, and return its name.
+def put_back(names: Sequence[str], folder: Path, entries: Path) -> list[str]:
+    """Make the last removed entries of some names entries again, and return their names.
 
     Raises:
-        InputError: there is none, it is broken, or there is an entry of this name. OutputError: it cannot be moved.
+        InputError: there is none of a name, it is broken, or there is an entry of that name; nothing was moved.
+        OutputError: one cannot be moved; those before it are.
     """
-    item = _named(name, folder)
-    if (entries / item.file).exists():
-        raise InputError("references.exists_again", file=item.file, name=name)
-    with open_record(item.path, item.file) as record:
-        own = record.name
-    try:
-        moved(item.path, entries / item.file)
-        for path in _beside(item, folder):
-            moved(path, entries / _NAME.fullmatch(path.name)[2])  # type: ignore[index]
-        sync_folder(entries)
-        sync_folder(folder)
-    except OSError as error:
-        raise OutputError(str(entries / item.file), error) from None
+    items = {name: _named(name, folder) for name in dict.fromkeys(names)}
+    own = []
+    for name, item in items.items():
+        if (entries / item.file).exists():
+            raise InputError("references.exists_again", file=item.file, name=name)
+        with open_record(item.path, item.file) as record:
+            own.append(record.name)
+    for item in items.values():
+        try:
+            moved(item.path, entries / item.file)
+            for path in _beside(item, folder):
+                moved(path, entries / path.name.partition("~")[2])
+            sync_folder(entries)
+            sync_folder(folder)
+        except OSError as error:
+            raise OutputError(str(entries / item.file), error) from None
     return own
 
 
@@ -101,14 +111,12 @@ def dropped(item: Removed, folder: Path) -> None:
 
 def tidied(folder: Path, entries: Path) -> None:
     """Bring what is kept beside an entry back to it, where a kill parted the two."""
-    numbers = {item.number for item in removed_in(folder)}
-    for path in folder.glob("*.json"):
-        match = _NAME.fullmatch(path.name)
-        if match is None or int(match[1]) in numbers:
-            continue
+    here = {path for item in removed_in(folder) for path in _beside(item, folder)}
+    for path in set(folder.glob("*.json")) - here:
+        file = path.name.partition("~")[2]
         with suppress(OSError):
-            if (entries / f"{path.name.rsplit('.', 2)[0].partition('~')[2]}{SUFFIX}").exists():
-                moved(path, entries / match[2])
+            if (entries / f"{file.rsplit('.', 2)[0]}{SUFFIX}").exists():
+                moved(path, entries / file)
             else:
                 path.unlink()
 
@@ -124,4 +132,4 @@ def _named(name: str, folder: Path) -> Removed:
 
 
 def _beside(item: Removed, folder: Path) -> list[Path]:
-    return list(folder.glob(f"{item.number:08}~*.json"))
+    return list(folder.glob(f"{item.path.name.removesuffix(SUFFIX)}.*.json"))

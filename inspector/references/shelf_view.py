@@ -42,7 +42,7 @@ def shelf(folder: str | Path, job: Job = QUIET, notes: Sequence[Note] = ()) -> S
                 found.append(_entry(library, entry, facts_of(record.facts, entry.name), own))
         except InputError as error:
             told.append(error.note)
-    return Shelf(str(folder), tuple(found), tuple(told))
+    return Shelf(str(folder), tuple(found), tuple(told), library.removed())
 
 
 def add_all(folder: str | Path, references: Sequence[str], job: Job = QUIET) -> Shelf:
@@ -68,8 +68,7 @@ def remove_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Sh
     Raises:
         InputError: there is none of a name. OutputError: one cannot be removed.
     """
-    for name in names:
-        Library(folder).remove(name)
+    Library(folder).remove(*names)
     return shelf(folder, job, [Note("references.removed", {"name": ", ".join(names)})])
 
 
@@ -79,7 +78,7 @@ def restore_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> S
     Raises:
         InputError: one was not removed, or there is one of its name. OutputError: one cannot be moved.
     """
-    found = [Library(folder).restore(name).name for name in names]
+    found = [entry.name for entry in Library(folder).restore(*names)]
     return shelf(folder, job, [Note("references.restored", {"name": ", ".join(found)})])
 
 

@@ -28,7 +28,7 @@ def test_a_removed_entry_comes_back_with_all_that_was_known_of_it(tmp_path: Path
     assert names(shelf) == ["b"]
     assert shelf.removed() == ("가",)
     assert shelf.sources() == ()
-    assert shelf.restore("가") == entry
+    assert shelf.restore("가") == (entry,)
     assert names(shelf) == ["b", "가"]
     assert same(shelf, "가", 3)
     assert entry.source == "/weights/a"
@@ -68,6 +68,24 @@ def test_so_many_are_kept_and_the_oldest_makes_room(tmp_path: Path, monkeypatch:
     assert list((tmp_path / "removed").iterdir()) == []
 
 
+def test_what_was_removed_together_comes_back_together_however_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removed, "KEPT", 2)
+    shelf = library(tmp_path, *"abcdef")
+    with pytest.raises(InputError, match="no reference named 'x'"):
+        shelf.remove("a", "x")
+    assert names(shelf) == [*"abcdef"]
+    shelf.remove("f")
+    shelf.remove(*"abcde")
+    assert names(shelf) == []
+    with pytest.raises(InputError, match="No removed reference named 'x'"):
+        shelf.restore("a", "x")
+    assert names(shelf) == []
+    assert [entry.name for entry in shelf.restore(*"abcde")] == [*"abcde"]
+    assert shelf.removed() == ("f",)
+
+
 def test_a_name_is_removed_for_good_though_it_is_no_entry_any_more(tmp_path: Path) -> None:
     shelf = library(tmp_path, "a", "b")
     shelf.remove("a")
@@ -105,7 +123,7 @@ def test_where_files_cannot_be_renamed_between_folders_they_are_copied(
     before = shelf.entry("a")
     shelf.remove("a")
     assert names(shelf) == []
-    assert shelf.restore("a") == before
+    assert shelf.restore("a") == (before,)
     assert not list(tmp_path.rglob(".assayer-*"))
     monkeypatch.setattr(quarantine.shutil, "copyfile", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(OutputError):

@@ -159,6 +159,12 @@ def test_a_newer_schema_says_so(tmp_path: Path) -> None:
     assert str(caught.value).startswith("a.h5: ")
 
 
+def test_the_first_schema_is_read_too(tmp_path: Path) -> None:
+    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/1")
+    with open_record(tmp_path / "a.h5") as opened:
+        assert opened.name == "a"
+
+
 GOOD = ["int8", [4], 0, "0" * 64]
 
 

@@ -205,8 +205,13 @@ def _part_of(value: Sequence[Any]) -> PartFacts:
         (rows, columns),
         tuple(_count(size) for size in stored),
         side,
-        {_text(dtype): _text(digest) for dtype, digest in digests.items()},
+        {_text(dtype): _text(digests[dtype]) for dtype in sorted(digests, key=_stored_first)},
     )
+
+
+def _stored_first(dtype: str) -> tuple[bool, str]:
+    """Order digests by the type as stored and what follows from it: records sort names, and only F32 is rounded."""
+    return dtype != "F32", dtype
 
 
 def _must(condition: bool) -> None:

@@ -1,10 +1,11 @@
 """What fingerprints find and miss beside the full weights, and what they cost.
 
-    python -m benchmarks.fingerprints --folder ZOO [--checkpoints DIR] [--encoders DIR] [--write]
+    python -m benchmarks.fingerprints --folder ZOO [--checkpoints DIR] [--encoders DIR] [--only ...] [--write]
 
 Every pair of the zoo of `benchmarks.zoo.train` and of a folder of public checkpoints with known relations is judged
 twice, from the weights and from fingerprints of one seed. Then one fingerprint of an encoder of full size is made and
-timed. Prints the tables; with --write they go into docs/fingerprints.md.
+timed. Prints the tables; with --write they go into docs/fingerprints.md. --only public judges the public pairs alone
+and leaves what the page says of other families as it is.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import torch
 from benchmarks.encoders import write_encoder
 from benchmarks.fingerprint_cost import cost
 from benchmarks.fingerprint_pairs import Both, judged_pairs, public_pairs, rotated_pair, zoo_pairs
-from benchmarks.marked import fill
+from benchmarks.marked import block, fill
 from benchmarks.zoo.recipes import UNRELATED
 from benchmarks.zoo.shelf import Zoo
 from inspector.evidence_results import DEPENDENT, Evidence
@@ -137,6 +138,17 @@ def _listed(items: Sequence[Both]) -> str:
     )
 
 
+def renewed(old: str, new: str, items: Sequence[Both]) -> str:
+    """Return the old block of a page, what it says of the families or pairs of `items` replaced by the new one's."""
+    marks = tuple({f"| {item.family} |" for item in items} | {f"- {item.candidate} against " for item in items})
+    lines = old.splitlines()
+    place = next((number for number, line in enumerate(lines) if line.startswith(marks)), len(lines))
+    fresh = [line for line in new.splitlines() if line.startswith(marks)]
+    kept = [line for line in lines[place:] if not line.startswith(marks)]
+    whole = [line for line in (*lines[:place], *fresh, *kept) if line != "None."]
+    return "\n".join(whole) or "None."
+
+
 def report(items: Sequence[Both]) -> dict[str, str]:
     """Return the blocks of the page that the pairs fill."""
     return {
@@ -153,25 +165,30 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True, help="the zoo")
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="public checkpoints with pairs.json")
     parser.add_argument("--encoders", type=Path, default=Path(tempfile.gettempdir()) / "assayer-benchmark")
-    parser.add_argument("--only", choices=("pairs", "cost"), help="one half of it")
+    parser.add_argument("--only", choices=("pairs", "public", "cost"), help="a part of it")
     parser.add_argument("--write", action="store_true", help="write docs/fingerprints.md")
     options = parser.parse_args()
     blocks: dict[str, str] = {}
     accused: list[Both] = []
     if options.only != "cost":
-        work = [*zoo_pairs(Zoo.open(options.folder))]
+        work = [] if options.only == "public" else [*zoo_pairs(Zoo.open(options.folder))]
         if (options.checkpoints / "pairs.json").is_file():
             work += public_pairs(options.checkpoints)
         else:
             print(f"skipped: no public checkpoints in {options.checkpoints.name}")
         with tempfile.TemporaryDirectory() as folder:
-            items = list(judged_pairs([*work, rotated_pair(Path(folder))]))
+            rotated = [] if options.only == "public" else [rotated_pair(Path(folder))]
+            items = list(judged_pairs([*work, *rotated]))
         blocks |= report(items)
+        if options.only == "public":
+            blocks = {name: renewed(block(PAGE, name), text, items) for name, text in blocks.items()}
         accused = wrong(items)
-    if options.only != "pairs":
+    if options.only in (None, "cost"):
         blocks["fingerprints-cost"] = cost(write_encoder(options.encoders / "encoder-1.safetensors", 1))
     state = f"{date.today().isoformat()}, {len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f}"
-    blocks["fingerprints-state"] = f"Measured on {state}, torch {torch.__version__}."
+    measured = f"easured on {state}, torch {torch.__version__}."
+    before = block(PAGE, "fingerprints-state").partition(" Public pairs:")[0]
+    blocks["fingerprints-state"] = f"{before} Public pairs: m{measured}" if options.only == "public" else f"M{measured}"
     for name, text in blocks.items():
         print(f"\n{name}\n\n{text}")
         if options.write:

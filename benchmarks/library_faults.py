@@ -1,9 +1,9 @@
 """What the library and its packs bear: `python -m benchmarks.library_faults` prints the tables.
 
-Kills: a forked process adds, replaces, removes, imports or screens, and is killed (SIGKILL) at a random moment of the
-time that this takes. Then every entry must be the old or the new one, whole to the last bit, nothing else may be there,
-and the same change made again must succeed. Flipped bits, cut ends: of a signed and of an unsigned pack, each must be
-refused with one sentence, and the library must be as it was.
+Kills: a forked process adds, replaces, removes, restores, imports or screens, and is killed (SIGKILL) at a random
+moment of the time that this takes. Then every entry must be the old or the new one, whole to the last bit, nothing else
+may be there, and the same change made again must succeed. Flipped bits, cut ends: of a signed and of an unsigned pack,
+each must be refused with one sentence, and the library must be as it was.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from inspector.references.signing import make_key
 from inspector.review import screen
 
 KEPT = ("kept 1", "kept 2", "replaced", "removed")
+GONE = "removed before"
 PACKED = tuple(f"packed {number}" for number in range(2))
 SIZE = 300_000  # bytes of a fingerprint: several system calls and some milliseconds of writing
 
@@ -89,6 +90,7 @@ def changes(pack: Path) -> list[Change]:
         Change("add", lambda library: library.add(new), before, before | {"new": 2}),
         Change("replace", lambda library: library.add(replacing, replace=True), before, before | {"replaced": 2}),
         Change("remove", lambda library: library.remove("removed"), before, removed),
+        Change("restore", lambda library: library.restore(GONE), before, before | {GONE: 1}),
         Change(
             "import",
             lambda library: import_pack(pack, library, replace=True),
@@ -99,10 +101,11 @@ def changes(pack: Path) -> list[Change]:
 
 
 def started(folder: Path, size: int = SIZE) -> Library:
-    """Return a library of `KEPT` in version 1."""
+    """Return a library of `KEPT` in version 1; `GONE` was removed from it."""
     library = Library(folder)
-    for name in KEPT:
+    for name in (*KEPT, GONE):
         library.add(fingerprint(name, 1, size))
+    library.remove(GONE)
     return library
 
 

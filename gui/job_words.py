@@ -38,10 +38,17 @@ _REMOVE = (
     QT_TRANSLATE_NOOP("jobs", "Removing {name} from the library"),
     QT_TRANSLATE_NOOP("jobs", "Removing {count} references from the library"),
 )
+_RESTORE = (
+    QT_TRANSLATE_NOOP("jobs", "Putting {name} back into the library"),
+    QT_TRANSLATE_NOOP("jobs", "Putting {count} references back into the library"),
+)
 _EXPORT = (
     QT_TRANSLATE_NOOP("jobs", "Exporting {name} as a pack"),
     QT_TRANSLATE_NOOP("jobs", "Exporting {count} references as a pack"),
 )
+_SEVERAL = {
+    "library_add": _ADD, "library_remove": _REMOVE, "library_restore": _RESTORE, "library_export": _EXPORT
+}  # fmt: skip
 _OTHERS = {
     "inspect": QT_TRANSLATE_NOOP("jobs", "Reading the headers of {name}"),
     "screen": QT_TRANSLATE_NOOP("jobs", "Screening {name} against the library"),
@@ -98,9 +105,8 @@ def what(request: Request, about: str) -> Wording:
     if kind == "compare":
         candidate = _name(params.get("candidate"), about)
         return _counted(_COMPARE, params.get("references", ()), candidate=candidate)
-    if kind in ("library_add", "library_remove", "library_export"):
-        templates = {"library_add": _ADD, "library_remove": _REMOVE, "library_export": _EXPORT}[kind]
-        return _counted(templates, params.get("references" if kind == "library_add" else "names", ()))
+    if kind in _SEVERAL:
+        return _counted(_SEVERAL[kind], params.get("references" if kind == "library_add" else "names", ()))
     tensors = params.get("tensors") or ("",)
     parts: dict[str, str | int] = {
         "name": _name(params.get("path") or params.get("candidate"), about),

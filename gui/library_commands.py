@@ -83,11 +83,19 @@ def _changing(w: LibraryControl) -> list[Command]:
         ),
         Command(
             "library_remove",
-            QT_TRANSLATE_NOOP("actions", "Remove the selected references…"),
+            QT_TRANSLATE_NOOP("actions", "Remove the selected references"),
             "library",
-            w.ask_remove,
+            w.remove,
             icon="remove",
             enabled_when=w.has_selection,
+        ),
+        Command(
+            "library_restore",
+            QT_TRANSLATE_NOOP("actions", "Put back the references that were removed last"),
+            "library",
+            w.restore,
+            icon="undo",
+            enabled_when=w.can_restore,
         ),
         Command(
             "library_folder",

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.errors import Note, shown
+from inspector.errors import Note
 from inspector.protocol import Event
 from PySide6.QtCore import QObject, QPoint
 
@@ -43,7 +43,7 @@ class LibraryControl(QObject):
         page.screen_wanted.connect(self.screen)
         page.take_wanted.connect(self.choose_pack)
         page.give_wanted.connect(self.give)
-        page.remove_wanted.connect(self.ask_remove)
+        page.remove_wanted.connect(self.remove)
         page.cancel_wanted.connect(shelf.cancel)
         screening.screen_wanted.connect(self.screen)
         screening.chosen.connect(self._choose)
@@ -102,16 +102,21 @@ class LibraryControl(QObject):
         if self._window.library.selected:
             self._window.dialogs.choose_pack_to_write(self._window.library.selected)
 
-    def ask_remove(self) -> None:
-        """Remove the selected references once the user has said so."""
-        page, names = self._window.library, self._window.library.selected
-        if not names:
-            return
-        question = self.tr("Remove {count} references from the library? Their fingerprints are deleted.")
-        if len(names) == 1:
-            question = self.tr("Remove {name} from the library? Its fingerprint is deleted.")
-        text = question.format(count=len(names), name=shown(names[0]))
-        page.question.ask(text, self.tr("Remove"), self.tr("Keep"), partial(self._window.shelf.remove, names))
+    def remove(self) -> None:
+        """Remove the selected references; a notice and a command put them back."""
+        if self._window.library.selected:
+            self._window.shelf.remove(self._window.library.selected)
+
+    def restore(self) -> None:
+        """Put back what was removed last."""
+        names = self._window.shelf.restorable
+        if names:
+            self._window.shelf.restore(names)
+            self.show_library()
+
+    def can_restore(self) -> bool:
+        """Say whether something can be put back and the library is idle."""
+        return bool(self._window.shelf.restorable) and not self._window.shelf.job
 
     def screen(self) -> None:
         """Screen the candidate; what stands in the library is asked first, where that is not known yet."""

@@ -43,6 +43,7 @@ class Notifier(QObject):
         recorder.ended.connect(self._ended, Qt.ConnectionType.QueuedConnection)
         window.session.noted.connect(self._noted)
         window.shelf.noted.connect(self._noted)
+        window.shelf.removed.connect(self._removed)
         window.session.saved.connect(self._saved)
 
     def tell_quiet(self, job: Job) -> None:
@@ -80,6 +81,20 @@ class Notifier(QObject):
         name = words.path_text(path)
         told = Notice("info", lambda: self.tr("Saved {name}").format(name=name), (show,) if folder is not None else ())
         self.notices.tell(told)
+
+    def _removed(self, names: tuple[str, ...]) -> None:
+        """Tell of references that were removed, with a way to put them back."""
+
+        def say() -> str:
+            if len(names) == 1:
+                return self.tr("Removed {name} from the library").format(name=shown(names[0]))
+            return self.tr("Removed {count} references from the library").format(count=len(names))
+
+        undo: tuple[Text, Callable[[], object]] = (
+            lambda: self.tr("Undo"),
+            partial(self._window.shelf.restore, names),
+        )
+        self.notices.tell(Notice("info", say, (undo,)))
 
     def _open(self, folder: QUrl | None) -> None:
         if folder is not None:

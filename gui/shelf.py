@@ -31,6 +31,7 @@ class ShelfSession(QObject):
         progressed: (Event) how far it is. activity: (Note) what is being done now.
         noted: (Message) something to tell.
         unsigned: (path) a pack has no signature; import it again with `unsigned` to take it all the same.
+        removed: (names) references were taken out, and can be put back.
     """
 
     changed = Signal()
@@ -39,6 +40,7 @@ class ShelfSession(QObject):
     activity = Signal(object)
     noted = Signal(object)
     unsigned = Signal(object)
+    removed = Signal(object)
 
     def __init__(self, engine: Engine, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class ShelfSession(QObject):
         self.job = 0
         self._kind: RequestKind = "library"
         self._pack: Path | None = None
+        self._leaving: tuple[str, ...] = ()
         self._asked: set[int] = set()
         self._engine = engine
         engine.progress.connect(self._progress)
@@ -64,6 +67,13 @@ class ShelfSession(QObject):
         """Where full weights lie that a screening may use."""
         return tuple(entry.source for entry in self.entries if entry.present and entry.source)
 
+    @property
+    def restorable(self) -> tuple[str, ...]:
+        """Names of what was removed last, () where nothing can be put back."""
+        kept = self.shelf.removed if self.shelf is not None else ()
+        together = self._leaving if self._leaving and set(self._leaving) <= set(kept) else ()
+        return together or kept[:1]
+
     def asked(self, job: int) -> bool:
         """Say whether a request was made here."""
         return job in self._asked
@@ -71,7 +81,7 @@ class ShelfSession(QObject):
     def use(self, folder: Path) -> None:
         """Look at another library."""
         self.drop()
-        self.folder, self.shelf = folder, None
+        self.folder, self.shelf, self._leaving = folder, None, ()
         self.changed.emit()
         self.look()
 
@@ -84,8 +94,13 @@ class ShelfSession(QObject):
         self._ask("library_add", references=tuple(map(str, paths)))
 
     def remove(self, names: Sequence[str]) -> None:
-        """Take references out."""
-        self._ask("library_remove", names=tuple(names))
+        """Take references out; they can be put back."""
+        if self._ask("library_remove", names=tuple(names)):
+            self._leaving = tuple(names)
+
+    def restore(self, names: Sequence[str]) -> None:
+        """Put references back that were taken out."""
+        self._ask("library_restore", names=tuple(names))
 
     def take_pack(self, path: Path, *, unsigned: bool = False) -> None:
         """Import a pack; one without a signature only where `unsigned` says so."""
@@ -140,13 +155,15 @@ class ShelfSession(QObject):
     def _result(self, event: Event) -> None:
         if event.id != self.job:
             return
-        self.job = 0
+        self.job, kind = 0, self._kind
         if isinstance(event.payload, Shelf):
             self.shelf = event.payload
             for note in event.payload.notes:
                 self.noted.emit(Message("info", note))
             self.changed.emit()
         self.work_changed.emit()
+        if kind == "library_remove":
+            self.removed.emit(self._leaving)
 
     def _failure(self, event: Event) -> None:
         if event.id != self.job or event.note is None:

@@ -155,6 +155,12 @@ def printing() -> Iterator[Console]:
         raise OutputError("standard output", error) from None
 
 
+def say(code: str, **params: str | int | float) -> None:
+    """Print one note in words."""
+    with printing() as console:
+        console.print(worded(Note(code, params)), markup=False, highlight=False)
+
+
 def write_json(document: dict[str, Any], target: str) -> None:
     """Write a document to a file, or to standard output for "-"."""
     if target == "-":

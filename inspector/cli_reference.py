@@ -21,9 +21,11 @@ from inspector.cli_common import (
     library_folder,
     print_isolation,
     printing,
+    say,
     terminal_job,
     write_json,
 )
+from inspector.cli_removed import purge, restore
 from inspector.cli_signing import PassphraseFile, new_passphrase, private_key
 from inspector.errors import Note, shown, worded
 from inspector.reference_results import LibraryEntry, PackReport
@@ -43,11 +45,6 @@ def _precision(value: str) -> str:
     if value not in PRECISIONS:
         raise typer.BadParameter(f"choose one of {', '.join(PRECISIONS)}")
     return value
-
-
-def _say(code: str, **params: str | int | float) -> None:
-    with printing() as console:
-        console.print(worded(Note(code, params)), markup=False, highlight=False)
 
 
 @reference_app.command()
@@ -121,17 +118,32 @@ def list_command(
 
 
 @reference_app.command()
-def remove(name: Name, library: LibraryOption = None, no_sandbox: NoSandbox = False) -> None:
+def remove(
+    name: Name,
+    for_good: Annotated[
+        bool, typer.Option("--for-good", help="Delete it; otherwise `restore` can put it back for a while.")
+    ] = False,
+    library: LibraryOption = None,
+    no_sandbox: NoSandbox = False,
+) -> None:
     """Remove an entry from the library; full weights elsewhere are not touched."""
     from inspector.references.library import Library
+    from inspector.references.removed import KEPT
 
     folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([], None, no_sandbox, [folder])
     with exit_codes():
-        Library(folder).remove(name)
-        _say("references.removed", name=name)
+        shelf = Library(folder)
+        shelf.remove(name, for_good=for_good)
+        say("references.removed", name=name)
+        if not for_good and name in shelf.removed():
+            say("references.can_restore", count=KEPT)
+
+
+reference_app.command()(restore)
+reference_app.command()(purge)
 
 
 @reference_app.command()
@@ -159,7 +171,7 @@ def export(
         made = datetime.now(UTC).date().isoformat()
         report = export_pack(shelf, chosen, pack, key=private, label=label, made=made)
         code = "references.exported" if key else "references.exported_unsigned"
-        _say(code, count=len(report.names), size=_size(report.bytes), key=report.signed_by)
+        say(code, count=len(report.names), size=_size(report.bytes), key=report.signed_by)
 
 
 @reference_app.command("import")
@@ -211,14 +223,14 @@ def key(
         with exit_codes():
             secret = new_passphrase(path, passphrase, passphrase_file)
             confine_to([], path, no_sandbox)
-            _say("references.key_made", key=signing.make_key(path, secret), public=f"{path}{signing.PUBLIC}")
+            say("references.key_made", key=signing.make_key(path, secret), public=f"{path}{signing.PUBLIC}")
         return
     folder = library_folder(library)
     with exit_codes():
         Library(folder).create()
     confine_to([path], None, no_sandbox, [folder])
     with exit_codes():
-        _say("references.key_known", key=signing.trust(path, trust, Library(folder).keys), owner=trust)
+        say("references.key_known", key=signing.trust(path, trust, Library(folder).keys), owner=trust)
 
 
 def library_document(folder: Path, entries: tuple[LibraryEntry, ...]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ _SECRET = "passphrase"
 
 RequestKind = Literal[
     "inspect", "compare", "csv", "tensor", "region", "lineage", "lineage_file", "cancel",
-    "screen", "library", "library_add", "library_remove", "library_import", "library_export",
+    "screen", "library", "library_add", "library_remove", "library_restore", "library_import", "library_export",
     "review_open", "review_save", "review_check", "review_report", "review_diff", "review_proofs", "review_verify",
     "review_sign", "key_make",
 ]  # fmt: skip
@@ -75,8 +75,8 @@ class Request:
             for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
             "graphml" or "json"), dark, language. All others name a library (a folder): "screen": candidate, component,
             beside (full weights that the library may use). "library": nothing else. "library_add": references.
-            "library_remove": names. "library_import": path, unsigned (whether a pack without a signature is taken).
-            "library_export": names, output (a file).
+            "library_remove", "library_restore": names. "library_import": path, unsigned (whether a pack without a
+            signature is taken). "library_export": names, output (a file).
             Of reviews: "review_open": path. "review_save": review (a Review), folder (where its file will lie; it is
             not opened): gives the bytes. "review_check": inputs (of a Review), beside (their paths): SHA-256.
             "review_report": review, path (of its file, or None: its SHA-256 goes into the report), format ("pdf":

@@ -149,6 +149,12 @@ def _library_remove(params: Mapping[str, Any], job: EventJob) -> Shelf:
     return remove_all(params["library"], params["names"], job)
 
 
+def _library_restore(params: Mapping[str, Any], job: EventJob) -> Shelf:
+    from inspector.references.shelf_view import restore_all
+
+    return restore_all(params["library"], params["names"], job)
+
+
 def _library_import(params: Mapping[str, Any], job: EventJob) -> Shelf:
     from inspector.references.shelf_view import import_file
 
@@ -173,6 +179,7 @@ _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "library": _library,
     "library_add": _library_add,
     "library_remove": _library_remove,
+    "library_restore": _library_restore,
     "library_import": _library_import,
     "library_export": _library_export,
     **REVIEW_HANDLERS,

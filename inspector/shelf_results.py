@@ -46,9 +46,11 @@ class Shelf:
 
     Attributes:
         folder: where it lies. entries: in the order of their names. notes: what the request did, and what was wrong
-            with files of the library (set aside, of a newer version).
+            with files of the library (set aside, of a newer version). removed: names of entries that can be put back,
+            the last removed first.
     """
 
     folder: str
     entries: tuple[ShelfEntry, ...]
     notes: tuple[Note, ...] = ()
+    removed: tuple[str, ...] = ()

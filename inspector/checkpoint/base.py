@@ -20,6 +20,7 @@ from inspector.errors import Note
 
 # A matrix row longer than this is cut: the tensor is then treated as one long column (see `matrix_shape`).
 MAX_ROW = 1 << 22
+FLIPPED = " flipped"
 
 Raw = npt.NDArray[Any]
 OnBytes = Callable[[int, int, memoryview], None]
@@ -69,8 +70,9 @@ class Projected:
 
     Attributes:
         shape: of the tensor it was made from. elements: how many of them it stands for. digests: dtype -> SHA-256 of
-            that tensor's bytes, stored and rounded. keys: (units,) 64-bit keys of its units at full width, None where
-            its units are not known. component: name of the component it belongs to.
+            that tensor's bytes, stored and rounded; of kernels also dtype + `FLIPPED` -> with the taps reversed. keys:
+            (units,) 64-bit keys of its units at full width, None where its units are not known. component: name of the
+            component it belongs to. odd: of kernels that can be flipped, how many of the last columns then change sign.
     """
 
     shape: tuple[int, ...]
@@ -78,6 +80,7 @@ class Projected:
     digests: Mapping[str, str]
     keys: npt.NDArray[np.int64] | None
     component: str = ""
+    odd: int = 0
 
 
 def matrix_shape(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -104,7 +104,7 @@ def load_side(
 def stored_keys(view: View, side: int, places: IntArray, checkpoint: Checkpoint) -> torch.Tensor | None:
     """Return the keys that a fingerprint holds of the whole units of one side, (units,); None where it holds none."""
     own = checkpoint.projected.get(view.pair[side].tensor)
-    if own is None or own.keys is None or view.gate[1] > 1:
+    if own is None or own.keys is None or view.gate[1] > 1 or view.pair[1].flipped:  # keys are of units as stored
         return None
     return torch.from_numpy(own.keys[places])
 

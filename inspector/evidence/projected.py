@@ -8,7 +8,7 @@ tell.
 from __future__ import annotations
 
 from inspector.anatomy import Component
-from inspector.checkpoint.base import Checkpoint, Projected
+from inspector.checkpoint.base import FLIPPED, Checkpoint, Projected
 from inspector.errors import InputError
 from inspector.evidence.compared import Compared
 from inspector.evidence_results import Verdict
@@ -32,7 +32,7 @@ def equal_digests(compared: Compared) -> str | None:
     covered, cast = 0, False
     for ours, theirs in compared.pairs:
         own, other = compared.ours.projected.get(ours.tensor), compared.theirs.projected.get(theirs.tensor)
-        if own is None or other is None or not _equal(own, other):
+        if own is None or other is None or not _equal(own, other, FLIPPED if theirs.flipped else ""):
             return None
         covered, cast = covered + own.elements, cast or _rounded(own, other)
     without = _without_values(compared.theirs, compared.reference)
@@ -59,10 +59,10 @@ def _dtype(own: Projected) -> str:
     return next(iter(own.digests), "")  # the first is as stored
 
 
-def _equal(own: Projected, other: Projected) -> bool:
-    """Tell whether a tensor is the other, or it rounded to what the first is stored in."""
+def _equal(own: Projected, other: Projected, turn: str = "") -> bool:
+    """Tell whether a tensor is the other, or it rounded to what the first is stored in. `turn`: or that flipped."""
     digest = own.digests.get(_dtype(own))
-    return own.shape == other.shape and digest is not None and digest == other.digests.get(_dtype(own))
+    return own.shape == other.shape and digest is not None and digest == other.digests.get(f"{_dtype(own)}{turn}")
 
 
 def _rounded(own: Projected, other: Projected) -> bool:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from inspector.anatomy import Part
 from inspector.checkpoint import Checkpoint
+from inspector.checkpoint.base import FLIPPED
 from inspector.checkpoint.dtypes import value_type
 from inspector.job import Job
-from inspector.similarity.reading import Buffers, PartReader
+from inspector.similarity.reading import Buffers, PartReader, row_blocks
 
 _CAST = {"BF16": torch.bfloat16, "F16": torch.float16}  # what a copy of float32 weights may have been rounded to
 _AT_ONCE = 1 << 20  # elements
@@ -56,6 +58,21 @@ class TensorDigests:
             self.offer(start, self._checkpoint.read_flat(self._name, start, stop, room))
         found = {self._tensor.dtype: self._stored}
         return {dtype: digest.hexdigest() for dtype, digest in (found | self._rounded).items()}
+
+
+def flipped_digests(checkpoint: Checkpoint, part: Part, buffers: Buffers, job: Job) -> dict[str, str]:
+    """Return the digests of the tensor as it would be with the taps of its kernels in reverse order.
+
+    Raises:
+        InputError: the file ended early or changed.
+        Cancelled: the job was cancelled.
+    """
+    digests = TensorDigests(checkpoint, part.tensor)
+    reader = PartReader(checkpoint, replace(part, flipped=True))
+    for start, stop in row_blocks(*part.shape):
+        job.raise_if_cancelled()
+        digests.offer(start * part.shape[1], reader.raw(start, stop, buffers))
+    return {f"{dtype}{FLIPPED}": digest for dtype, digest in digests.finish(buffers, job).items()}
 
 
 @dataclass(frozen=True, slots=True)

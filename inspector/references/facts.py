@@ -1,20 +1,23 @@
 """The facts of a fingerprint: what its arrays are, as a JSON object, checked on the way in.
 
 The arrays have no offsets: every part says its side and shape, and they follow from the order of the parts. Per
-component number c: `c.values` (units of k columns, one after the other, int8 or float16), `c.scales` (one a unit),
-`c.keys` (one a unit), `c.rows` and `c.row_scales` (some units at full width), `c.vectors` (float32).
+component number c: `c.values` (units of as many columns as `Precision.kept` says, one after the other, int8 or
+float16), `c.scales` (one a unit), `c.keys` (one a unit), `c.rows` and `c.row_scales` (some units at full width),
+`c.vectors` (float32).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from inspector.anatomy.base import ROLES
 from inspector.errors import InputError
+from inspector.references.kernels import odd_columns, taps_of
 from inspector.references.layout import Side
-from inspector.references.projection import LEAST_COLUMNS, SEED_BYTES, Precision
+from inspector.references.projection import LAYOUT, LEAST_COLUMNS, SEED_BYTES, Precision
 from inspector.results import Kind
 
 _PARAMS = ("weight", "bias", "value", "mean", "var", "weight_g", "weight_v")
@@ -27,7 +30,7 @@ class PartFacts:
 
     Attributes:
         role, param, layer, expert: as in `anatomy.Part`. tensor: name in the checkpoint. shape: (rows, columns) of the
-            part. stored: shape of the tensor. side: of the units. digests: dtype -> SHA-256 of the tensor's bytes.
+            part. stored: shape of the tensor. side: of the units. digests: as in `checkpoint.base.Projected`.
     """
 
     role: str
@@ -49,6 +52,14 @@ class PartFacts:
     def width(self) -> int:
         """Elements of one unit."""
         return self.shape[0] if self.side == "columns" else self.shape[1]
+
+    def kept(self, precision: Precision) -> int:
+        """Return how many columns are kept of a unit."""
+        return self.width if self.side in ("whole", "vector") else precision.kept(self.role, self.units, self.width)
+
+    def odd(self, precision: Precision) -> int:
+        """Return how many of those belong to the odd part of kernels."""
+        return odd_columns(self.width, taps_of(self.stored), self.kept(precision)) if self.side == "kernels" else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ def to_json(facts: FingerprintFacts) -> dict[str, Any]:
     """Return the facts as a JSON object."""
     return {
         "seed": facts.seed.hex(),
-        "precision": [facts.precision.columns, facts.precision.stored, facts.precision.whole_rows],
+        "precision": _precision_json(facts.precision),
         "format": facts.format,
         "files": [list(file) for file in facts.files],
         "parameters": facts.parameters,
@@ -111,6 +122,12 @@ def to_json(facts: FingerprintFacts) -> dict[str, Any]:
         "catalogue": facts.catalogue,
         "components": [_component(component) for component in facts.components],
     }
+
+
+def _precision_json(precision: Precision) -> list[Any]:
+    """Return it as a list; the first layout was written without its number."""
+    shared = [precision.columns, precision.stored, precision.whole_rows]
+    return shared if precision.layout == 1 else [*shared, precision.layout]
 
 
 def _component(facts: ComponentFacts) -> dict[str, Any]:
@@ -135,13 +152,14 @@ def from_json(value: Mapping[str, Any], file: str) -> FingerprintFacts:
 
 
 def _facts(value: Mapping[str, Any]) -> FingerprintFacts:
-    columns, stored, share = value["precision"]
+    columns, stored, share, *layout = value["precision"]
+    number = layout[0] if layout else 1
     seed = bytes.fromhex(_text(value["seed"]))
     _must(LEAST_COLUMNS <= _count(columns) <= 4096 and stored in ("int8", "float16") and 0 <= share <= 1)
-    _must(len(seed) == SEED_BYTES)
+    _must(len(seed) == SEED_BYTES and len(layout) <= 1 and 1 <= _count(number) <= LAYOUT)
     return FingerprintFacts(
         seed=seed,
-        precision=Precision(columns, stored, float(share)),
+        precision=Precision(columns, stored, float(share), number),
         format=_text(value["format"]),
         files=tuple((_text(name), _count(size)) for name, size in value["files"]),
         parameters=_count(value["parameters"]),
@@ -176,6 +194,8 @@ def _part_of(value: Sequence[Any]) -> PartFacts:
     _must(role in ROLES and param in _PARAMS and side in get_args(Side))
     rows, columns = (_count(size) for size in shape)
     _must(0 < rows * columns < _MOST)
+    if side == "kernels":
+        _must(len(stored) > 2 and stored[0] == rows and math.prod(stored[1:]) == columns and taps_of(stored) > 1)
     return PartFacts(
         role,
         param,
@@ -185,8 +205,13 @@ def _part_of(value: Sequence[Any]) -> PartFacts:
         (rows, columns),
         tuple(_count(size) for size in stored),
         side,
-        {_text(dtype): _text(digest) for dtype, digest in digests.items()},
+        {_text(dtype): _text(digests[dtype]) for dtype in sorted(digests, key=_stored_first)},
     )
+
+
+def _stored_first(dtype: str) -> tuple[bool, str]:
+    """Order digests by the type as stored and what follows from it: records sort names, and only F32 is rounded."""
+    return dtype != "F32", dtype
 
 
 def _must(condition: bool) -> None:

@@ -1,8 +1,9 @@
 """What a fingerprint keeps of each part: units projected, a table whole, a vector whole, or nothing.
 
 Which side of a matrix its units are is told by the permutation groups; of a matrix without a role the rows are, as
-`evidence.chains` has it. What is neither (patch kernels, positions, small tables) is kept whole while it is small: the
-anchors that bring two models into common coordinates.
+`evidence.chains` has it, and where those are convolution kernels they are kept so that they can be flipped (`kernels`).
+What is neither (patch kernels, positions, small tables) is kept whole while it is small: the anchors that bring two
+models into common coordinates.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inspector.anatomy import Component, Part
+from inspector.checkpoint import Checkpoint
 from inspector.evidence.groups import unit_sides
+from inspector.references.kernels import taps_of
+from inspector.references.projection import FLIPPABLE, Precision
 
-Side = Literal["rows", "columns", "whole", "vector", ""]
+Side = Literal["rows", "kernels", "columns", "whole", "vector", ""]
+UNITS = ("rows", "kernels", "columns")  # sides of which units are projected
 
 WHOLE_SHARE, WHOLE_ELEMENTS = 0.01, 1 << 19  # of a component's parameters, and what any component may keep
 LONGEST_VECTOR = 1 << 18
@@ -22,10 +27,11 @@ LONGEST_VECTOR = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one part is kept: its side of the units, "" where it is left out."""
+    """How one part is kept: its side of the units, "" where it is left out; of kernels, how many taps they have."""
 
     part: Part
     side: Side
+    taps: int = 1
 
     @property
     def units(self) -> int:
@@ -38,10 +44,18 @@ class Plan:
         return self.part.shape[0] if self.side == "columns" else self.part.shape[1]
 
 
-def plan(component: Component) -> list[Plan]:
+def plan(component: Component, checkpoint: Checkpoint, precision: Precision) -> list[Plan]:
     """Decide how every part of a component is kept, in its order."""
     whole = _whole(component)
-    return [Plan(part, _side(part, whole)) for part in component.parts]
+    return [_plan(part, _side(part, whole), checkpoint, precision) for part in component.parts]
+
+
+def _plan(part: Part, side: Side, checkpoint: Checkpoint, precision: Precision) -> Plan:
+    taps = taps_of(checkpoint.tensors[part.tensor].shape)
+    cut = part.ranges or part.transposed
+    if part.role == "other" and side == "rows" and taps > 1 and not cut and precision.layout >= FLIPPABLE:
+        return Plan(part, "kernels", taps)
+    return Plan(part, side)
 
 
 def _side(part: Part, whole: Mapping[int, bool]) -> Side:

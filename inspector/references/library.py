@@ -2,6 +2,8 @@
 
     LIBRARY/entries/    one fingerprint a file (`record`), named after it (`entry_names`), and what is known of it here
     LIBRARY/quarantine/ fingerprints that are broken: moved there by the next change, listed, never compared
+    LIBRARY/removed/    the last entries that were removed, to be put back (`removed`)
+    LIBRARY/cache/      results that need not be computed again (`screen_cache`)
     LIBRARY/keys/       public keys whose owners are known by name (`signing`)
     LIBRARY/index.json  made anew from the entries whenever it does not fit them
     LIBRARY/lock        held by the one process that changes the library; readers need none
@@ -38,6 +40,7 @@ from inspector.references.index import Row, read_index, scan, write_index
 from inspector.references.lock import SECONDS, locked
 from inspector.references.quarantine import examined, is_broken, move_aside
 from inspector.references.record import OpenRecord, Record, open_record, stage_record
+from inspector.references.removed import FOLDER, Removed, dropped, put_away, put_back, removed_in, tidied
 from inspector.references.signing import known_keys
 
 
@@ -58,6 +61,7 @@ class Library:
         self.folder = Path(folder)
         self._entries = self.folder / "entries"
         self._quarantine = self.folder / "quarantine"
+        self._removed = self.folder / FOLDER
         self._index = self.folder / "index.json"
         self._seconds = seconds
 
@@ -85,7 +89,7 @@ class Library:
     def create(self) -> None:
         """Make the folders that are missing, for the user alone; OutputError where that cannot be."""
         try:
-            for folder in (self.folder, self._entries, self._quarantine, self.keys):
+            for folder in (self.folder, self._entries, self._quarantine, self._removed, self.keys):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(str(self.folder), error) from None
@@ -182,26 +186,56 @@ class Library:
                         made.temporary.unlink()
         return added
 
-    def remove(self, name: str) -> None:
-        """Remove an entry, or what was set aside, by its name or, where that cannot be read, by its file's.
+    def remove(self, *names: str, for_good: bool = False) -> None:
+        """Remove entries, or what was set aside, by their names or, where those cannot be read, by their files'.
+
+        Entries can be put back (`restore`) unless `for_good`, which also deletes earlier ones of their names; of what
+        was set aside nothing is kept.
 
         Raises:
-            InputError: there is none, or the library is locked. OutputError: it cannot be removed.
+            InputError: there is none of a name, or the library is locked; nothing was removed.
+            OutputError: one cannot be removed; those before it are.
         """
         with self._changing() as rows:
-            aside = [entry.file for entry in self._set_aside() if name in (entry.name, entry.file)]
-            places = [
-                self._entries / row.entry.file for row in rows.values() if name in (row.entry.name, row.entry.file)
-            ]
-            places = places or [self._quarantine / file for file in aside]
-            if not places:
-                raise InputError("references.no_entry", file=str(self.folder), name=name)
-            try:
-                for place in places:
-                    place.unlink()
-                    sync_folder(place.parent)
-            except OSError as error:
-                raise OutputError(str(self.folder), error) from None
+            aside, old = self._set_aside(), removed_in(self._removed) if for_good else []
+            leaving: list[LibraryEntry] = []
+            earlier: list[Removed] = []
+            places: list[Path] = []
+            for name in dict.fromkeys(names):
+                entries = [row.entry for row in rows.values() if name in (row.entry.name, row.entry.file)]
+                lost = [entry for entry in aside if name in (entry.name, entry.file) and not entries]
+                before = [item for item in old if name in (item.file, item.name)]
+                if not (entries or lost or before):
+                    raise InputError("references.no_entry", file=str(self.folder), name=name)
+                leaving, earlier = leaving + entries, earlier + before
+                places += [self._quarantine / entry.file for entry in lost]
+            if for_good:
+                places += [*(self._entries / entry.file for entry in leaving), *(item.path for item in earlier)]
+            elif leaving:
+                put_away([(self._entries / entry.file, self._beside(entry)) for entry in leaving], self._removed)
+            self._delete(places, earlier)
+
+    def removed(self) -> tuple[str, ...]:
+        """Return the names of the entries that can be put back, the last removed first."""
+        return tuple(dict.fromkeys(item.name for item in removed_in(self._removed)))
+
+    def restore(self, *names: str) -> tuple[LibraryEntry, ...]:
+        """Put the last removed entry of each name back.
+
+        Raises:
+            InputError: there is none, it is broken, there is an entry of that name, or the library is locked; nothing
+                was put back. OutputError: one cannot be moved; those before it are back.
+        """
+        with self._changing():
+            own = put_back(names, self._removed, self._entries)
+        return tuple(self.entry(name) for name in own)
+
+    def purge(self) -> int:
+        """Delete what could be put back, and return how many entries that were; raises as `remove` does."""
+        with self._changing():
+            found = removed_in(self._removed)
+            self._delete([item.path for item in found], found)
+        return len(found)
 
     def verify(self) -> tuple[LibraryEntry, ...]:
         """Compare every byte of every fingerprint with its SHA-256, set aside what is broken, and return those."""
@@ -226,6 +260,20 @@ class Library:
         with self._changing():
             move_aside(self._entries / file, self._quarantine)
 
+    def _beside(self, entry: LibraryEntry) -> Path | None:
+        path = self._entries / local_name(entry.file, entry.digest)
+        return path if path.exists() else None
+
+    def _delete(self, places: Sequence[Path], removed: Sequence[Removed]) -> None:
+        try:
+            for place in places:
+                place.unlink()
+                sync_folder(place.parent)
+        except OSError as error:
+            raise OutputError(str(self.folder), error) from None
+        for item in removed:
+            dropped(item, self._removed)
+
     def _path(self, name: str) -> Path:
         path = self._entries / file_name(name)
         if not path.exists():
@@ -248,10 +296,11 @@ class Library:
 
     def _tidy(self, rows: dict[str, Row]) -> None:
         """Remove what a killed writer left, and move what is broken aside."""
-        for folder in (self.folder, self._entries, self._quarantine, self.cache):
+        for folder in (self.folder, self._entries, self._quarantine, self._removed, self.cache):
             for left in folder.glob(TEMPORARY):
                 with suppress(OSError):
                     left.unlink()
+        tidied(self._removed, self._entries)
         for file, row in rows.items():
             if is_broken(row.entry.problem):
                 move_aside(self._entries / file, self._quarantine)

@@ -20,7 +20,7 @@ from inspector.checkpoint import Checkpoint
 from inspector.evidence.groups import is_pinned
 from inspector.evidence.heads import declared_heads
 from inspector.job import QUIET, Job
-from inspector.references.digests import DigestedReader, TensorDigests
+from inspector.references.digests import DigestedReader, TensorDigests, flipped_digests
 from inspector.references.facts import ComponentFacts, FingerprintFacts, PartFacts
 from inspector.references.layout import Plan, plan
 from inspector.references.projecting import Scratch, blocks, of_columns, of_rows
@@ -65,7 +65,7 @@ def make_fingerprint(
         InputError: a file ended early or changed.
         Cancelled: the job was cancelled.
     """
-    plans = [plan(component) for component in components]
+    plans = [plan(component, checkpoint, precision) for component in components]
     names = list(dict.fromkeys(item.part.tensor for items in plans for item in items))
     by_tensor: dict[str, list[tuple[int, int, Plan]]] = {name: [] for name in names}
     for number, items in enumerate(plans):
@@ -83,6 +83,8 @@ def make_fingerprint(
             for _, _, item in (by_tensor[name] if projected else ())
         ]
         found = {} if digests is None else digests.finish(scratch.buffers, job)
+        for _, _, item in by_tensor[name] if hashed else ():
+            found |= flipped_digests(checkpoint, item.part, scratch.buffers, job) if item.side == "kernels" else {}
         meter.add(checkpoint.tensors[name].nbytes if hashed else 0)
         return found, kept
 
@@ -166,7 +168,7 @@ def _keep(reader: DigestedReader, item: Plan, seed: bytes, precision: Precision,
     if item.side == "whole":
         kept.values, kept.scales = _coded(_read(reader, *at), precision)
         return kept
-    of_side = of_rows if item.side == "rows" else of_columns
+    of_side = of_columns if item.side == "columns" else of_rows
     values, keys, rows = of_side(reader, item, seed, precision, *at)
     kept.values, kept.scales = _coded(values, precision)
     kept.rows, kept.row_scales = _coded(rows, Precision(precision.columns, "int8"))

@@ -21,7 +21,8 @@ from inspector.evidence.groups import PINNING
 from inspector.findings import Opened
 from inspector.references.facts import ComponentFacts, FingerprintFacts, PartFacts
 from inspector.references.held import HeldCheckpoint
-from inspector.references.projection import projected_width, seed_id, whole_rows
+from inspector.references.layout import UNITS
+from inspector.references.projection import Precision, seed_id, whole_rows
 from inspector.results import FileFact
 
 FORMAT = "fingerprint"
@@ -94,9 +95,9 @@ class FingerprintCheckpoint(HeldCheckpoint):
             if fact.side == "vector":
                 vector += fact.units * fact.width
                 continue
-            values += fact.units * _width(fact, precision.columns)
+            values += fact.units * fact.kept(precision)
             units += fact.units
-            if fact.side != "whole":
+            if fact.side in UNITS:
                 whole = len(whole_rows(self.facts.seed, fact.units, precision.whole_rows))
                 keys, rows, row_units = keys + fact.units, rows + whole * fact.width, row_units + whole
         self.names.append(names)
@@ -118,13 +119,14 @@ class FingerprintCheckpoint(HeldCheckpoint):
     def _projected(self, place: _Place) -> Projected:
         fact = place.fact
         keys = None
-        if fact.side in ("rows", "columns"):
+        if fact.side in UNITS:
             keys = self._slice(place, "keys", place.keys, fact.units)
         return self._stands_for(place.component, fact, keys)
 
     def _stands_for(self, component: int, fact: PartFacts, keys: npt.NDArray[Any] | None) -> Projected:
         own = self.facts.components[component].name
-        return Projected(fact.stored, math.prod(fact.shape), fact.digests, keys, own)
+        odd = fact.odd(self.facts.precision)
+        return Projected(fact.stored, math.prod(fact.shape), fact.digests, keys, own, odd)
 
     def _slice(self, place: _Place, kind: str, start: int, size: int) -> npt.NDArray[Any]:
         return self._array(f"{place.component}.{kind}")[start : start + size]
@@ -147,7 +149,7 @@ class FingerprintCheckpoint(HeldCheckpoint):
         fact = place.fact
         if fact.side == "vector":
             return np.asarray(self._slice(place, "vectors", place.vector, fact.units * fact.width), np.float32)
-        width = _width(fact, self.facts.precision.columns)
+        width = fact.kept(self.facts.precision)
         values = self._slice(place, "values", place.values, fact.units * width).reshape(fact.units, width)
         scales = self._slice(place, "scales", place.units, fact.units)
         units: npt.NDArray[np.float32] = values.astype(np.float32) * scales[:, None]
@@ -157,7 +159,7 @@ class FingerprintCheckpoint(HeldCheckpoint):
         """Return the numbers of the units that are kept at full width, and their rows: (n,), (n, width) float32."""
         place = self._places[name]
         fact = place.fact
-        if fact.side not in ("rows", "columns"):
+        if fact.side not in UNITS:
             return np.zeros(0, np.int64), np.zeros((0, fact.width), np.float32)
         numbers = whole_rows(self.facts.seed, fact.units, self.facts.precision.whole_rows)
         rows = self._slice(place, "rows", place.rows, len(numbers) * fact.width).reshape(len(numbers), fact.width)
@@ -174,7 +176,7 @@ def open_fingerprint(name: str, facts: FingerprintFacts, array: Arrays) -> Opene
     """
     checkpoint = FingerprintCheckpoint(name, facts, array)
     components = tuple(
-        _component(fact, checkpoint, number, facts.precision.columns) for number, fact in enumerate(facts.components)
+        _component(fact, checkpoint, number, facts.precision) for number, fact in enumerate(facts.components)
     )
     inspection = inspect_checkpoint(checkpoint, components)
     files = tuple(FileFact(*file) for file in facts.files)
@@ -187,14 +189,16 @@ def _shape(checkpoint: Checkpoint, name: str) -> str:
     return " × ".join(map(str, checkpoint.projected[name].shape))
 
 
-def _component(facts: ComponentFacts, checkpoint: FingerprintCheckpoint, number: int, columns: int) -> Component:
+def _component(
+    facts: ComponentFacts, checkpoint: FingerprintCheckpoint, number: int, precision: Precision
+) -> Component:
     parts = tuple(
         Part(
             fact.role,
             fact.param,
             fact.layer,
             checkpoint.names[number][index],
-            _kept_shape(fact, columns),
+            _kept_shape(fact, precision),
             (),
             fact.expert,
         )
@@ -214,19 +218,15 @@ def _component(facts: ComponentFacts, checkpoint: FingerprintCheckpoint, number:
     )
 
 
-def _width(fact: PartFacts, columns: int) -> int:
-    return fact.width if fact.side == "whole" else projected_width(fact.width, columns)
-
-
-def _kept_shape(fact: PartFacts, columns: int) -> tuple[int, int]:
+def _kept_shape(fact: PartFacts, precision: Precision) -> tuple[int, int]:
     if fact.side in ("vector", "whole"):
         return fact.shape
-    width = _width(fact, columns)
+    width = fact.kept(precision)
     return (width, fact.units) if fact.side == "columns" else (fact.units, width)
 
 
 def _stored(name: str, place: _Place, facts: FingerprintFacts) -> StoredTensor:
-    shape = _kept_shape(place.fact, facts.precision.columns)
+    shape = _kept_shape(place.fact, facts.precision)
     return StoredTensor(name, "F32", shape, 0, -1, 4 * math.prod(shape))
 
 

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import torch
 
 from inspector.job import Job
+from inspector.references.kernels import kept_kernels
 from inspector.references.layout import Plan
-from inspector.references.projection import Precision, key_places, projected_width, projection, whole_rows
+from inspector.references.projection import Precision, key_places, projection, whole_rows
 from inspector.similarity.reading import Buffers, PartReader, row_blocks
 
 KEY_COLUMNS = 128  # dimensions that a unit's key reads
@@ -79,7 +80,8 @@ def of_columns(
 def _of_rows(
     reader: PartReader, item: Plan, seed: bytes, precision: Precision, scratch: Scratch, job: Job, *, clean: bool
 ) -> Projected:
-    found = torch.empty(item.units, projected_width(item.width, precision.columns))
+    columns = precision.kept(item.part.role, item.units, item.width)
+    found = torch.empty(item.units, columns)
     keys = torch.empty(item.units, dtype=torch.int64)
     chosen = whole_rows(seed, item.units, precision.whole_rows)
     whole = torch.empty(len(chosen), item.width)
@@ -88,8 +90,10 @@ def _of_rows(
         keys[start:stop] = _bits(block.index_select(1, places)).mul_(factors).sum(1)
         low, high = np.searchsorted(chosen, (start, stop))
         torch.index_select(block, 0, torch.from_numpy(chosen[low:high] - start), out=whole[low:high])
-        if item.width > precision.columns:
-            sketch, rows = projection(seed, item.width, precision.columns), stop - start
+        if item.side == "kernels":
+            found[start:stop] = kept_kernels(block, item.taps, seed, columns)
+        elif item.width > columns:
+            sketch, rows = projection(seed, item.width, columns), stop - start
             rooms = scratch.room(0, rows, item.width + 1), scratch.room(1, rows, len(sketch.order))
             found[start:stop] = sketch.of_rows(block, *rooms)
         else:
@@ -100,7 +104,8 @@ def _of_rows(
 def _of_columns(
     reader: PartReader, item: Plan, seed: bytes, precision: Precision, scratch: Scratch, job: Job, *, clean: bool
 ) -> Projected:
-    found = torch.zeros(projected_width(item.width, precision.columns), item.units)
+    columns = precision.kept(item.part.role, item.units, item.width)
+    found = torch.zeros(columns, item.units)
     keys = torch.zeros(item.units, dtype=torch.int64)
     chosen = torch.from_numpy(whole_rows(seed, item.units, precision.whole_rows))
     whole = torch.empty(item.width, len(chosen))
@@ -110,8 +115,8 @@ def _of_columns(
         read = _bits(block.index_select(0, torch.from_numpy(places[low:high] - start)))
         keys += read.mul_(torch.from_numpy(factors[low:high, None])).sum(0)
         torch.index_select(block, 1, chosen, out=whole[start:stop])
-        if item.width > precision.columns:
-            projection(seed, item.width, precision.columns).add_columns(block, start, found)
+        if item.width > columns:
+            projection(seed, item.width, columns).add_columns(block, start, found)
         else:
             found[start:stop] = block
     return found.t(), keys.numpy(), whole.t()

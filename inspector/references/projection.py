@@ -25,6 +25,10 @@ import torch
 
 SEED_BYTES = 16
 LEAST_COLUMNS = 64
+# How fingerprints are laid out. Since 2, of models that no template fits: kernels can be flipped (`kernels`), and
+# matrices of few units keep more columns. What a template fits is the same in both.
+LAYOUT = FLIPPABLE = 2
+FEW_UNITS, THEIR_VALUES = 64, 1 << 14  # fewer units than this keep so many values in all: what 256 of 64 columns have
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,21 @@ class Precision:
 
     Attributes:
         columns: k, columns a row is projected to. stored: "int8" (one scale a unit) or "float16".
-        whole_rows: share of the units that are also kept at full width.
+        whole_rows: share of the units that are also kept at full width. layout: 1 or 2, see `LAYOUT`.
     """
 
     columns: int
     stored: str
     whole_rows: float = 0.02
+    layout: int = LAYOUT
+
+    def kept(self, role: str, units: int, width: int) -> int:
+        """Return how many columns the units of a matrix are projected to: the width itself where it is no larger.
+
+        Of known roles the number does not depend on the units: models that were cut in width are compared too.
+        """
+        few = role == "other" and units < FEW_UNITS and self.layout >= FLIPPABLE
+        return min(width, max(self.columns, -(-THEIR_VALUES // units)) if few else self.columns)
 
 
 PRECISIONS = {
@@ -87,11 +100,6 @@ class Projection:
         found = torch.empty(self.width + 1, dtype=torch.int64)
         found[self.order] = torch.arange(len(self.order)) % self.columns
         return found[:-1]
-
-
-def projected_width(width: int, columns: int) -> int:
-    """Return how many columns a width is projected to: k, or the width itself where it is no larger."""
-    return min(width, columns)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def move_aside(path: Path, quarantine: Path) -> None:
         number += 1
         target = quarantine / f"{path.name.removesuffix(SUFFIX)}~{number}{SUFFIX}"
     try:
-        _move(path, target)
+        moved(path, target)
         sync_folder(quarantine)
         sync_folder(path.parent)
     except FileNotFoundError:
@@ -57,12 +59,22 @@ def examined(path: Path) -> LibraryEntry:
         return broken(path.name, error.note)
 
 
-def _move(source: Path, target: Path) -> None:
-    """Rename; where a sandbox refuses that between folders (Landlock without REFER says EXDEV), copy and remove."""
+def moved(source: Path, target: Path) -> None:
+    """Rename; where a sandbox refuses that between folders (Landlock without REFER says EXDEV), copy and remove.
+
+    Raises:
+        OSError: neither can be done; the source is where it was.
+    """
     try:
         os.replace(source, target)  # noqa: PTH105 - the tests make each system call fail by this name
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        shutil.copyfile(source, target, follow_symlinks=False)
+        temporary = target.with_name(f".assayer-{secrets.token_hex(8)}.tmp")
+        try:
+            shutil.copyfile(source, temporary, follow_symlinks=False)
+            os.replace(temporary, target)  # noqa: PTH105 - as above
+        finally:
+            with suppress(OSError):
+                temporary.unlink()
         source.unlink()

@@ -32,7 +32,7 @@ from inspector.output import aside, put
 from inspector.references.alone import open_alone
 from inspector.references.record_image import DIGEST, HEADER, TYPES, RecordImage
 
-FAMILY, VERSION = "assayer.fingerprint", 1
+FAMILY, VERSION = "assayer.fingerprint", 2  # 1 is read too: it has no layouts (`projection.LAYOUT`)
 SCHEMA = f"{FAMILY}/{VERSION}"
 MAX_HEADER = 256 << 20
 MAX_ARRAYS = 250_000

@@ -1,7 +1,7 @@
 """Screening a candidate against a library, from paths to findings; a second run of the same is read from the cache.
 
-The cache is a folder of the library. A key names every byte that matters: the candidate's files by device, inode, size
-and times, the fingerprints by their digests, the settings and the version. A cache that cannot be written is no error.
+A key names every byte that matters: the candidate's files by device, inode, size and times, the fingerprints by their
+digests, the settings and the version. Where results lie, and how many, is up to `screen_cache`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import inspector
@@ -18,12 +17,12 @@ from inspector.checkpoint import Checkpoint
 from inspector.errors import InputError, Note
 from inspector.findings import Opened
 from inspector.job import Job
-from inspector.output import OutputError, write_whole
 from inspector.protocol import Event, ProtocolError, decode, encode
 from inspector.reference_results import LibraryEntry
 from inspector.references.library import Library
 from inspector.references.own import Sort, own_fingerprint
 from inspector.references.projection import Precision
+from inspector.references.screen_cache import read, write
 from inspector.references.screening import combined, screen_components
 from inspector.references.shelf import facts_of, references_of
 from inspector.results import Comparison, ComponentFinding, Kind
@@ -116,7 +115,7 @@ def _source(library: Library, entry: LibraryEntry) -> str:
 
 
 def _precision(precision: Precision) -> list[str | float]:
-    return [precision.columns, precision.stored, precision.whole_rows]
+    return [precision.columns, precision.stored, precision.whole_rows, precision.layout]
 
 
 def cached(library: Library, key: str | None) -> Comparison | None:
@@ -124,7 +123,7 @@ def cached(library: Library, key: str | None) -> Comparison | None:
     if key is None:
         return None
     try:
-        message = decode((library.cache / key).read_bytes())
+        message = decode(read(library.cache, key))
     except (OSError, ProtocolError):
         return None
     payload = message.payload if isinstance(message, Event) else None
@@ -136,5 +135,4 @@ def keep(library: Library, key: str | None, comparison: Comparison) -> None:
     if key is None:
         return
     if library.prepare_cache():
-        with suppress(OutputError):
-            write_whole(library.cache / key, encode(Event(0, "result", payload=comparison)))
+        write(library.cache, key, encode(Event(0, "result", payload=comparison)))

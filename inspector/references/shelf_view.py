@@ -42,7 +42,7 @@ def shelf(folder: str | Path, job: Job = QUIET, notes: Sequence[Note] = ()) -> S
                 found.append(_entry(library, entry, facts_of(record.facts, entry.name), own))
         except InputError as error:
             told.append(error.note)
-    return Shelf(str(folder), tuple(found), tuple(told))
+    return Shelf(str(folder), tuple(found), tuple(told), library.removed())
 
 
 def add_all(folder: str | Path, references: Sequence[str], job: Job = QUIET) -> Shelf:
@@ -63,14 +63,23 @@ def add_all(folder: str | Path, references: Sequence[str], job: Job = QUIET) -> 
 
 
 def remove_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Shelf:
-    """Remove entries.
+    """Remove entries; `restore_all` puts them back.
 
     Raises:
         InputError: there is none of a name. OutputError: one cannot be removed.
     """
-    for name in names:
-        Library(folder).remove(name)
+    Library(folder).remove(*names)
     return shelf(folder, job, [Note("references.removed", {"name": ", ".join(names)})])
+
+
+def restore_all(folder: str | Path, names: Sequence[str], job: Job = QUIET) -> Shelf:
+    """Put entries back that were removed.
+
+    Raises:
+        InputError: one was not removed, or there is one of its name. OutputError: one cannot be moved.
+    """
+    found = [entry.name for entry in Library(folder).restore(*names)]
+    return shelf(folder, job, [Note("references.restored", {"name": ", ".join(found)})])
 
 
 def import_file(folder: str | Path, path: str | Path, *, unsigned: bool, job: Job = QUIET) -> Shelf:

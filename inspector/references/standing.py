@@ -47,7 +47,15 @@ class Standing:
 
 
 def standing(ours: dict[Kind, Stack], theirs: dict[Kind, Stack]) -> Standing:
-    """Compare two components' features."""
+    """Compare two components' features, and with the kernels of one of them flipped where there are any."""
+    found = _standing(ours, theirs)
+    if all(ours[kind].odd is None for kind in ours.keys() & theirs.keys()):
+        return found
+    flipped = _standing({kind: stack.flipped() for kind, stack in ours.items()}, theirs)
+    return max(found, flipped, key=lambda seen: seen.score)
+
+
+def _standing(ours: dict[Kind, Stack], theirs: dict[Kind, Stack]) -> Standing:
     zs: list[float] = []
     inner = norms = highest = matched = 0.0
     for kind in ours.keys() & theirs.keys():

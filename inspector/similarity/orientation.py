@@ -66,7 +66,7 @@ def orient(candidate: Component, ours: Checkpoint, reference: Component, theirs:
         roles: defaultdict[str, list[Pair]] = defaultdict(list)
         for a, b in alignment.pairs:
             if _may_turn(turn, a, b, ours, theirs):
-                roles[f"{a.key} {theirs.tensors[b.tensor].shape[2:]}"].append((a, b))
+                roles[f"{a.key} {_stored(b, theirs)[2:]}"].append((a, b))
         for pairs in roles.values():
             decisions += 1
             if _agrees(turn, pairs, ours, theirs):
@@ -124,8 +124,14 @@ def _other_way(a: Part, b: Part, ours: Checkpoint, theirs: Checkpoint) -> bool:
 def _may_turn(turn: str, a: Part, b: Part, ours: Checkpoint, theirs: Checkpoint) -> bool:
     if turn == "transposed":
         return a.shape[0] == a.shape[1] and _whole_matrix(a, ours) and _whole_matrix(b, theirs)
-    shape = theirs.tensors[b.tensor].shape
-    return len(shape) > 2 and ours.tensors[a.tensor].shape == shape and max(shape[2:]) > 1 and not b.ranges
+    shape = _stored(b, theirs)
+    return len(shape) > 2 and _stored(a, ours) == shape and max(shape[2:]) > 1 and not b.ranges
+
+
+def _stored(part: Part, checkpoint: Checkpoint) -> tuple[int, ...]:
+    """Return the shape as stored, of a fingerprint that of kernels it can flip."""
+    own = checkpoint.projected.get(part.tensor)
+    return own.shape if own is not None and own.odd else checkpoint.tensors[part.tensor].shape
 
 
 def _agrees(turn: str, pairs: list[Pair], ours: Checkpoint, theirs: Checkpoint) -> bool:

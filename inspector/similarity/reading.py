@@ -108,7 +108,7 @@ class PartReader:
         if self.part.transposed:
             return self._turned(start, stop)
         stored = self._stored(start, stop, buffers)
-        return _unflipped(stored, self.checkpoint.tensors[self.part.tensor].shape) if self.part.flipped else stored
+        return _unflipped(stored, self.checkpoint, self.part) if self.part.flipped else stored
 
     def _stored(self, start: int, stop: int, buffers: Buffers) -> Raw:
         dtype = value_type(self.checkpoint.tensors[self.part.tensor].dtype)
@@ -191,8 +191,14 @@ class HeldReader(PartReader):
         return self.matrix[start:stop].reshape(-1)
 
 
-def _unflipped(values: Raw, shape: tuple[int, ...]) -> Raw:
+def _unflipped(values: Raw, checkpoint: Checkpoint, part: Part) -> Raw:
     """Reverse the taps of convolution kernels, (out, in, taps...), in every tap dimension."""
+    own = checkpoint.projected.get(part.tensor)
+    if own is not None and own.odd:
+        rows = values.reshape(-1, part.shape[1]).copy()
+        rows[:, -own.odd :] *= -1
+        return rows.reshape(-1)
+    shape = checkpoint.tensors[part.tensor].shape if own is None else own.shape
     taps = tuple(range(2, len(shape)))
     return np.ascontiguousarray(np.flip(values.reshape(-1, *shape[1:]), taps)).reshape(-1)
 

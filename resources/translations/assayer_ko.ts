@@ -938,22 +938,6 @@
 <context>
     <name>LibraryControl</name>
     <message>
-        <source>Remove {count} references from the library? Their fingerprints are deleted.</source>
-        <translation>기준 모델 {count}개를 라이브러리에서 제거할까요? 해당 지문이 삭제됩니다.</translation>
-    </message>
-    <message>
-        <source>Remove {name} from the library? Its fingerprint is deleted.</source>
-        <translation>{name}을(를) 라이브러리에서 제거할까요? 해당 지문이 삭제됩니다.</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>제거</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>그대로 두기</translation>
-    </message>
-    <message>
         <source>{name} has no signature: nobody answers for what is in it, and a wrong fingerprint gives a wrong finding. Import it all the same?</source>
         <translation>{name}에는 서명이 없습니다. 내용을 보증하는 사람이 없으며, 지문이 잘못되면 판정도 잘못됩니다. 그래도 가져올까요?</translation>
     </message>
@@ -1349,6 +1333,18 @@
     <message>
         <source>Saved {name}</source>
         <translation>{name} 저장됨</translation>
+    </message>
+    <message>
+        <source>Removed {name} from the library</source>
+        <translation>{name}을(를) 라이브러리에서 제거했습니다</translation>
+    </message>
+    <message>
+        <source>Removed {count} references from the library</source>
+        <translation>기준 모델 {count}개를 라이브러리에서 제거했습니다</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>실행 취소</translation>
     </message>
     <message>
         <source>Done: {work}</source>
@@ -2738,8 +2734,12 @@
         <translation>선택한 기준 모델 내보내기…</translation>
     </message>
     <message>
-        <source>Remove the selected references…</source>
-        <translation>선택한 기준 모델 제거…</translation>
+        <source>Remove the selected references</source>
+        <translation>선택한 기준 모델 제거</translation>
+    </message>
+    <message>
+        <source>Put back the references that were removed last</source>
+        <translation>마지막으로 제거한 기준 모델 되돌리기</translation>
     </message>
     <message>
         <source>Use another library folder…</source>
@@ -3841,6 +3841,14 @@
     <message>
         <source>Removing {count} references from the library</source>
         <translation>라이브러리에서 기준 모델 {count}개 삭제</translation>
+    </message>
+    <message>
+        <source>Putting {name} back into the library</source>
+        <translation>{name}을(를) 라이브러리에 되돌리기</translation>
+    </message>
+    <message>
+        <source>Putting {count} references back into the library</source>
+        <translation>기준 모델 {count}개를 라이브러리에 되돌리기</translation>
     </message>
     <message>
         <source>Exporting {name} as a pack</source>

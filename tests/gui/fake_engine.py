@@ -35,6 +35,7 @@ from inspector.shelf_results import Shelf, ShelfEntry  # noqa: E402
 from tests.data.lineages import two_families  # noqa: E402
 
 _shelves: dict[str, list[ShelfEntry]] = {}
+_gone: dict[str, list[ShelfEntry]] = {}  # what was removed from each
 _cancelled: set[int] = set()
 _lock = threading.Lock()
 
@@ -119,7 +120,13 @@ def library(job: int, request: Request) -> None:
                     return
             whole.append(dataclasses.replace(canned_screening.entry(0), name=path.rpartition("/")[2]))
     elif request.kind == "library_remove":
+        gone = _gone.setdefault(request.library or "", [])
+        gone[:0] = [entry for entry in whole if entry.name in params["names"]]
         whole[:] = [entry for entry in whole if entry.name not in params["names"]]
+    elif request.kind == "library_restore":
+        gone = _gone[request.library or ""]
+        whole += [entry for entry in gone if entry.name in params["names"]]
+        gone[:] = [entry for entry in gone if entry.name not in params["names"]]
     elif request.kind == "library_import":
         if params["path"].endswith("unsigned.assaypack") and not params["unsigned"]:
             send(Event(job, "failure", note=Note("references.pack_unsigned", file="unsigned.assaypack")))
@@ -128,7 +135,8 @@ def library(job: int, request: Request) -> None:
         whole.append(dataclasses.replace(canned_screening.entry(1), name="from a pack", signature=signature))
     elif request.kind == "library_export":
         notes = (Note("gui.saved", {"path": params["output"]}),)
-    send(Event(job, "result", payload=Shelf(request.library or "", tuple(whole), notes)))
+    kept = tuple(entry.name for entry in _gone.get(request.library or "", ()))
+    send(Event(job, "result", payload=Shelf(request.library or "", tuple(whole), notes, kept)))
 
 
 def tensor(job: int, request: Request, behaviour: str) -> None:

@@ -132,30 +132,55 @@ def test_adding_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot, make_wind
     assert window.library.add.isEnabled()
 
 
-def test_removing_asks_first(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+def test_what_is_removed_can_be_put_back(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = opened(make_window(), qtbot, tmp_path)
-    page = window.library
+    page, restore = window.library, window.actions_table.by_id["library_restore"]
     assert not page.remove.isEnabled()
+    assert not restore.isEnabled()
+    before = sorted(names(window))
     page.table.selectRow(3)
-    gone = page.selected[0]
+    (gone,) = page.selected
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
-    assert page.question.isVisible()
-    assert gone in page.question.text
-    qtbot.waitUntil(page.question.no.hasFocus)
-    window.control.escape()
-    assert not page.question.isVisible()
-    assert not window.shelf.job
-    window.actions_table.by_id["library_remove"].trigger()
-    qtbot.mouseClick(page.question.yes, Qt.MouseButton.LeftButton)
     idle(window, qtbot)
     assert len(names(window)) == 11
     assert gone not in names(window)
+    (frame,) = window.jobs.notifier.notices.frames
+    assert frame.label.text() == f"Removed {gone} from the library"
+    (undo,) = frame.buttons
+    assert undo.text() == "Undo"
+    assert undo.accessibleName() == f"Undo: Removed {gone} from the library"
+    undo.click()
+    idle(window, qtbot)
+    assert sorted(names(window)) == before
+    assert not restore.isEnabled()
+    page.table.selectAll()
+    window.actions_table.by_id["library_remove"].trigger()
+    idle(window, qtbot)
+    assert names(window) == []
+    (frame,) = window.jobs.notifier.notices.frames
+    assert frame.label.text() == "Removed 12 references from the library"
+    restore.trigger()
+    idle(window, qtbot)
+    assert sorted(names(window)) == before
 
 
-def test_what_is_selected_stays_selected_and_several_go_at_once(
+def test_only_what_was_removed_last_is_put_back_by_the_command(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
+    window = opened(make_window(), qtbot, tmp_path)
+    first, second = names(window)[:2], names(window)[2:3]
+    for gone in (first, second):
+        window.shelf.remove(gone)
+        idle(window, qtbot)
+    assert window.shelf.restorable == tuple(second)
+    window.shelves.restore()
+    idle(window, qtbot)
+    assert second[0] in names(window)
+    assert window.shelf.restorable == tuple(first[:1]), "which left together is not known any more"
+
+
+def test_what_is_selected_stays_selected(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = opened(make_window(), qtbot, tmp_path)
     page = window.library
     page.table.selectAll()
@@ -169,8 +194,7 @@ def test_what_is_selected_stays_selected_and_several_go_at_once(
     assert page.selected == kept
     page.filter.clear()
     page.table.selectAll()
-    window.shelves.ask_remove()
-    assert page.question.text == "Remove 12 references from the library? Their fingerprints are deleted."
+    assert len(page.selected) == 12
 
 
 def test_a_pack_dropped_anywhere_is_imported(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
@@ -252,9 +276,11 @@ def test_korean_words_everything(qtbot: QtBot, make_window: MakeWindow, tmp_path
     qtbot.waitUntil(lambda: window.library.add.text() == "추가…")
     signature = [column.title for column in window.library.model.columns].index("Signature")
     assert window.library.model.index(1, signature).data() == "서명됨: Evaluation Centre"
-    window.shelves.ask_remove()
-    assert window.library.question.text.startswith(f"{canned_screening.name(1)}을(를) 라이브러리에서 제거할까요?")
-    assert window.library.question.yes.text() == "제거"
+    window.shelves.remove()
+    idle(window, qtbot)
+    (frame,) = window.jobs.notifier.notices.frames
+    assert frame.label.text() == f"{canned_screening.name(1)}을(를) 라이브러리에서 제거했습니다"
+    assert frame.buttons[0].text() == "실행 취소"
 
 
 def test_a_question_is_answered_once(qtbot: QtBot) -> None:

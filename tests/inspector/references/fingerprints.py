@@ -34,8 +34,8 @@ def made(
 
 
 def opened(fingerprint: Fingerprint, name: str = "fingerprint") -> Opened:
-    """Open a fingerprint whose facts went through JSON."""
-    facts = from_json(json.loads(json.dumps(to_json(fingerprint.facts))), name)
+    """Open a fingerprint whose facts went through JSON, sorted as records have it."""
+    facts = from_json(json.loads(json.dumps(to_json(fingerprint.facts), sort_keys=True)), name)
     return open_fingerprint(name, facts, fingerprint.arrays.__getitem__)
 
 

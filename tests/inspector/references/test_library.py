@@ -80,6 +80,7 @@ def test_a_name_is_taken_once_unless_replaced(tmp_path: Path) -> None:
     for act in (shelf.remove, shelf.open, shelf.entry, shelf.path):
         with pytest.raises(InputError, match="no reference named 'a'"):
             act("a")
+    shelf.purge()
     assert sorted(path.name for path in tmp_path.rglob("*.*")) == ["index.json"]
 
 
@@ -193,9 +194,9 @@ def test_an_entry_under_another_file_name_is_set_aside(tmp_path: Path) -> None:
 def test_an_entry_of_a_newer_version_is_left_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = library(tmp_path, "a")
     with monkeypatch.context() as patch:
-        patch.setattr("inspector.references.record.VERSION", 2)
-        patch.setattr("inspector.references.record.SCHEMA", "assayer.fingerprint/2")
-        patch.setattr("inspector.references.index._SCHEMA", "assayer.library/1 of assayer.fingerprint/2")
+        patch.setattr("inspector.references.record.VERSION", 3)
+        patch.setattr("inspector.references.record.SCHEMA", "assayer.fingerprint/3")
+        patch.setattr("inspector.references.index._SCHEMA", "assayer.library/1 of assayer.fingerprint/3")
         shelf.add(record("new"))
         path = file_of(shelf, "new")
     assert names(shelf) == ["a"]

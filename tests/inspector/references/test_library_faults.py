@@ -12,15 +12,26 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.library_faults import Change, changes, fork, kill_at_random, made_pack, started, versions, wrong_after
+from benchmarks.library_faults import (
+    Change,
+    changes,
+    fingerprint,
+    fork,
+    kill_at_random,
+    made_pack,
+    started,
+    versions,
+    wrong_after,
+)
 from inspector.output import OutputError
+from inspector.reference_results import SourceFact, SourceFileFact
 from inspector.references.library import Library
 from inspector.references.signing import make_key
 from tests.inspector.test_output import CALLS
 
 WRITING = (*CALLS, "unlink", "mkdir")
 Scene = tuple[Path, dict[str, Change]]
-NAMES = ("add", "replace", "remove", "import")
+NAMES = ("add", "replace", "remove", "restore", "import")
 
 
 @pytest.fixture(scope="module")
@@ -137,4 +148,33 @@ def test_a_disk_that_fails_at_any_call_loses_nothing(scene: Scene, tmp_path: Pat
         if failing.count < at:
             break
     assert at > 10
-    assert refused >= (0 if name == "remove" else 5)
+    assert refused >= (0 if name in ("remove", "restore") else 5)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_is_kept_beside_an_entry_survives_a_kill_at_any_call(tmp_path: Path, back: bool) -> None:
+    start = Library(tmp_path / "start")
+    source = SourceFact("/weights/a", False, (SourceFileFact("a", 5, "0" * 64),))
+    start.add(fingerprint("a", 1, 2000), source)
+    if back:
+        start.remove("a")
+    folder = tmp_path / "library"
+    real = {call: getattr(os, call) for call in WRITING}
+
+    def work(at: int) -> None:
+        kill_at(at, real)
+        (Library(folder).restore if back else Library(folder).remove)("a")
+
+    for at in range(1, 100):
+        shutil.copytree(start.folder, folder)
+        _, status = os.waitpid(fork(lambda at=at: work(at)), 0)  # type: ignore[misc]
+        library = Library(folder)
+        library.add(fingerprint("b", 1, 2000))  # the next change, whatever it is
+        if not library.holds("a"):
+            library.restore("a")
+        assert library.entry("a").source == "/weights/a", at
+        assert sorted(path.suffix for path in folder.glob("removed/*")) == []
+        shutil.rmtree(folder)
+        if not os.WIFSIGNALED(status):
+            break
+    assert 5 < at < 99

@@ -11,9 +11,9 @@ import torch
 
 from inspector.references.projection import (
     PRECISIONS,
+    Precision,
     Projection,
     key_places,
-    projected_width,
     projection,
     seed_id,
     whole_rows,
@@ -117,8 +117,10 @@ def test_units_kept_whole_are_a_share_in_order_and_narrow_widths_stay() -> None:
     assert len(kept) == math.ceil(0.02 * 855)
     assert (np.diff(kept) > 0).all()
     assert kept.max() < 855
-    assert projected_width(48, 64) == 48
-    assert projected_width(480, 64) == 64
+    standard, first = PRECISIONS["standard"], Precision(64, "int8", layout=1)
+    assert [standard.kept("mlp.up", 50, width) for width in (48, 480)] == [48, 64]
+    assert [standard.kept("other", units, 480) for units in (50, 63, 64, 500)] == [328, 261, 64, 64]
+    assert [first.kept("other", units, 480) for units in (50, 500)] == [64, 64]
     assert all(precision.columns >= 64 for precision in PRECISIONS.values())
 
 

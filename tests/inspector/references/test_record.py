@@ -152,11 +152,17 @@ def test_the_writer_of_wrong_headers_writes_right_ones(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_says_so(tmp_path: Path) -> None:
-    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/2")
+    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/3")
     with pytest.raises(InputError, match="newer version") as caught:
         open_record(tmp_path / "a.h5")
     assert caught.value.note.code == "references.newer"
     assert str(caught.value).startswith("a.h5: ")
+
+
+def test_the_first_schema_is_read_too(tmp_path: Path) -> None:
+    rewritten(tmp_path / "a.h5", schema="assayer.fingerprint/1")
+    with open_record(tmp_path / "a.h5") as opened:
+        assert opened.name == "a"
 
 
 GOOD = ["int8", [4], 0, "0" * 64]

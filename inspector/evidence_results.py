@@ -236,7 +236,8 @@ class Evidence:
             ("evidence.reason.too_few_units"). sentence: the finding in plain words.
         log10_p: the smallest bound after Holm's factor, None where no exact test ran. exact: whether it decided.
         log10_p_gauss: of the combined Permutation z. z: the combined Permutation z.
-        inherited_fraction: parameters of the inherited units over the parameters examined, 0..1.
+        inherited_fraction: parameters of the inherited units over the parameters examined, 0..1; None where no unit
+            was looked for (a quick look).
         coverage: share of the candidate component's parameters that a test examined, 0..1.
         tests, groups, units: the details. nature: None unless independence was rejected.
         disguises: names as in DESIGN. undone: the map behind them, None where nothing had to be undone.

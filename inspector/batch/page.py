@@ -212,11 +212,7 @@ def _entry(outcome: Outcome, words: Words) -> Entry:
         quoted(outcome.report),
         quoted(outcome.review.name) if outcome.review is not None else "",
         tuple(_remarks(outcome, words)),
-        tuple(
-            _line(finding, _findings(outcome), row.quick, words)
-            for finding in _findings(outcome)
-            if finding.best is not None
-        ),
+        tuple(_line(finding, _findings(outcome), words) for finding in _findings(outcome) if finding.best is not None),
         _untested(_findings(outcome), words),
     )
 
@@ -242,11 +238,9 @@ def _untested(every: tuple[ComponentFinding, ...], words: Words) -> tuple[Untest
     return tuple(Untested(", ".join(names), *why) for why, names in found.items())
 
 
-def _line(finding: ComponentFinding, every: tuple[ComponentFinding, ...], quick: bool, words: Words) -> Line:
+def _line(finding: ComponentFinding, every: tuple[ComponentFinding, ...], words: Words) -> Line:
     best = finding.best
-    numbers = list(three_numbers(best, words)) if best is not None else []
-    if quick and finding.verdict in DEPENDENT:
-        numbers[2:] = [("", NONE, words("batch.not_in_quick"))]  # which units were inherited is not looked for
+    numbers = three_numbers(best, words) if best is not None else ()
     return Line(
         breakable(words.component(finding, every)),
         verdict_text(finding, words),

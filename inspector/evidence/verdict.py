@@ -75,7 +75,7 @@ def conclude(
         InputError: a file ended early or changed (the nature of a dependence is read from the weights).
         Cancelled: the job was cancelled.
     """
-    share = whole_share(found)
+    share = None if found.quick else whole_share(found)  # a first look counts no units
     undone = recovered(found.undoing)
     altered = _dependent(found) and _identical(compared) is None
     folded = altered and not compared.projected and norms_folded(compared, found, job)
@@ -258,6 +258,8 @@ def _set_apart(compared: Compared) -> int:
 
 def _nature(compared: Compared, found: Found, share: float | None, read: ReadPair | None, job: Job) -> Nature:
     what = _nature_of_weights(compared, read, job)
+    if found.quick and what.kind == "fine_tuned":  # a few units put into other weights look the same to a first look
+        return replace(what, kind="unknown")
     in_part = share is not None and (share < _PARTIAL or absent_share(found) >= _ABSENT)
     if what.kind in ("fine_tuned", "unknown") and in_part:
         # What the units of one's own look like says nothing of the others: only equal matrices tell an origin here.

@@ -128,6 +128,8 @@ def _certainty(evidence: Evidence, words: Words) -> tuple[str, str, str]:
 
 def _extent(evidence: Evidence, words: Words) -> tuple[str, str, str]:
     examined = words("report.number.examined", share=share(evidence.coverage))
+    if evidence.verdict in DEPENDENT and evidence.inherited_fraction is None:
+        return words("report.number.inherited"), NONE, words("report.number.not_counted")
     if evidence.verdict in DEPENDENT:
         return words("report.number.inherited"), share(evidence.inherited_fraction), examined
     limit = evidence.detection_limit

@@ -102,6 +102,9 @@ def test_quick_finds_the_fine_tune_and_never_clears_by_less() -> None:
     assert evidence is not None
     assert evidence.verdict == "derived"
     assert "evidence.note.quick" in {note.code for note in evidence.notes}
+    assert evidence.inherited_fraction is None  # no unit was counted: "0 %" and "a part" would be wrong
+    assert evidence.nature is not None
+    assert evidence.nature.kind == "unknown"
     honest = inspector.compare(resources.path("demo/honest"), SAMPLE, quick=True, hashes=False)
     own = _of(honest, "vision_encoder").evidence
     assert own is not None

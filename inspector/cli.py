@@ -26,7 +26,7 @@ from inspector.cli_common import (
     confine_to,
     exit_codes,
     folder_of,
-    keep_review,
+    journalling,
     library_folder,
     not_both,
     print_isolation,
@@ -114,10 +114,10 @@ def compare(
     named = names_of(references, library_folder(library))
     confine_to([candidate, *references, *named], json, no_sandbox, folder_of(save))
     with exit_codes():
-        with terminal_job() as job:
+        with journalling(save) as journal, terminal_job() as job:
             kind: Any = component  # checked by its callback
-            comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
-        keep_review(save, comparison, candidate, references, library_folder(library) if named else None)
+            options: Any = {"component": kind, "quick": quick, "library": library}
+            comparison = run(candidate, references, **options, journal=journal, job=job)
         show_comparison(comparison, json, fail_on or (), at)
 
 

@@ -125,15 +125,16 @@ def _compared(
             start = Comparison(inspector.__version__, settings, seed, ours.inspection, facts, ())
             shelf = _shelf_of(paths[1:], library)
             journal.begin(review_of(start, paths[0], paths[1:], shelf), [ours, *theirs], counts_of(tasks), job)
+            stack.callback(journal.flush)  # however this ends, and before the inputs are closed
         meter = Meter(job, work_of_tasks(tasks, quick=quick))
         findings = find_all(tasks, meter, seed, quick=quick, kept=journal or NOTHING)
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
         found = _comparison(settings, seed, closed[0], facts, findings, _unused(theirs, findings))
         found = replace(found, disclosure=disclosure_of(paths[0], facts))
-    if journal is not None:
-        journal.finish(found, job)
-    return found
+        if journal is not None:
+            journal.finish(found, job)
+        return found
 
 
 def _shelf_of(references: Sequence[str | Path], library: str | Path | None) -> Path | None:

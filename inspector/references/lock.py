@@ -38,15 +38,15 @@ def locked(path: Path, seconds: float = SECONDS) -> Iterator[None]:
 
 
 @contextmanager
-def alone(path: Path, busy: InputError) -> Iterator[None]:
-    """Hold the lock on `path` at once or not at all; the file is made for it and is gone afterwards.
+def alone(path: Path, busy: InputError, seconds: float = 0.0) -> Iterator[None]:
+    """Hold the lock on `path` or wait no longer than so; the file is made for it and is gone afterwards.
 
     On a file system that has no locks nothing tells of another process.
 
     Raises:
         InputError: another process holds it: `busy`. OutputError: the file cannot be made.
     """
-    descriptor = _open_and_take(path, busy)
+    descriptor = _open_and_take(path, busy, time.monotonic() + seconds)
     try:
         yield
     finally:
@@ -57,7 +57,7 @@ def alone(path: Path, busy: InputError) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _open_and_take(path: Path, busy: InputError) -> int:
+def _open_and_take(path: Path, busy: InputError, until: float) -> int:
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -67,13 +67,14 @@ def _open_and_take(path: Path, busy: InputError) -> int:
             taken = _taken(descriptor)
         except OSError:
             return descriptor
-        if not taken:
-            os.close(descriptor)
-            raise busy
         with suppress(OSError):
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
+            if taken and os.path.samestat(os.fstat(descriptor), path.stat()):
                 return descriptor
-        os.close(descriptor)  # another held it, and removed it, in between
+        os.close(descriptor)
+        if not taken:  # else another held it, and removed it, in between
+            if time.monotonic() >= until:
+                raise busy
+            time.sleep(_PAUSE)
 
 
 def _wait(descriptor: int, folder: Path, seconds: float) -> None:

@@ -52,14 +52,20 @@ class Journal(Kept):
         kept: an unfinished review is at `place`.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        """`path`: of the review; nothing is written before the work begins."""
+    def __init__(self, path: str | Path, source: str | Path | None = None, patience: float = 0.0) -> None:
+        """Nothing is written before the work begins.
+
+        Args:
+            path: of the review. source: another unfinished review to go on from, which is only read. patience: for so
+                many seconds it is waited for a process that works on this review.
+        """
         self.target = Path(path).resolve()
         self.place = self.target
+        self._source, self._patience = source, patience
         self.notes: list[Note] = []
         self.resumed: Unfinished | None = None
         self.kept = False
-        self._before: Started | None = None
+        self._before: list[Started] = []
         self._review: Review | None = None
         self._opened: tuple[Opened, ...] = ()
         self._counts: Mapping[str, int] = {}
@@ -73,7 +79,7 @@ class Journal(Kept):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the journal for as long as the work takes; what was done is written however that ends.
+        """Hold the journal for as long as the work takes.
 
         Raises:
             InputError: another process works on this review.
@@ -82,17 +88,14 @@ class Journal(Kept):
             yield
             return
         busy = InputError("review_file.journal_busy", file=self.target.name)
-        with alone(self.target.with_name(f".{self.target.name}.lock"), busy):
+        with alone(self.target.with_name(f".{self.target.name}.lock"), busy, self._patience):
             with suppress(OSError):
                 self._temporary.unlink()  # what a killed write left
-            self._before = self._find_place()
-            self.kept = self._before is not None
-            try:
-                yield
-            finally:
-                if self._unwritten:
-                    with suppress(AssayerError, Outdated):
-                        self._write(QUIET)
+            own = self._find_place()
+            self.kept = own is not None
+            other = started(Path(self._source)) if self._source is not None else None
+            self._before = [before for before in (own, other) if before is not None]
+            yield
 
     def begin(self, review: Review, opened: Sequence[Opened], counts: Mapping[str, int], job: Job) -> None:
         """Begin the work, or go on with it where what was kept is of this very work.
@@ -104,14 +107,13 @@ class Journal(Kept):
         self._review, self._opened, self._counts = review, tuple(opened), counts
         self._work = work_of(review, opened)
         self._fresh, self._seen = {}, set()
-        before, self._before = self._before, None
-        if before is not None:
-            why = self._why_not(before)
-            if why is None:
-                self._take(before, job)
-            else:
-                self._keep_decisions(before)
-                self._say(why, job)
+        before, self._before = self._before, []
+        same = [one for one in before if self._why_not(one) is None]
+        if same:
+            self._take(same[0], job)
+        elif before:
+            self._keep_decisions(before[-1])
+            self._say(self._why_not(before[-1]), job)
         self._write(job)
 
     def judged(self, component: str, reference: str, reference_component: str) -> Judged | None:
@@ -135,6 +137,12 @@ class Journal(Kept):
         self._findings[finding.name] = finding
         self._units = {key: unit for key, unit in self._units.items() if key[0] != finding.name}
         self._changed()
+
+    def flush(self) -> None:
+        """Write what is not written yet, where that is possible; the inputs must still be open."""
+        if self._unwritten:
+            with suppress(AssayerError, Outdated):
+                self._write(QUIET)
 
     def finish(self, comparison: Comparison, job: Job) -> None:
         """Put the whole review in the place of the unfinished one.
@@ -214,8 +222,8 @@ class Journal(Kept):
         if self._review is not None and len(candidates) == 2 and candidates[0] == candidates[1]:
             self._review = replace(self._review, decisions=before.decisions)
 
-    def _say(self, note: Note, job: Job) -> None:
-        if note not in self.notes:
+    def _say(self, note: Note | None, job: Job) -> None:
+        if note is not None and note not in self.notes:
             self.notes.append(note)
             job.message(note.code, **note.params)
 

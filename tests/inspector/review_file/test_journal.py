@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -108,6 +109,42 @@ def test_work_goes_on_where_it_was_stopped(tmp_path: Path, at: int) -> None:
     assert job.said["review.judging"] == 3 - (at - 1)
     assert not log.notes
     assert [item.name for item in tmp_path.iterdir()] == ["a.assay"]
+
+
+def test_what_is_not_written_yet_is_written_when_the_work_ends_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "_SHARE", 1e9)
+    path = tmp_path / "a.assay"
+    stopped(path)
+    found, log, _ = gone_on(path)
+    assert log.resumed is not None
+    assert log.resumed.done == 2
+    assert document_of(found) == whole()
+
+
+def test_work_goes_on_from_another_review_that_stays_as_it_is(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.assay", tmp_path / "b.assay"
+    stopped(path)
+    before = path.read_bytes()
+    stopped(other, references=REFERENCES[::-1])
+    log = Journal(other, path)
+    found = compare(CANDIDATE, REFERENCES, journal=log)
+    assert log.resumed is not None
+    assert log.resumed.done == 2
+    assert document_of(found) == whole()
+    assert path.read_bytes() == before
+
+
+def test_a_process_that_is_about_to_stop_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.assay"
+    held = Journal(path).held()
+    held.__enter__()
+    threading.Timer(0.5, lambda: held.__exit__(None, None, None)).start()
+    log = Journal(path, patience=20.0)
+    with log.held():
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_done_opens_and_never_looks_finished(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import resources
@@ -49,10 +50,10 @@ class StopAt(QuietJob):
             raise Cancelled
 
 
-def unfinished(path: Path) -> Path:
-    """Write an unfinished review of the sample: 1 of 3 comparisons are done."""
+def unfinished(path: Path, references: Sequence[Path] = REFERENCES) -> Path:
+    """Write an unfinished review of the sample: one comparison is done, of 3 with its own references."""
     with pytest.raises(Cancelled):
-        compare(CANDIDATE, REFERENCES, journal=EngineJournal(path), job=StopAt())
+        compare(CANDIDATE, references, journal=EngineJournal(path), job=StopAt())
     return path
 
 
@@ -178,6 +179,29 @@ def test_an_unfinished_review_that_is_opened_goes_on_and_stays_as_it_is(
     found = open_review(path).comparison
     assert found is not None
     assert document_of(found) == document_of(compare(CANDIDATE, REFERENCES))
+
+
+def test_a_component_that_is_half_done_is_shown_on_every_tab_without_a_verdict(
+    qtbot: QtBot, make_window: MakeWindow, keep: Keep, tmp_path: Path
+) -> None:
+    path = unfinished(tmp_path / "a.assay", [REFERENCES[0], DEMO / "honest"])
+    window = make_window(command=engine_command())
+    keep(window)
+    window.control.open_paths([path])
+    qtbot.waitUntil(lambda: window.reviews.path == path and len(window.summary.cards) > 0, timeout=20_000)
+    (finding,) = window.session.findings.values()
+    assert finding.verdict is None
+    assert finding.against
+    for tab in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(tab)
+        qtbot.wait(100)
+    assert window.layers is not None
+    assert window.layers.matrix is not None
+    assert len(window.matches.pairs.rows) > 0
+    window.tabs.setCurrentIndex(0)
+    shown = [label.text() for card in window.summary.cards for label in card.findChildren(QLabel)]
+    assert "Not yet judged" in shown
+    assert not any("Derived" in text or "Identical" in text for text in shown)
 
 
 def test_another_review_takes_the_banner_away(

@@ -93,7 +93,7 @@ def _compare(params: Mapping[str, Any], job: EventJob) -> Comparison:
     from inspector.review_file import Journal
 
     file = params.get("journal")
-    journal = Journal(file, params.get("resume"), _PATIENCE) if file is not None else None
+    journal = Journal(file, params.get("resume"), patience=_PATIENCE, optional=True) if file is not None else None
     paths, kind = (params["candidate"], params["references"]), params.get("component")
     return compare(*paths, component=kind, journal=journal, job=job)
 

@@ -13,12 +13,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from inspector.decisions import DecisionLog
 from inspector.errors import AssayerError, InputError, Note
 from inspector.evidence.kept import Judged, Kept
 from inspector.findings import Opened
@@ -52,21 +53,26 @@ class Journal(Kept):
         kept: an unfinished review is at `place`.
     """
 
-    def __init__(self, path: str | Path, source: str | Path | None = None, patience: float = 0.0) -> None:
+    def __init__(
+        self, path: str | Path, source: str | Path | None = None, *, patience: float = 0.0, optional: bool = False
+    ) -> None:
         """Nothing is written before the work begins.
 
         Args:
             path: of the review. source: another unfinished review to go on from, which is only read. patience: for so
-                many seconds it is waited for a process that works on this review.
+                many seconds it is waited for a process that works on this review. optional: that nothing can be kept
+                stops no work.
         """
         self.target = Path(path).resolve()
         self.place = self.target
-        self._source, self._patience = source, patience
+        self._source, self._patience, self._optional = source, patience, optional
+        self._off = False  # there is no file to keep it in
         self.notes: list[Note] = []
         self.resumed: Unfinished | None = None
         self.kept = False
         self._before: list[Started] = []
         self._review: Review | None = None
+        self._decisions: DecisionLog | None = None
         self._opened: tuple[Opened, ...] = ()
         self._counts: Mapping[str, int] = {}
         self._work: dict[str, Any] = {}
@@ -82,19 +88,12 @@ class Journal(Kept):
         """Hold the journal for as long as the work takes.
 
         Raises:
-            InputError: another process works on this review.
+            InputError: another process works on this review. OutputError: there can be no file.
         """
-        if _is_special(self.target):
-            yield
-            return
-        busy = InputError("review_file.journal_busy", file=self.target.name)
-        with alone(self.target.with_name(f".{self.target.name}.lock"), busy, self._patience):
-            with suppress(OSError):
-                self._temporary.unlink()  # what a killed write left
-            own = self._find_place()
-            self.kept = own is not None
-            other = started(Path(self._source)) if self._source is not None else None
-            self._before = [before for before in (own, other) if before is not None]
+        self._off = _is_special(self.target)
+        with ExitStack() as stack:
+            if not self._off:
+                self._hold(stack)
             yield
 
     def begin(self, review: Review, opened: Sequence[Opened], counts: Mapping[str, int], job: Job) -> None:
@@ -114,6 +113,8 @@ class Journal(Kept):
         elif before:
             self._keep_decisions(before[-1])
             self._say(self._why_not(before[-1]), job)
+        if self._decisions is not None:
+            self._review = replace(self._review, decisions=self._decisions)
         self._write(job)
 
     def judged(self, component: str, reference: str, reference_component: str) -> Judged | None:
@@ -164,10 +165,16 @@ class Journal(Kept):
         review = replace(self._review, comparison=comparison, inputs=inputs)
         content = review_bytes(review, self.target.parent)
         self._unwritten = False
-        if _is_special(self.target):
-            write_whole(self.target, content)
+        try:
+            if self._off:
+                write_whole(self.target, content)
+            else:
+                self._put(content, self.target)
+        except OutputError as error:
+            if not self._optional:
+                raise
+            self._say(Note("review_file.journal_unwritten", {"why": str(error)}), job)
             return
-        self._put(content, self.target)
         if self.place != self.target:
             with suppress(OSError):
                 self.place.unlink()
@@ -176,6 +183,23 @@ class Journal(Kept):
     @property
     def _temporary(self) -> Path:
         return self.target.with_name(f".{self.target.name}.tmp")
+
+    def _hold(self, stack: ExitStack) -> None:
+        busy = InputError("review_file.journal_busy", file=self.target.name)
+        lock = alone(self.target.with_name(f".{self.target.name}.lock"), busy, self._patience)
+        try:
+            stack.enter_context(lock)
+        except OutputError:
+            if not self._optional:
+                raise
+            self._off = True
+            return
+        with suppress(OSError):
+            self._temporary.unlink()  # what a killed write left
+        own = self._find_place()
+        self.kept = own is not None
+        other = started(Path(self._source)) if self._source is not None else None
+        self._before = [before for before in (own, other) if before is not None]
 
     def _find_place(self) -> Started | None:
         """Choose where to keep the work: where an unfinished review is, else the first place where nothing is."""
@@ -219,8 +243,8 @@ class Journal(Kept):
     def _keep_decisions(self, before: Started) -> None:
         """Go on with the analyst's decisions, where they are on this candidate."""
         candidates = [part["name"] for work in (before.work, self._work) for part in work.get("inputs", ())[:1]]
-        if self._review is not None and len(candidates) == 2 and candidates[0] == candidates[1]:
-            self._review = replace(self._review, decisions=before.decisions)
+        if len(candidates) == 2 and candidates[0] == candidates[1]:
+            self._decisions = before.decisions
 
     def _say(self, note: Note | None, job: Job) -> None:
         if note is not None and note not in self.notes:
@@ -241,7 +265,7 @@ class Journal(Kept):
 
     def _write(self, job: Job) -> None:
         """Write what is done, after making sure that it was computed from what the digests are of."""
-        if self._review is None or self._review.comparison is None or _is_special(self.target):
+        if self._review is None or self._review.comparison is None or self._off:
             return
         start = time.monotonic()
         self._digest(job)

@@ -327,6 +327,20 @@ def test_a_full_disk_stops_the_journal_and_not_the_work(tmp_path: Path, monkeypa
     assert job.said["review.hashing"] == 1
 
 
+def test_an_optional_journal_stops_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = Journal(tmp_path / "none" / "a.assay", optional=True)
+    assert document_of(compare(CANDIDATE, REFERENCES, journal=nowhere)) == whole()
+
+    def full(*_: object) -> Path:
+        raise OutputError("a.assay", OSError(28, "No space left on device"))
+
+    monkeypatch.setattr(journal, "aside", full)
+    log = Journal(tmp_path / "a.assay", optional=True)
+    assert document_of(compare(CANDIDATE, REFERENCES, journal=log)) == whole()
+    assert [note.code for note in log.notes] == ["review_file.journal_unwritten"]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_not_there_is_told_before_anything_is_computed(tmp_path: Path) -> None:
     job = StopAt()
     with pytest.raises(OutputError):
@@ -347,7 +361,15 @@ def test_decisions_on_what_was_done_stay(tmp_path: Path, monkeypatch: pytest.Mon
         patch.setattr(journal, "unfinished_bytes", with_decisions)
         stopped(path)
     assert open_review(path).decisions == log
+    kept = path.read_bytes()
     gone_on(path)
+    assert open_review(path).decisions == log
+    path.write_bytes(kept)
+    candidate = copied(tmp_path)
+    for file in candidate.glob("*.safetensors"):
+        flip_last_bit(file)
+    _, again, _ = gone_on(path, candidate)
+    assert [note.code for note in again.notes] == ["review_file.journal_other_bytes"]
     assert open_review(path).decisions == log
 
 

@@ -17,7 +17,10 @@ from PySide6.QtWidgets import QApplication
 from gui import single, theme
 from gui.crash import CrashWatch
 from gui.engine import Engine
+from gui.journal_control import JournalControl
+from gui.journals import Journals
 from gui.language import Translation
+from gui.run_log import state_folder
 from gui.settings import Settings, default_file
 from gui.system import Options
 from gui.window import MainWindow
@@ -51,6 +54,7 @@ def run(options: Options) -> int:
     theme.use_text_size(settings.text_size)
     window = MainWindow(Engine(), settings, translation)
     watch.attach(window)
+    JournalControl(window, Journals(state_folder() / "journals"))
     app.setQuitOnLastWindowClosed(False)
     window.closed.connect(app.quit)
     app.styleHints().colorSchemeChanged.connect(lambda _: _follow_system(window))

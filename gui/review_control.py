@@ -36,6 +36,7 @@ class ReviewControl(QObject):
         log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
         states: how the inputs of a reopened review are now. question: asked above everything else.
         report: what makes reports of it.
+        unfinished_at: the unfinished review that is shown and can be gone on from, None where it is a whole one.
 
     Signals:
         log_changed: another decision, or another log.
@@ -53,6 +54,8 @@ class ReviewControl(QObject):
         self.opened: Review | None = None
         self.states: tuple[InputState, ...] = ()
         self.question = Question()
+        self.unfinished_at: Path | None = None
+        self._left: tuple[Path | None, DecisionLog, Callable[[], None]] | None = None
         self._window, self._engine = window, engine
         self._saved: tuple[object, DecisionLog] = (None, DecisionLog())
         self._isolation = "none"
@@ -118,6 +121,21 @@ class ReviewControl(QObject):
             path: of the file. left_out: how many items beside it are not opened. then: done when it is open.
         """
         self.before_leaving(partial(self._open, path, left_out, then))
+
+    def open_left(self, file: Path, path: Path | None, log: DecisionLog, then: Callable[[], None]) -> None:
+        """Open what a window left.
+
+        Args:
+            file: where it is. path: of the review that it is of, None where that was not saved yet. log: its decisions.
+                then: is done once it is shown; it stays where it is until then.
+        """
+        self._open(file, 0, None)
+        self._left = path, log, then
+
+    def go_on_with(self, path: Path | None, log: DecisionLog) -> None:
+        """Let the work that has begun be for the review at `path`, with the decisions that there were."""
+        self.path = path
+        self.set_log(log)
 
     def can_save(self) -> bool:
         """Say whether there are whole results to save."""
@@ -217,7 +235,7 @@ class ReviewControl(QObject):
     def _open(self, path: Path, left_out: int, then: Callable[[], None] | None) -> None:
         if self._opening:
             self._engine.cancel(self._opening)
-        self._asked, self._left_out, self._when_open = path, left_out, then
+        self._asked, self._left_out, self._when_open, self._left = path, left_out, then, None
         self._opening = self._engine.request("review_open", {"path": str(path)}, words.path_text(path))
 
     def _discard(self, then: Callable[[], None]) -> None:
@@ -232,7 +250,9 @@ class ReviewControl(QObject):
         self._then = None
 
     def _show(self, opened: OpenedReview) -> None:
+        left, self._left = self._left, None
         self.path, self.opened, self.states = self._asked, opened.review, opened.states
+        self.unfinished_at = self._asked if opened.review.unfinished is not None else None
         self._showing = True
         show_review(self._window.session, opened.review)
         self._showing = False
@@ -244,6 +264,12 @@ class ReviewControl(QObject):
         if self._left_out:
             params: dict[str, str | int | float] = {"name": words.path_text(self._asked), "count": self._left_out}
             self._window.session.tell("info", Note("gui.review_alone", params))
+        if left is not None:
+            self.path, log, then = left
+            self._saved = (None, DecisionLog())
+            then()
+            self.set_log(log)
+            return
         self._window.control.remember(self._asked)
         self.set_log(opened.review.decisions)
         self.read.emit(opened)
@@ -257,7 +283,7 @@ class ReviewControl(QObject):
         self.opened, self.states = None, ()
         candidate = self._window.session.candidate
         if candidate != self._candidate:
-            self.path, self._candidate = None, candidate
+            self.path, self._candidate, self.unfinished_at = None, candidate, None
             self._saved = (None, DecisionLog())
             self.set_log(DecisionLog())
         self.retitle()

@@ -71,7 +71,7 @@ class RunMarker:
         if self._file >= 0 and not path.exists():
             return
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        if not _lock(file):
+        if not lock(file):
             os.close(file)
             return
         text = os.read(file, _MAX_MARKER)
@@ -91,7 +91,7 @@ def _started(text: bytes) -> str:
     return ""
 
 
-def _lock(file: int) -> bool:
+def lock(file: int) -> bool:
     """Lock a file unless another process has; the system lets go of it when the process ends."""
     try:
         if sys.platform == "win32":

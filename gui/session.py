@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from gui import exports
 from gui.engine import Engine
 from gui.words import path_text
 
+_JOURNAL = ("review_file.journal_", "review_file.resumed")  # what became of what was done before
 _GATHER_MS = 100  # findings that come close together are shown together
 
 
@@ -52,6 +53,9 @@ class Session(QObject):
         overall: what may be said of the candidate as a whole, () until the work is done.
         problem: why the last work failed, None when it did not.
         told_elsewhere: says of a request's id that its failure is not this session's to tell.
+        unfinished: the last comparison ended before its end, or the review that is shown was written before it.
+        journalled: what a comparison is asked with so that what is done of it is kept, {} for nothing. keeps: it is,
+            and asked for once more it goes on where it stopped.
 
     Signals:
         inputs_changed: the candidate or the references are others now.
@@ -86,7 +90,9 @@ class Session(QObject):
         self.overall: tuple[Note, ...] = ()
         self.comparison: Comparison | None = None
         self.job = 0
-        self._unfinished = False
+        self.unfinished = False
+        self.journalled: Callable[[], Mapping[str, str]] = dict
+        self.keeps = False
         self.problem: Note | None = None
         self.told_elsewhere: Callable[[int], bool] = lambda _: False
         self._csv = 0
@@ -158,7 +164,7 @@ class Session(QObject):
     @property
     def incomplete(self) -> bool:
         """Whether the last comparison ended before its end: what was found is only a part."""
-        return self._unfinished and not self.job
+        return self.unfinished and not self.job
 
     @property
     def known_references(self) -> tuple[Inspection, ...]:
@@ -205,7 +211,7 @@ class Session(QObject):
         self._told = set()
         for reference in self.references:
             reference.fact = None
-        self._unfinished = self.candidate is not None and (self.library is not None or bool(self.references))
+        self.unfinished = self.candidate is not None and (self.library is not None or bool(self.references))
         self.inputs_changed.emit()
         self.inspection_changed.emit()
         self.findings_changed.emit()
@@ -213,7 +219,7 @@ class Session(QObject):
             self.job = self._request_screen(self.candidate, self.library)
         elif self.candidate is not None and self.references:
             paths = tuple(str(reference.path) for reference in self.references)
-            params = {"candidate": str(self.candidate), "references": paths, "component": None}
+            params = {"candidate": str(self.candidate), "references": paths, "component": None, **self.journalled()}
             self.job = self._engine.request("compare", params, path_text(self.candidate))
         elif self.candidate is not None:
             self.job = self._engine.request("inspect", {"path": str(self.candidate)}, path_text(self.candidate))
@@ -235,6 +241,8 @@ class Session(QObject):
     def _message(self, event: Event) -> None:
         if event.note is not None and event.id == self.job:
             self.activity.emit(event.note)
+            if event.note.code.startswith(_JOURNAL):
+                self.tell("info", event.note)
 
     def _partial(self, event: Event) -> None:
         if event.id == self.job:
@@ -279,7 +287,7 @@ class Session(QObject):
 
     def _take_result(self, payload: object) -> None:
         self.job = 0
-        self._unfinished = False
+        self.unfinished = False
         if isinstance(payload, Comparison):
             self.inspection, self.comparison = payload.candidate, payload
             for reference, fact in zip(

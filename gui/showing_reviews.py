@@ -19,7 +19,7 @@ def show_review(session: Session, review: Review) -> None:
     session.candidate = by_role.get("candidate") or (Path(found.candidate.path) if found else None)
     session.library = by_role.get("library")
     session.inspection, session.problem, session.comparison = None, None, None
-    session.findings, session.overall = {}, ()
+    session.findings, session.overall, session.unfinished = {}, (), review.unfinished is not None
     session.references = [] if session.library is not None else _references(review)
     session.inputs_changed.emit()
     if found is not None:

@@ -29,8 +29,8 @@ from inspector.cli_common import (
     confine_to,
     exit_codes,
     folder_of,
+    journalling,
     keep_report,
-    keep_review,
     library_folder,
     not_both,
     print_isolation,
@@ -120,12 +120,11 @@ def compare(
     named = names_of(references, library_folder(library))
     confine_to([candidate, *references, *named], json, no_sandbox, [*folder_of(save), *folder_of(html)])
     with exit_codes():
-        with terminal_job() as job:
+        with journalling(save) as journal, terminal_job() as job:
             kind: Any = component  # checked by its callback
-            comparison = run(candidate, references, component=kind, quick=quick, library=library, job=job)
-        shelf = library_folder(library) if named else None
-        keep_review(save, comparison, candidate, references, shelf)
-        keep_report(html, language, save, comparison, candidate, references, shelf)
+            options: Any = {"component": kind, "quick": quick, "library": library}
+            comparison = run(candidate, references, **options, journal=journal, job=job)
+        keep_report(html, language, save, comparison, candidate, references, library_folder(library) if named else None)
         show_comparison(comparison, json, fail_on or (), at)
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 from rich.console import Console
@@ -24,6 +24,9 @@ from inspector.report_results import LANGUAGES
 from inspector.results import Comparison, Kind
 from inspector.review_results import Review
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
+
+if TYPE_CHECKING:
+    from inspector.review_file import Journal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
 
@@ -187,6 +190,28 @@ def print_isolation(console: Console) -> None:
 def folder_of(save: str | None) -> list[Path]:
     """Return what must be writable to save a review, [] where none is saved."""
     return [of_output(save)] if save is not None else []
+
+
+@contextmanager
+def journalling(save: str | None) -> Iterator[Journal | None]:
+    """Give the journal of the review that is saved, None where none is; say what became of it.
+
+    Whatever ends the work early, what was done stays; the terminal says where.
+    """
+    from inspector.review_file import Journal
+
+    if save is None:
+        yield None
+        return
+    journal = Journal(save)
+    try:
+        yield journal
+    finally:
+        notes = [*journal.notes]
+        if journal.kept:
+            notes.append(Note("review_file.journal_kept", {"path": str(journal.place)}))
+        for note in notes:
+            print(f"assayer: {worded(note)}", file=sys.stderr)  # noqa: T201
 
 
 def keep_review(

@@ -69,7 +69,7 @@ def report(
         if json != "-":
             with printing() as console:
                 _print(opened, input_states(opened.inputs), console)
-    if opened.partial:
+    if opened.partial and len(opened.notes) > (opened.unfinished is not None):
         raise typer.Exit(EXIT_INPUT)
 
 
@@ -97,7 +97,7 @@ def _write(review: Review, path: str, html: str | None, csv: str | None, languag
 
 def _whole(review: Review, path: str) -> Comparison:
     if review.comparison is None or review.partial:
-        raise InputError("review_file.incomplete", file=path)
+        raise InputError("review_file.unfinished_output" if review.unfinished else "review_file.incomplete", file=path)
     return review.comparison
 
 

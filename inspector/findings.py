@@ -14,8 +14,9 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
+from inspector.evidence.kept import NOTHING, Judged, Kept
 from inspector.evidence.layer_search import Search, search_layers
-from inspector.evidence.merging import Source, with_weights
+from inspector.evidence.merging import Source, share_of, with_weights
 from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence.retracing import retraced
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
@@ -125,13 +126,14 @@ def find(
     seed: int,
     quick: bool,
     references: int | None = None,
+    kept: Kept = NOTHING,
 ) -> ComponentFinding:
     """Compare one component with its partners, judge each, and say which explains it best.
 
     Args:
         ours, target: the candidate and its component. partners: what it is compared with. meter: counts the work. seed:
             of the probe signs. quick: a first look. references: over how many Holm corrects where the partners were
-            chosen out of more; as many as there are where None.
+            chosen out of more; as many as there are where None. kept: what is judged already, and what keeps the rest.
 
     Raises:
         InputError: a file ended early or changed.
@@ -139,13 +141,34 @@ def find(
     """
     against, sources = [], []
     for opened, found in partners:
-        measures, search = _measured(ours, target, (opened, found), meter, seed, quick)
-        against.append(_judged(ours, opened, measures, references or len(partners), meter, quick, search))
-        evidence = against[-1].evidence
-        sources.append(Source(opened.name, opened.checkpoint, measures.pairs, measures.sums, evidence))
+        done = kept.judged(target.name, opened.name, found.name)
+        if done is None:
+            done = _compared_with(ours, target, (opened, found), meter, seed, quick, references or len(partners))
+            kept.keep(done)
+        else:
+            meter.add(planned([(target, [(opened, found)])], ours, [opened], quick=quick))
+        against.append(done.against)
+        sources.append(Source(opened.name, opened.checkpoint, done.pairs, done.against.evidence, done.share))
     weighed = with_weights(ours.checkpoint, sources, meter.job, quick=quick)
     against = [replace(item, evidence=evidence) for item, evidence in zip(against, weighed, strict=True)]
     return finding_of(target, [_controlled(item, partners, meter, seed) for item in against])
+
+
+def _compared_with(
+    ours: Opened,
+    target: Component,
+    partner: tuple[Opened, Component],
+    meter: Meter,
+    seed: int,
+    quick: bool,
+    references: int,
+) -> Judged:
+    """Measure and judge a component against one partner."""
+    opened = partner[0]
+    measures, search = _measured(ours, target, partner, meter, seed, quick)
+    against = _judged(ours, opened, measures, references, meter, quick, search)
+    share = share_of(opened.name, measures.pairs, measures.sums, against.evidence)
+    return Judged(target.name, target.kind, against, tuple(measures.pairs), share)
 
 
 def finding_of(target: Component | ComponentFinding, against: Sequence[Against]) -> ComponentFinding:

@@ -46,7 +46,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
     """
     try:
         target = Path(path).resolve()
-        if _is_special(target):
+        if is_special(target):
             target.write_bytes(content)
         else:
             _replace(target, content)
@@ -54,7 +54,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
         raise OutputError(str(path), error) from None
 
 
-def _is_special(target: Path) -> bool:
+def is_special(target: Path) -> bool:
     """Say whether something other than a file is there, which a rename would put a file in the place of."""
     try:
         mode = target.lstat().st_mode
@@ -74,14 +74,18 @@ def write_pieces(path: str | Path, pieces: Iterable[bytes | memoryview]) -> None
     put(aside(path, pieces), path)
 
 
-def aside(path: str | Path, pieces: Iterable[bytes | memoryview]) -> Path:
+def aside(path: str | Path, pieces: Iterable[bytes | memoryview], temporary: Path | None = None) -> Path:
     """Write what is to become `path` into a temporary file beside it, flushed to the disk, and return its path.
+
+    Args:
+        path: what it is to become. pieces: its content in order. temporary: the temporary file, which must not be
+            there yet; one of a random name where None.
 
     Raises:
         OutputError: it could not be written; no temporary file is left.
     """
     try:
-        return _aside(Path(path), pieces)
+        return _aside(Path(path), pieces, temporary)
     except OSError as error:
         raise OutputError(str(path), error) from None
 
@@ -102,8 +106,8 @@ def _replace(target: Path, content: bytes) -> None:
     _put(_aside(target, [content]), target)
 
 
-def _aside(target: Path, pieces: Iterable[bytes | memoryview]) -> Path:
-    temporary = target.with_name(f".assayer-{secrets.token_hex(8)}.tmp")
+def _aside(target: Path, pieces: Iterable[bytes | memoryview], temporary: Path | None = None) -> Path:
+    temporary = temporary or target.with_name(f".assayer-{secrets.token_hex(8)}.tmp")
     descriptor = os.open(temporary, _FLAGS, 0o600)
     try:
         try:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any, Literal, TypeGuard
 
 import numpy as np
@@ -69,7 +70,8 @@ class Request:
         id: chosen by the caller; every event of this work carries it.
         kind: what to do. "cancel" names the work by the same id.
         params: "inspect": path, beside (inputs that will be asked for next, or absent). "compare": candidate,
-            references (list of paths), component (kind or None). "csv": matrix (a LayerMatrix), rows, columns
+            references (list of paths), component (kind or None), journal (a file, or absent), resume (an unfinished
+            review to go on from, or absent). "csv": matrix (a LayerMatrix), rows, columns
             (labels). "tensor": candidate, reference (paths), tensors (the two names), role, undone (an Undone or
             None). "region": the same, and rows, columns ([start, stop) each). "lineage": library (a folder, or None
             for the usual one), kind, candidates (list of paths). "lineage_file": lineage (a Lineage), format ("svg",
@@ -94,7 +96,7 @@ class Request:
     @property
     def paths(self) -> tuple[str, ...]:
         """The inputs that this work and those beside it open, () when it opens none."""
-        single = (self.params.get(name) for name in ("path", "candidate", "reference", "library"))
+        single = (self.params.get(name) for name in ("path", "candidate", "reference", "library", "resume"))
         several = (self.params.get(name, ()) for name in ("references", "beside", "candidates"))
         return tuple(path for path in (*single, *chain.from_iterable(several)) if isinstance(path, str))
 
@@ -116,9 +118,15 @@ class Request:
         return folder if isinstance(folder, str) else None
 
     @property
+    def journal(self) -> str | None:
+        """The folder in which this work keeps what is done of it; None where it keeps nothing."""
+        file = self.params.get("journal")
+        return str(Path(file).parent) if isinstance(file, str) else None
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """The files and folders that this work writes."""
-        named = (self.library, self.params.get("output"))
+        named = (self.library, self.journal, self.params.get("output"))
         return tuple(path for path in named if isinstance(path, str))
 
 

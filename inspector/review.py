@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import inspector
 from inspector.checkpoint import open_checkpoint
 from inspector.disclosure import disclosure_of
 from inspector.errors import Note
+from inspector.evidence.kept import NOTHING
 from inspector.evidence.overall import overall
 from inspector.findings import Opened, shown_name, taken_apart
 from inspector.job import QUIET, Job, uncollected
 from inspector.pair_view import view_region as view_region
 from inspector.pair_view import view_tensor as view_tensor
-from inspector.references.against import find_all, tasks_of, work_of_tasks
+from inspector.references.against import counts_of, find_all, tasks_of, work_of_tasks
 from inspector.references.catalogue import with_architectures
 from inspector.references.library import Library, default_folder
 from inspector.references.screens import cache_key, cached, keep, screen_shelf, shelf_of
@@ -29,6 +31,8 @@ from inspector.results import (
     Kind,
     ReferenceFact,
 )
+from inspector.review_file.describing import review_of
+from inspector.review_file.journal import Journal, Outdated
 from inspector.review_results import SEED as SEED
 from inspector.similarity.digests import finish_hashes
 from inspector.similarity.reading import Hashes
@@ -61,6 +65,7 @@ def compare(
     library: str | Path | None = None,
     names: Sequence[str] | None = None,
     seed: int = SEED,
+    journal: Journal | None = None,
     job: Job = QUIET,
 ) -> Comparison:
     """Compare every component of the candidate with the best fitting component of each reference.
@@ -74,28 +79,68 @@ def compare(
         quick: Identity and Permutation z only, no layer × layer matrices: a first look.
         names: what the candidate, then each reference, are called; as their paths say where None.
         seed: of the random signs behind the nulls' standard deviations.
+        journal: keeps the review while the work runs, goes on from what it holds, and holds the whole at the end.
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
     Raises:
-        InputError: an input cannot be read, changed meanwhile, or nothing can be compared.
+        InputError: an input cannot be read, changed meanwhile, or nothing can be compared; or another process works
+            on the journal.
+        OutputError: the journal cannot be written.
         Cancelled: the job was cancelled.
     """
     called = names or [shown_name(candidate), *_names(references)]
+    settings: dict[str, Any] = {"component": component, "hashes": hashes, "quick": quick}
+    run = partial(_compared, (candidate, *references), called, settings, library, seed, journal, job)
+    if journal is None:
+        return run()
+    with journal.held():
+        try:
+            return run()
+        except Outdated:
+            return run()
+
+
+def _compared(
+    paths: Sequence[str | Path],
+    called: Sequence[str],
+    settings: Mapping[str, Any],
+    library: str | Path | None,
+    seed: int,
+    journal: Journal | None,
+    job: Job,
+) -> Comparison:
+    """Compare the first of the paths with the others, and keep it in the journal."""
+    hashes, quick = settings["hashes"], settings["quick"]
     with ExitStack() as stack:
-        ours = _open(stack, candidate, called[0], hashes, job)
+        ours = _open(stack, paths[0], called[0], hashes, job)
         job.partial(ours.inspection)
         theirs = []
-        for path, name in zip(references, called[1:], strict=True):
+        for path, name in zip(paths[1:], called[1:], strict=True):
             theirs.append(_open_reference(stack, path, name, library, hashes, job))
             job.partial(ReferenceFact(name, theirs[-1].inspection))
-        tasks = tasks_of(ours, theirs, component, job)
+        tasks = tasks_of(ours, theirs, settings["component"], job)
+        if journal is not None:
+            facts = tuple(ReferenceFact(opened.name, opened.inspection) for opened in theirs)
+            start = Comparison(inspector.__version__, settings, seed, ours.inspection, facts, ())
+            shelf = _shelf_of(paths[1:], library)
+            journal.begin(review_of(start, paths[0], paths[1:], shelf), [ours, *theirs], counts_of(tasks), job)
+            stack.callback(journal.flush)  # however this ends, and before the inputs are closed
         meter = Meter(job, work_of_tasks(tasks, quick=quick))
-        findings = find_all(tasks, meter, seed, quick=quick)
+        findings = find_all(tasks, meter, seed, quick=quick, kept=journal or NOTHING)
         closed = _closed([ours, *theirs], meter)
         facts = tuple(ReferenceFact(opened.name, done) for opened, done in zip(theirs, closed[1:], strict=True))
-        settings = {"component": component, "hashes": hashes, "quick": quick}
         found = _comparison(settings, seed, closed[0], facts, findings, _unused(theirs, findings))
-        return replace(found, disclosure=disclosure_of(candidate, facts))
+        found = replace(found, disclosure=disclosure_of(paths[0], facts))
+        if journal is not None:
+            journal.finish(found, job)
+        return found
+
+
+def _shelf_of(references: Sequence[str | Path], library: str | Path | None) -> Path | None:
+    """Return the folder of the library, None where every reference is a path."""
+    if all(Path(path).exists() for path in references):
+        return None
+    return Path(library) if library is not None else default_folder()
 
 
 def screen(

@@ -59,6 +59,14 @@ class InputState:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """How far the work is that a review was still waiting for: comparisons of two components."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything that a review file holds.
 
@@ -67,7 +75,8 @@ class Review:
         inputs: what they were computed from. decisions: what the analyst made of them.
         isolation: how far the process was confined that computed them, as in the JSON.
         versions: program or library -> version at that time. catalogue: SHA-256 of the catalogue of encoders then.
-        notes: what is wrong with the file that it was read from. partial: results are left out for it.
+        notes: what is wrong with the file that it was read from. partial: results are left out for it, or are not
+            there yet. unfinished: how far the work was, None where it was done.
     """
 
     comparison: Comparison | None
@@ -78,6 +87,7 @@ class Review:
     catalogue: str = ""
     notes: tuple[Note, ...] = ()
     partial: bool = False
+    unfinished: Unfinished | None = None
 
 
 @dataclass(frozen=True, slots=True)

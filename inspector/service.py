@@ -27,6 +27,7 @@ from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, o
 from inspector.service_reviews import REVIEW_HANDLERS
 from inspector.shelf_results import Shelf
 
+_PATIENCE = 5.0  # seconds: an engine that was told to stop has one
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
 
 
@@ -89,8 +90,12 @@ def _inspect(params: Mapping[str, Any], job: EventJob) -> Inspection:
 
 def _compare(params: Mapping[str, Any], job: EventJob) -> Comparison:
     from inspector.review import compare
+    from inspector.review_file import Journal
 
-    return compare(params["candidate"], params["references"], component=params.get("component"), job=job)
+    file = params.get("journal")
+    journal = Journal(file, params.get("resume"), patience=_PATIENCE, optional=True) if file is not None else None
+    paths, kind = (params["candidate"], params["references"]), params.get("component")
+    return compare(*paths, component=kind, journal=journal, job=job)
 
 
 def _csv(params: Mapping[str, Any], _: EventJob) -> bytes:
@@ -262,9 +267,9 @@ def _make_library(request: Request) -> None:
 
 
 def _writable(request: Request) -> tuple[Path, ...]:
-    """Return the folders that a request writes into: the library itself, and the folder of an exported file."""
-    folders = [] if request.library is None else list(of_inputs((request.library,)))
-    return (*folders, *(of_output(path) for path in request.outputs if path != request.library))
+    """Return the folders that a request writes into: library and journal themselves, and that of an exported file."""
+    named = [path for path in (request.library, request.journal) if path is not None]
+    return (*of_inputs(named), *(of_output(path) for path in request.outputs if path not in named))
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -213,8 +213,10 @@ class SummaryPage(QScrollArea):
         told = [words.told(note) for note in (session.problem, self._silence) if note is not None]
         if session.incomplete and session.inspection is not None:
             text = self.tr("Incomplete: {done} of {count} components were compared before it stopped.")
-            told.append(text.format(done=len(session.findings), count=len(session.inspection.components)))
-        self.again.setText(self.tr("Start again"))
+            done = sum(finding.verdict is not None for finding in session.findings.values())
+            told.append(text.format(done=done, count=len(session.inspection.components)))
+        goes_on = session.incomplete and session.keeps and session.library is None
+        self.again.setText(self.tr("Go on") if goes_on else self.tr("Start again"))
         self.again.setVisible(session.incomplete or bool(told))
         return told
 

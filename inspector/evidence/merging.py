@@ -46,15 +46,15 @@ class Source:
     """One reference that a candidate component was compared with.
 
     Attributes:
-        name: of the reference. checkpoint: its weights. pairs, sums: aligned parts (candidate, reference), their sums.
-        evidence: what the tests found, None where they did not run.
+        name: of the reference. checkpoint: its weights. pairs: aligned parts (candidate, reference).
+        evidence: what the tests found, None where they did not run. share: as `share_of` says.
     """
 
     name: str
     checkpoint: Checkpoint
     pairs: Sequence[Pair]
-    sums: Sequence[PairSums]
     evidence: Evidence | None
+    share: tuple[MergeWeight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,15 @@ def _with(source: Source, found: Merge | None) -> Evidence | None:
         return evidence
     if found is not None and source.name in [item.reference for item in found.weights]:
         return _merged(evidence, evidence.nature, source.name, found)
-    if evidence.nature.kind == "unknown":  # its units are elsewhere: in place there is nothing to weigh
+    if not _has_share(evidence):
         return evidence
-    return replace(evidence, nature=replace(evidence.nature, weights=share_of(source)))
+    return replace(evidence, nature=replace(evidence.nature, weights=source.share))
+
+
+def _has_share(evidence: Evidence | None) -> bool:
+    """Say whether a reference can be weighed: where its units are elsewhere, in place there is nothing to weigh."""
+    nature = evidence.nature if evidence is not None and evidence.verdict != "identical" else None
+    return nature is not None and nature.kind != "unknown"
 
 
 def _merged(evidence: Evidence, nature: Nature, reference: str, found: Merge) -> Evidence:
@@ -221,13 +227,20 @@ def _concluded(names: Sequence[str], looks: Sequence[Products]) -> Merge | None:
     return Merge(tuple(sorted(clear, key=lambda item: -item.weight)), len(kept) / len(looks))
 
 
-def share_of(source: Source) -> tuple[MergeWeight, ...]:
+def share_of(
+    name: str, pairs: Sequence[Pair], sums: Sequence[PairSums], evidence: Evidence | None
+) -> tuple[MergeWeight, ...]:
     """Return how much of one reference is in the candidate, <candidate, reference> / <reference, reference>.
 
-    Over all its matrices, mean row removed; () with fewer than four. No claim: further training changes it too.
+    Over all its matrices, mean row removed; () with fewer than four, and where the evidence leaves nothing to weigh.
+    No claim: further training changes it too.
+
+    Args:
+        name: of the reference. pairs, sums: aligned parts (candidate, reference), their sums. evidence: what the tests
+            found, None where they did not run.
     """
     found = []
-    for pair, total in zip(source.pairs, source.sums, strict=True):
+    for pair, total in zip(pairs, sums, strict=True) if _has_share(evidence) else ():
         if min(pair[0].shape) < FEWEST or pair[0].shape != pair[1].shape:
             continue
         own = total.aa - float(total.column_a @ total.column_a) / total.rows
@@ -239,4 +252,4 @@ def share_of(source: Source) -> tuple[MergeWeight, ...]:
         return ()
     whole = pooled(found)
     weight = float(whole.cross[0] / whole.gram[0, 0])
-    return (MergeWeight(source.name, weight, float(standard_errors(found, (0,))[0])),)
+    return (MergeWeight(name, weight, float(standard_errors(found, (0,))[0])),)

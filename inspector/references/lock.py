@@ -37,6 +37,46 @@ def locked(path: Path, seconds: float = SECONDS) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def alone(path: Path, busy: InputError, seconds: float = 0.0) -> Iterator[None]:
+    """Hold the lock on `path` or wait no longer than so; the file is made for it and is gone afterwards.
+
+    On a file system that has no locks nothing tells of another process.
+
+    Raises:
+        InputError: another process holds it: `busy`. OutputError: the file cannot be made.
+    """
+    descriptor = _open_and_take(path, busy, time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink()  # while it is held: who waits for this file sees that it is not the one there any more
+        with suppress(OSError):
+            _give_up(descriptor)
+        os.close(descriptor)
+
+
+def _open_and_take(path: Path, busy: InputError, until: float) -> int:
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            raise OutputError(str(path), error) from None
+        try:
+            taken = _taken(descriptor)
+        except OSError:
+            return descriptor
+        with suppress(OSError):
+            if taken and os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+        if not taken:  # else another held it, and removed it, in between
+            if time.monotonic() >= until:
+                raise busy
+            time.sleep(_PAUSE)
+
+
 def _wait(descriptor: int, folder: Path, seconds: float) -> None:
     until = time.monotonic() + seconds
     try:

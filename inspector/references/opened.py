@@ -48,16 +48,17 @@ class _Place:
 class FingerprintCheckpoint(HeldCheckpoint):
     """A fingerprint read as a checkpoint of float32 tensors, one a part that is kept. Several threads may read."""
 
-    def __init__(self, name: str, facts: FingerprintFacts, array: Arrays) -> None:
+    def __init__(self, name: str, facts: FingerprintFacts, array: Arrays, digest: str = "") -> None:
         """Open it.
 
         Args:
             name: shown as its path. facts: what it holds. array: returns an array by the names of `facts`.
+                digest: hexadecimal, of all of it; "" where it is in no file.
 
         Raises:
             InputError: its arrays do not have the sizes that its facts ask for (later too, when they are read).
         """
-        self.path, self.format, self.facts = name, FORMAT, facts
+        self.path, self.format, self.facts, self._digest = name, FORMAT, facts, digest
         self.projection = f"{seed_id(facts.seed)} {facts.precision}"
         self.files = tuple(FileEntry(*file) for file in facts.files)
         self.metadata: Mapping[str, str] = {}
@@ -75,6 +76,10 @@ class FingerprintCheckpoint(HeldCheckpoint):
         self.tensors = {tensor: _stored(tensor, place, facts) for tensor, place in self._places.items()}
         kept = {tensor: self._projected(place) for tensor, place in self._places.items()}
         self.projected = MappingProxyType(kept | self._left)
+
+    def identity(self) -> tuple[tuple[int, ...], ...] | None:
+        """Return what its digest says; None of one that is in no file."""
+        return ((int(self._digest, 16),),) if self._digest else None
 
     def _lay_out(self, number: int) -> None:
         """Give every part of a component its name and its place in the arrays, whose sizes must be right."""
@@ -168,13 +173,13 @@ class FingerprintCheckpoint(HeldCheckpoint):
         ]
 
 
-def open_fingerprint(name: str, facts: FingerprintFacts, array: Arrays) -> Opened:
-    """Return a fingerprint as an opened input, with its components and inspection.
+def open_fingerprint(name: str, facts: FingerprintFacts, array: Arrays, digest: str = "") -> Opened:
+    """Return a fingerprint as an opened input, with its components and inspection; arguments as its checkpoint takes.
 
     Raises:
         InputError: its arrays do not fit its facts.
     """
-    checkpoint = FingerprintCheckpoint(name, facts, array)
+    checkpoint = FingerprintCheckpoint(name, facts, array, digest)
     components = tuple(
         _component(fact, checkpoint, number, facts.precision) for number, fact in enumerate(facts.components)
     )

@@ -118,7 +118,7 @@ def opened_reference(library: Library, name: str) -> Iterator[Opened]:
         InputError: there is none of this name, or it is broken.
     """
     with library.open(name) as record:
-        yield open_fingerprint(name, facts_of(record.facts, record.name), record.array)
+        yield open_fingerprint(name, facts_of(record.facts, record.name), record.array, record.digest)
 
 
 def facts_of(value: object, name: str) -> FingerprintFacts:

@@ -26,8 +26,9 @@ from inspector.checkpoint.strict_json import load_object
 from inspector.errors import InputError
 from inspector.references.record_image import DIGEST, HEADER, IMAGE_TYPES, RecordImage
 
-FAMILY, VERSION = "assayer.review", 1
-SCHEMA = f"{FAMILY}/{VERSION}"
+FAMILY, VERSION = "assayer.review", 2
+SCHEMA = f"{FAMILY}/1"
+SCHEMA_UNFINISHED = f"{FAMILY}/2"  # what knows only 1 would show a part as the whole
 SEAL = "seal"
 MAX_FILE = 1 << 30  # as much as the engine's protocol carries
 MAX_HEADER = 128 << 20
@@ -39,7 +40,7 @@ Array = np.ndarray[Any, Any]
 
 
 def sealed(header: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
-    """Return the bytes of a file; the same header and arrays give the same bytes.
+    """Return the bytes of a file; the same header and arrays give the same bytes. A header may name another schema.
 
     Raises:
         ValueError: an array is of a type that a review does not hold.

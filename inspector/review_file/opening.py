@@ -19,18 +19,20 @@ from inspector.errors import InputError, Note
 from inspector.job import uncollected
 from inspector.references.alone import open_alone
 from inspector.results import Comparison, FileFact
+from inspector.review_file.going_on import is_unfinished, so_far, units_of
 from inspector.review_file.inputs import resolved_path
 from inspector.review_file.layout import Content, read
 from inspector.review_file.saving import DECISIONS, RESULTS
 from inspector.review_file.tree import Reader
-from inspector.review_results import Review, ReviewInput
+from inspector.review_results import Review, ReviewInput, Unfinished
 from inspector.typecheck import well_typed
 
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 def open_review(path: str | Path) -> Review:
-    """Open a review; `notes` says what is wrong with its file, and `partial` that results are left out for it.
+    """Open a review; `notes` says what is wrong with its file, and `partial` that results are left out for it,
+    or are not there because the work was not done (`unfinished`).
 
     Raises:
         InputError: it cannot be read, is no review, is cut short, of a newer version, or its header is damaged.
@@ -58,8 +60,12 @@ class _Opening:
         inputs = self._inputs(header.get("inputs"))
         decisions = self._decisions()
         comparison = self._comparison()
+        unfinished = self._unfinished() if is_unfinished(self.content) else None
+        if unfinished is not None and comparison is not None:
+            comparison = self._with_units(comparison)
         if not self.content.intact:
-            code = "review_file.changed_parts" if self.notes else "review_file.changed"
+            wrong = [note for note in self.notes if note.code != "review_file.unfinished"]
+            code = "review_file.changed_parts" if wrong else "review_file.changed"
             self.notes.insert(0, Note(code, file=self.file))
         versions = header.get("versions")
         review = Review(
@@ -71,6 +77,7 @@ class _Opening:
             header.get("catalogue_sha256", ""),
             tuple(self.notes),
             self.partial,
+            unfinished,
         )
         if not well_typed(review):
             raise InputError("review_file.damaged", file=self.file)
@@ -124,6 +131,26 @@ class _Opening:
         self.partial = True
         self.notes.append(Note("review_file.results_damaged", file=self.file))
         return None
+
+    def _unfinished(self) -> Unfinished:
+        """Return how far the work was: what is there is a part, however intact."""
+        self.partial = True
+        found = self.content.header["unfinished"]
+        if not (isinstance(found, list) and len(found) == 2 and all(type(count) is int for count in found)):
+            raise InputError("review_file.damaged", file=self.file)
+        self.notes.append(Note("review_file.unfinished", {"done": found[0], "total": found[1]}, self.file))
+        return Unfinished(*found)
+
+    def _with_units(self, whole: Comparison) -> Comparison:
+        """Add what is known of the components that are not done."""
+        try:
+            waiting = so_far(units_of(self.content, self.file))
+        except (*_BROKEN, InputError):
+            self.notes.append(Note("review_file.units_damaged", file=self.file))
+            return whole
+        order = [fact.name for fact in whole.candidate.components]
+        known = [found for found in (*whole.components, *waiting) if found.name in order]
+        return replace(whole, components=tuple(sorted(known, key=lambda found: order.index(found.name))))
 
     def _leave_out(self, row: Mapping[str, Any]) -> None:
         self.partial = True

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from inspector.evidence.kept import Judged
 from inspector.output import write_whole
+from inspector.results import Comparison
 from inspector.review_file.inputs import stored_path
-from inspector.review_file.layout import sealed
+from inspector.review_file.layout import SCHEMA_UNFINISHED, sealed
 from inspector.review_file.tree import Writer
 from inspector.review_results import Review, ReviewInput
 
 RESULTS, DECISIONS = "results", "decisions"
+UNITS, DIGESTS = "units", "digests"  # of an unfinished one
 
 
 def save(path: str | Path, review: Review) -> None:
@@ -37,20 +41,51 @@ def review_bytes(review: Review, folder: str | Path) -> bytes:
     if review.comparison is None or review.partial:
         raise ValueError("a review without all its results is not written")
     writer = Writer()
-    tree = writer.value(review.comparison, "results")
-    log = Writer()
-    decisions = [log.value(entry, "") for entry in review.decisions.entries]
-    arrays = {RESULTS: _text(tree), DECISIONS: _text({"entries": decisions}), **writer.arrays}
-    where = Path(os.path.abspath(folder))  # noqa: PTH100 - no link is followed
+    tree = writer.value(review.comparison, RESULTS)
+    return sealed(_header(review, review.comparison, folder), {**_texts(review, tree), **writer.arrays})
+
+
+def unfinished_bytes(
+    review: Review, folder: str | Path, units: Sequence[Judged], work: Mapping[str, Any], digests: Mapping[str, Any]
+) -> bytes:
+    """Return the file of a review whose work is not done; it says so, and passes for no other.
+
+    Args:
+        review: with the findings that are done and how far the work is. folder: where it is to lie. units: comparisons
+            of the components that are not done. work: what tells this work from any other. digests: input's number ->
+            tensor -> SHA-256 of what the units and findings were computed from.
+    """
+    if review.comparison is None or review.unfinished is None:
+        raise ValueError("no unfinished review")
+    writer = Writer()
+    tree = writer.value(review.comparison, RESULTS)
+    waiting = {"units": [writer.value(unit, f"{UNITS}.{number}") for number, unit in enumerate(units)]}
     header = {
+        **_header(review, review.comparison, folder),
+        "schema": SCHEMA_UNFINISHED,
+        "unfinished": [review.unfinished.done, review.unfinished.total],
+        "work": work,
+    }
+    texts = {**_texts(review, tree), UNITS: _text(waiting), DIGESTS: _text(digests)}
+    return sealed(header, {**texts, **writer.arrays})
+
+
+def _header(review: Review, comparison: Comparison, folder: str | Path) -> dict[str, Any]:
+    where = Path(os.path.abspath(folder))  # noqa: PTH100 - no link is followed
+    return {
         "inputs": [_input(item, where) for item in review.inputs],
-        "settings": dict(review.comparison.settings),
-        "seed": review.comparison.seed,
+        "settings": dict(comparison.settings),
+        "seed": comparison.seed,
         "versions": dict(review.versions),
         "catalogue_sha256": review.catalogue,
         "isolation": review.isolation,
     }
-    return sealed(header, arrays)
+
+
+def _texts(review: Review, tree: Any) -> dict[str, np.ndarray[Any, Any]]:
+    log = Writer()
+    decisions = [log.value(entry, "") for entry in review.decisions.entries]
+    return {RESULTS: _text(tree), DECISIONS: _text({"entries": decisions})}
 
 
 def _text(tree: Any) -> np.ndarray[Any, Any]:

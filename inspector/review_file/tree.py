@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from inspector import decisions, errors, evidence_results, results, screening_results
+from inspector.anatomy import Part
+from inspector.evidence.kept import Judged
 from inspector.typecheck import well_typed
 
 COLUMN_MINIMUM = 32
@@ -26,7 +28,7 @@ _CLASSES: dict[str, type[Any]] = {
     for module in (*_MODULES, errors)
     for found in vars(module).values()
     if isinstance(found, type) and dataclasses.is_dataclass(found)
-}
+} | {"Part": Part, "Judged": Judged}
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import numpy as np
@@ -40,6 +40,18 @@ def digest_of(checkpoint: Checkpoint, name: str, meter: Meter) -> str:
     return _finish_tensor(checkpoint, Hashes((), {name: InOrderHash(checkpoint.tensors[name].nbytes)}), name, meter)
 
 
+def digests_so_far(checkpoint: Checkpoint, hashes: Hashes, names: Iterable[str], meter: Meter) -> dict[str, str]:
+    """Return SHA-256 of some tensors while a comparison runs: what it has not read of them is read now.
+
+    Raises:
+        InputError: a file changed since it was opened.
+        Cancelled: the job was cancelled.
+    """
+    wanted = sorted(names, key=lambda name: (checkpoint.tensors[name].file, checkpoint.tensors[name].offset))
+    found = in_order(lambda name: _finish_tensor(checkpoint, hashes, name, meter), wanted)
+    return dict(zip(wanted, found, strict=True))
+
+
 def _finish_file(checkpoint: Checkpoint, hashes: Hashes, index: int, meter: Meter) -> str:
     """Read the rest of one file; the tensors that lie in it are hashed from the same bytes."""
     inside = sorted(
@@ -73,6 +85,9 @@ def _finish_tensor(checkpoint: Checkpoint, hashes: Hashes, name: str, meter: Met
         meter.job.raise_if_cancelled()
         first = start // item
         raw = checkpoint.read_flat(name, first, -(-stop // item))
-        return memoryview(raw.view(np.uint8).tobytes())[start - first * item : stop - first * item]
+        data = memoryview(raw.view(np.uint8).tobytes())[start - first * item : stop - first * item]
+        if hashes.files and tensor.offset >= 0:
+            hashes.files[tensor.file].offer(tensor.offset + start, data)
+        return data
 
     return hashes.tensors[name].finish(read, BLOCK)

@@ -61,14 +61,15 @@ def verify(
         yield Check("remark", Note("verify.inputs_unchecked"))
 
 
-def _review(path: str | Path, found: Sum, signed: bool) -> Generator[Check, None, Replayed]:
+def _review(path: str | Path, found: Sum, signed: bool) -> Generator[Check, None, Replayed | None]:
+    """Check a review as such; one that is unfinished proves nothing yet, so there is nothing to hold against inputs."""
     review = open_review(path)
     yield from (Check("differs", note) for note in review.notes)
-    if not review.notes:
+    if len(review.notes) == (review.unfinished is not None):
         yield Check("holds", Note("verify.sealed", {"sha256": found.sha256}))
     if not signed:
         yield Check("remark", Note("verify.unsigned"))
-    return of_review(review, Path(path).name)
+    return of_review(review, Path(path).name) if review.unfinished is None else None
 
 
 def _report(path: str | Path, *, wanted: bool) -> Generator[Check, None, Replayed | None]:

@@ -757,6 +757,21 @@
     </message>
 </context>
 <context>
+    <name>JournalControl</name>
+    <message>
+        <source>What was done of {name} will be gone.</source>
+        <translation>{name}에서 완료된 부분이 사라집니다.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+</context>
+<context>
     <name>KeysDialog</name>
     <message>
         <source>Keys</source>
@@ -929,10 +944,60 @@
     </message>
 </context>
 <context>
+    <name>LeftBand</name>
+    <message>
+        <source>Work was left when Assayer ended</source>
+        <translation>지난 종료 때 남은 작업이 있습니다</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>나중에</translation>
+    </message>
+    <message>
+        <source>Ask again at the next start</source>
+        <translation>다음에 시작할 때 다시 묻습니다</translation>
+    </message>
+</context>
+<context>
     <name>LeftOutPane</name>
     <message>
         <source>What no test examined, and why</source>
         <translation>검정하지 않은 것과 그 이유</translation>
+    </message>
+</context>
+<context>
+    <name>LeftRow</name>
+    <message>
+        <source>Go on</source>
+        <translation>이어서 진행</translation>
+    </message>
+    <message>
+        <source>Open what was done</source>
+        <translation>완료된 부분 열기</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>{name} against {references}</source>
+        <translation>{name}, 기준 모델 {references}</translation>
+    </message>
+    <message>
+        <source>compared, not saved</source>
+        <translation>비교 완료, 저장하지 않음</translation>
+    </message>
+    <message>
+        <source>not finished</source>
+        <translation>끝나지 않음</translation>
+    </message>
+    <message>
+        <source>decisions that were not saved: {count}</source>
+        <translation>저장하지 않은 판단 {count}건</translation>
+    </message>
+    <message>
+        <source>begun {time}</source>
+        <translation>시작 {time}</translation>
     </message>
 </context>
 <context>
@@ -2077,6 +2142,10 @@
     <message>
         <source>Start again</source>
         <translation>다시 시작</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>이어서 진행</translation>
     </message>
 </context>
 <context>

@@ -166,7 +166,7 @@ def test_a_header_of_wrong_types_is_refused(tmp_path: Path, change: Callable[...
 
 
 def test_a_newer_review_is_refused_with_its_version(tmp_path: Path) -> None:
-    assert refused(rewritten(tmp_path, lambda header, _: header.update(schema="assayer.review/2"))) == (
+    assert refused(rewritten(tmp_path, lambda header, _: header.update(schema="assayer.review/3"))) == (
         "review_file.newer"
     )
 

@@ -24,11 +24,10 @@ from inspector.cli_common import (
 )
 from inspector.cli_signing import PassphraseFile, private_key
 from inspector.decisions import Decision, DecisionLog
-from inspector.errors import InputError, shown, worded
+from inspector.errors import shown, worded
 from inspector.output import OutputError, write_whole
 from inspector.report.document import comparison_document
 from inspector.report.terminal import print_comparison
-from inspector.results import Comparison
 from inspector.review_results import InputState, Review
 
 _ACTS = {"confirm": "confirmed", "reject": "rejected", "note": "note", "flag": "flagged", "undo": "took back"}
@@ -51,7 +50,7 @@ def report(
     """Show a saved review again: the findings, the state of the inputs, the analyst's decisions."""
     if key is not None and json in (None, "-"):
         raise typer.BadParameter("signs the file that --json names; name one", param_hint="--key")
-    from inspector.review_file import input_states, open_review
+    from inspector.review_file import input_states, open_review, whole_results
     from inspector.verification import sign
 
     with exit_codes():
@@ -61,7 +60,7 @@ def report(
         for note in opened.notes:
             print(f"assayer: {worded(note)}", file=sys.stderr)  # noqa: T201
         if json is not None:
-            write_json(comparison_document(_whole(opened, review), opened.isolation), json)
+            write_json(comparison_document(whole_results(opened, review), opened.isolation), json)
             if private is not None:
                 sign(json, private)
         if html is not None or csv is not None:
@@ -86,19 +85,14 @@ def _made(folder: str | None) -> list[Path]:
 
 def _write(review: Review, path: str, html: str | None, csv: str | None, language: str) -> None:
     from inspector.report.csv_tables import report_tables
+    from inspector.review_file import whole_results
 
-    comparison = _whole(review, path)
+    comparison = whole_results(review, path)
     if csv is not None:
         for name, content in report_tables(review, comparison).items():
             write_whole(Path(csv) / name, content)
     if html is not None:
         write_report(html, review, comparison, language, path)
-
-
-def _whole(review: Review, path: str) -> Comparison:
-    if review.comparison is None or review.partial:
-        raise InputError("review_file.unfinished_output" if review.unfinished else "review_file.incomplete", file=path)
-    return review.comparison
 
 
 def _print(review: Review, states: tuple[InputState, ...], console: Console) -> None:

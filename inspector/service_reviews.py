@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from inspector.diff_results import ComparedReviews
-from inspector.errors import InputError
 from inspector.job import Job
 from inspector.report_results import ReportFiles, ReportPages
 from inspector.review_results import InputStates, OpenedReview
@@ -43,12 +42,10 @@ def _report(params: Mapping[str, Any], _: Job) -> ReportPages | ReportFiles | by
     from inspector.report.csv_tables import report_tables
     from inspector.report.document import comparison_document, to_json
     from inspector.report.html import report_html, report_pages
-    from inspector.review_file import completed, file_digest
+    from inspector.review_file import completed, file_digest, whole_results
 
     review, path, asked = completed(params["review"]), params["path"], params["format"]
-    found = review.comparison
-    if found is None or review.partial:
-        raise InputError("review_file.incomplete", file=path or "")
+    found = whole_results(review, path or "")
     if asked == "csv":
         return ReportFiles(report_tables(review, found))
     if asked == "json":

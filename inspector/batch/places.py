@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from inspector.output import OutputError, put
 from inspector.results import FileFact
 
 WORK, REVIEW, REPORT = ".assayer-work", "review.assay", "report.html"
+JOURNAL = "unfinished.assay"
 
 
 class Places:
-    """The folder `out`; `work` holds what the row that runs has made, one folder a row."""
+    """The folder `out`; `work` holds what the row that runs has made, and what of a row was done, one folder a row."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
@@ -29,14 +31,25 @@ class Places:
         return self.out / f"{row.stem}{REVIEW_SUFFIX}"
 
     def make_work(self, row: Row) -> Path:
-        """Make the empty folder that a row's process writes into."""
+        """Make the folder that a row's process writes into: empty, but for what an earlier one has done of the row."""
         folder = self.work / row.stem
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
         try:
-            folder.mkdir(mode=0o700, parents=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise OutputError(str(folder), error) from None
         return folder
+
+    def clear_work(self, unfinished: Collection[Row]) -> None:
+        """Remove the folders of work, but for what was done of these rows."""
+        kept = {row.stem for row in unfinished}
+        with suppress(OSError):
+            for folder in list(self.work.iterdir()):
+                if folder.name in kept:
+                    _clear(folder)
+                else:
+                    shutil.rmtree(folder, ignore_errors=True)
+            self.work.rmdir()
 
     def has_review(self, row: Row) -> bool:
         """Say whether the row's process has left a review."""
@@ -76,6 +89,17 @@ class Places:
                 return FileFact(place.name, os.fstat(file.fileno()).st_size, digest)
         except OSError as error:
             raise OutputError(str(place), error) from None
+
+
+def _clear(folder: Path) -> None:
+    """Remove a row's folder, but for the journal in it."""
+    if not _is_file(folder / JOURNAL):
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for inside in list(folder.iterdir()):
+        if inside.name != JOURNAL:
+            with suppress(OSError):
+                inside.unlink()
 
 
 def _is_file(path: Path) -> bool:

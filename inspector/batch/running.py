@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -78,26 +77,25 @@ def run_batch(listed: BatchList, options: Options, watch: Watch | None = None) -
     """
     with _held(options.out) as places:
         batch = _Batch(listed, options, watch or Unwatched(), places)
-        batch.look_at_earlier()
-        batch.run_the_rest()
+        places.clear_work(() if options.fresh else listed.rows)
+        try:
+            batch.look_at_earlier()
+            batch.run_the_rest()
+        finally:
+            places.clear_work([outcome.row for outcome in batch.outcomes if outcome.state != "done"])
         return tuple(batch.outcomes)
 
 
 @contextmanager
 def _held(out: str | Path) -> Iterator[Places]:
-    """Make the folder and hold it alone; the folder of work is gone before and after."""
+    """Make the folder and hold it alone."""
     folder = Path(out).resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(str(out), error) from None
-    places = Places(folder)
     with _alone(folder):
-        shutil.rmtree(places.work, ignore_errors=True)
-        try:
-            yield places
-        finally:
-            shutil.rmtree(places.work, ignore_errors=True)
+        yield Places(folder)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector.batch.listing import Row
-from inspector.batch.places import REPORT, REVIEW
+from inspector.batch.places import JOURNAL, REPORT, REVIEW
 from inspector.batch_results import RowAnswer
 from inspector.errors import AssayerError, Note, out_of_memory
 from inspector.protocol import Event, encode
@@ -95,9 +95,9 @@ def _look(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
 
 
 def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
-    """Compare or screen, save the review and its report."""
+    """Compare, going on from what an earlier process has done, or screen; save the review and its report."""
     from inspector.review import compare, screen
-    from inspector.review_file import review_bytes, review_of
+    from inspector.review_file import Journal, review_bytes, review_of
 
     library = _folder_of_library(row)
     _confine(work, row, library)
@@ -106,7 +106,9 @@ def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     if row.screens:
         comparison = screen(row.candidate, library, component=kind, job=job)
     else:
-        comparison = compare(row.candidate, row.references, component=kind, quick=row.quick, library=library, job=job)
+        options: Any = {"component": kind, "quick": row.quick, "library": library}
+        journal = Journal(Path(work["folder"], JOURNAL), optional=True)
+        comparison = compare(row.candidate, row.references, **options, journal=journal, job=job)
     review = review_of(comparison, row.candidate, row.references, library)
     saved = Path(work["folder"], REVIEW)
     _write(saved, review_bytes(review, work["out"]))

@@ -11,8 +11,8 @@ itself as zeros. Nothing is pickled; nothing outside the file is followed; openi
     True
 """
 
-from inspector.review_file.describing import completed, review_of
-from inspector.review_file.digest import file_digest as file_digest
+from inspector.review_file.describing import completed, review_of, whole_results
+from inspector.review_file.digest import file_digest
 from inspector.review_file.inputs import input_states
 from inspector.review_file.journal import Journal
 from inspector.review_file.opening import open_review
@@ -20,4 +20,15 @@ from inspector.review_file.saving import review_bytes, save
 
 SUFFIX = ".assay"
 
-__all__ = ["SUFFIX", "Journal", "completed", "input_states", "open_review", "review_bytes", "review_of", "save"]
+__all__ = [
+    "SUFFIX",
+    "Journal",
+    "completed",
+    "file_digest",
+    "input_states",
+    "open_review",
+    "review_bytes",
+    "review_of",
+    "save",
+    "whole_results",
+]

@@ -13,6 +13,7 @@ from pathlib import Path
 import inspector
 import resources
 from inspector.decisions import DecisionLog
+from inspector.errors import InputError
 from inspector.results import Comparison
 from inspector.review_results import Review, ReviewInput
 from inspector.sandbox import isolation
@@ -57,6 +58,17 @@ def completed(review: Review) -> Review:
     return replace(review, versions=versions_now(), catalogue=catalogue)
 
 
+def whole_results(review: Review, file: str) -> Comparison:
+    """Return the results of a review; `file` names it where they are not whole.
+
+    Raises:
+        InputError: the work is unfinished, or a part of the file is damaged: an output would pass for the whole.
+    """
+    if review.comparison is None or review.partial:
+        raise InputError("review_file.unfinished_output" if review.unfinished else "review_file.incomplete", file=file)
+    return review.comparison
+
+
 def _absolute(path: str | Path) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - follows no link, which Path.resolve would
 
@@ -69,4 +81,4 @@ def versions_now() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = ""
-    return found
+    return dict(sorted(found.items()))  # as a file gives them back

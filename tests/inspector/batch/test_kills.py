@@ -12,9 +12,16 @@ from pathlib import Path
 
 import pytest
 
+import resources
 from inspector.batch import read_list, run_batch
-from inspector.batch.running import Options
-from inspector.review_file import open_review
+from inspector.batch.places import JOURNAL, WORK
+from inspector.batch.running import Options, Unwatched
+from inspector.errors import Cancelled
+from inspector.protocol import Event
+from inspector.report.document import comparison_document
+from inspector.results import ComponentFinding
+from inspector.review import compare
+from inspector.review_file import Journal, open_review
 from tests.inspector.batch.made import checkpoints, write_list
 
 ROWS = ["One,a,b,yes", "Lost,nowhere,b,", "Two,b,a,yes", "Three,b,b,yes"]
@@ -33,7 +40,7 @@ def wrong(folder: Path) -> str:
     for path in out.glob("*.assay"):
         if open_review(path).notes:
             return f"{path.name} is not whole"
-        if not path.with_suffix(".html").read_bytes().endswith(b"</html>\n"):
+        if not path.with_suffix(".html").read_bytes().rstrip().endswith(b"</html>"):
             return f"{path.name} has no report"
     index = out / "index.json"
     if index.exists():
@@ -59,6 +66,58 @@ def test_a_kill_at_a_random_moment_loses_nothing(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
     for name in names:
         assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+class Stops:
+    """A job that is cancelled once a comparison has been judged."""
+
+    def progress(self, done: int, total: int) -> None:
+        pass
+
+    def message(self, code: str, **params: str | int | float) -> None:
+        pass
+
+    def partial(self, result: object) -> None:
+        self.found = isinstance(result, ComponentFinding)
+
+    def raise_if_cancelled(self) -> None:
+        if getattr(self, "found", False):
+            raise Cancelled
+
+
+class Hears(Unwatched):
+    """Keeps the codes of what the rows say."""
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+
+    def hears(self, event: Event) -> None:
+        if event.note is not None:
+            self.codes.append(event.note.code)
+
+
+def test_a_row_goes_on_from_the_comparisons_that_were_done(tmp_path: Path) -> None:
+    references = [resources.path("demo/reference_vision"), resources.path("demo/reference_audio")]
+    candidate = resources.path("demo/candidate")
+    path = tmp_path / "list.csv"
+    path.write_text(f"name,candidate,reference,reference\nOne,{candidate},{references[0]},{references[1]}\n", "utf-8")
+    listed = read_list(path)
+    run_batch(listed, Options(tmp_path / "whole"))
+    out = tmp_path / "out"
+    work = out / WORK / listed.rows[0].stem
+    work.mkdir(parents=True)
+    with pytest.raises(Cancelled):
+        compare(candidate, references, journal=Journal(work / JOURNAL), job=Stops())
+    assert open_review(work / JOURNAL).unfinished is not None
+    heard = Hears()
+    run_batch(listed, Options(out), heard)
+    assert "review_file.resumed" in heard.codes
+    name = f"{listed.rows[0].stem}.assay"
+    one, other = (open_review(folder / name).comparison for folder in (tmp_path / "whole", out))
+    assert one is not None
+    assert other is not None
+    assert comparison_document(one, "none") == comparison_document(other, "none")
+    assert not (out / WORK).exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -14,6 +14,12 @@ from gui.settings import Theme
 
 _TEXT_FACTOR = "text_factor"  # property of widgets with a size of type of their own
 _FACTORS = (0.92, 1.0, 1.1, 1.15, 1.25, 1.5, 1.9)  # of what the style sheet sizes
+_FRAME = """
+    QSplitter::handle { background: transparent; }
+    QTabWidget::pane { border: 0; }
+    QScrollArea { border: 0; background: transparent; }
+    QToolTip { border: 1px solid palette(mid); padding: 4px; }
+    """  # of what is between the parts that are dressed; without colours, so that it need never change
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -218,7 +224,7 @@ def stylesheet(colours: Colours) -> str:
 
 
 def apply(theme: Theme) -> None:
-    """Give the whole program the colours of `theme`."""
+    """Give the whole program the palette of `theme`; what wears the style sheet (dress.py) is told by its window."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         return
@@ -226,32 +232,8 @@ def apply(theme: Theme) -> None:
     app.styleHints().setColorScheme(schemes[theme])
     colours = DARK if is_dark(theme) else LIGHT
     app.setPalette(palette(colours))
-    # From one sheet to another Qt 6.12 polishes a widget once for each widget above it, and may meet dead ones in its
-    # caches; from none, once. Layouts of scenes keep a pointer to the freed style: `own_spacing` keeps them from it.
-    app.setStyleSheet("")
-    app.setStyleSheet(stylesheet(colours))
-
-
-def use_text_size(percent: int) -> None:
-    """Write everything `percent` as large as the system does, what is on the screen too."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        return
-    usual = app.property("usual_points")
-    if usual is None:
-        usual = app.font().pointSizeF()
-        app.setProperty("usual_points", usual)
-    font = app.font()
-    if font.pointSizeF() == usual * percent / 100:
-        return
-    font.setPointSizeF(usual * percent / 100)
-    sheet = app.styleSheet()
-    app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
-    app.setFont(font)
-    if sheet:
-        app.setStyleSheet(stylesheet(current()))
-    for widget in app.allWidgets():  # layouts keep the sizes of between
-        widget.updateGeometry()
+    if not app.styleSheet():
+        app.setStyleSheet(_FRAME)
 
 
 def px(pixels: int) -> int:

@@ -16,6 +16,7 @@ from gui.commands import commands
 from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
+from gui.dress import dress
 from gui.drop_window import DropWindow
 from gui.dropping import Dropping
 from gui.guide import Guide
@@ -107,6 +108,9 @@ class MainWindow(DropWindow):
         self.preferences, self.dropping = Preferences(self, engine), Dropping(self)
         self.recent, self.toolbar = make_bars(self)
         self._properties_box, self.below, side = lay_out(self)
+        bars = (self.menuBar(), self.toolbar, self.tabs.tabBar())
+        for part in (*self._views(), *bars, self.decisions.panel, self.reviews.question):
+            dress(part)
         self._connect()
         self.state = WindowState(self, side)
         self.retranslate()
@@ -132,6 +136,7 @@ class MainWindow(DropWindow):
 
     def recolour(self) -> None:
         """Draw everything again in the colours of the theme."""
+        self.late.dress()
         self.late.recolour(self._views())
         self.lineage.recolour()
         self.reviews.recolour()

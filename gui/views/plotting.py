@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 
 from gui.colormaps import Table
 from gui.theme import Colours
+from gui.views.plot_controls import drop_controls
 
 _SPACING = 6.0  # pixels between the plots of a view
 
@@ -63,6 +64,7 @@ def quiet_plot(plot: pg.PlotItem) -> None:
     # again whenever it is drawn); can go when LabelItem takes a width of its own.
     plot.titleLabel.updateMin = lambda: None
     plot.hideButtons()
+    drop_controls(plot)
     plot.setMenuEnabled(False)
 
 

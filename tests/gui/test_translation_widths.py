@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushB
 from pytestqt.qtbot import QtBot
 
 import resources
-from gui import theme
+from gui import dress
 from gui.views.flow import FlowLayout
 from gui.views.scrolling import Scrolling
 from gui.views.wrapped import WrappedLabel
@@ -33,7 +33,7 @@ def type_size(qapp: QApplication) -> Iterator[None]:
     """Leave the program's font as it was; use one with both alphabets where there is one."""
     before = QFont(qapp.font())
     yield
-    theme.use_text_size(100)
+    dress.use_text_size(100)
     qapp.setProperty("usual_points", None)
     qapp.setFont(before)
 
@@ -43,7 +43,7 @@ def type_size(qapp: QApplication) -> Iterator[None]:
 def test_everything_has_room(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, type_size: None, language: str, percent: int
 ) -> None:
-    theme.use_text_size(percent)
+    dress.use_text_size(percent)
     window = make_window()
     window.resize(*SIZES[percent])
     window.control.set_language(language)  # type: ignore[arg-type]

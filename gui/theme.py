@@ -20,6 +20,8 @@ _FRAME = """
     QScrollArea { border: 0; background: transparent; }
     QToolTip { border: 1px solid palette(mid); padding: 4px; }
     """  # of what is between the parts that are dressed; without colours, so that it need never change
+_ICON, _BAR_ICON = 16, 24  # pixels at the usual text size
+_TAB, _TAB_LEAST = 13, 5  # pixels beside a tab's word: fewer the larger the words are
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -122,8 +124,11 @@ def stylesheet(colours: Colours) -> str:
     chevron = resources.path(f"icons/chevron_{'dark' if colours is DARK else 'light'}.svg").as_posix()
     points = QGuiApplication.font().pointSizeF()
     sizes = "".join(f'QLabel[{_TEXT_FACTOR}="{by:g}"] {{ font-size: {by * points:g}pt; }}\n' for by in _FACTORS)
+    icon, bar, beside = px(_ICON), px(_BAR_ICON), max(_TAB_LEAST, round(_TAB * _TAB / px(_TAB)))
     return f"""
     {sizes}
+    QPushButton, QTreeView, QListView, QTableView {{ icon-size: {icon}px; }}
+    QToolBar {{ icon-size: {bar}px; }}
     QToolBar {{ border: 0; border-bottom: 1px solid {c.border}; padding: 4px 8px; spacing: 4px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
     QToolButton:hover {{ background: {c.tint}; }}
@@ -183,7 +188,7 @@ def stylesheet(colours: Colours) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
-    QTabBar::tab {{ padding: 8px 13px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar::tab {{ padding: 8px {beside}px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}

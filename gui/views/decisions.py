@@ -100,8 +100,8 @@ class DecisionsPanel(QWidget):
         for place, button in enumerate(self.buttons.values()):
             grid.addWidget(button, 1 + place // 2, place % 2)
         grid.addWidget(self.text, 0, 0, 1, 2)
-        grid.addWidget(self.who, 3, 0)
-        grid.addWidget(self.when, 3, 1)
+        grid.addWidget(self.who, 3, 0, 1, 2)
+        grid.addWidget(self.when, 4, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inspector.sandbox import MEMORY, THREADS
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QSplitter
 
 from gui import colormaps, dress, numbers, shortcuts, theme
 from gui.engine import Engine
@@ -101,3 +101,5 @@ class Preferences(QObject):
                 for section in range(header.count()):
                     header.resizeSection(section, round(header.sectionSize(section) * factor))
         self._repaint()
+        for splitter in self._window.findChildren(QSplitter):
+            splitter.refresh()  # its parts need more room now, or less

@@ -189,6 +189,8 @@ def stylesheet(colours: Colours) -> str:
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
     QTabBar::tab {{ padding: 8px {beside}px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar QToolButton {{ padding: 0; background: {c.raised}; border: 1px solid {c.border}; }}
+    QTabBar::scroller {{ width: {icon * 2}px; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}

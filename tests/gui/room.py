@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QStyleOptionComboBox,
     QStyleOptionFrame,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
@@ -84,8 +85,9 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
         for place in range(widget.count()):
             text, rect = widget.tabText(place).replace("&", ""), widget.tabRect(place)
             yield text, QSize(widget.fontMetrics().horizontalAdvance(text), widget.fontMetrics().height()), rect.size()
-            seen = widget.visibleRegion().boundingRect()
-            yield text, rect.size(), rect.intersected(seen).size()
+            scrolls = any(button.isVisible() for button in widget.findChildren(QToolButton))
+            if place == widget.currentIndex() or not scrolls:
+                yield text, rect.size(), rect.intersected(widget.visibleRegion().boundingRect()).size()
     elif isinstance(widget, QComboBox):
         yield from _combo(widget)
     elif isinstance(widget, QHeaderView) and widget.orientation() == Qt.Orientation.Horizontal:

@@ -21,7 +21,7 @@ _FRAME = """
     QToolTip { border: 1px solid palette(mid); padding: 4px; }
     """  # of what is between the parts that are dressed; without colours, so that it need never change
 _ICON, _BAR_ICON = 16, 24  # pixels at the usual text size
-_TAB, _TAB_LEAST = 13, 5  # pixels beside a tab's word: fewer the larger the words are
+_TAB, _TAB_LEAST = 13, 8  # pixels beside a tab's word: fewer the larger the words are
 GRID = 8  # every margin and gap is a multiple of half of this
 
 

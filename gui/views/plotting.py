@@ -71,7 +71,7 @@ def quiet_plot(plot: pg.PlotItem) -> None:
 def own_spacing(view: pg.GraphicsLayoutWidget) -> None:
     """Give the layout of a view spacings of its own; the style's would be asked for through a pointer that may be dead.
 
-    Seen with Qt 6.12: a segmentation fault after the application's style sheet was cleared (a theme, a text size).
+    Seen with Qt 6.12: a segmentation fault after the application's style sheet was cleared (a text size).
     """
     view.ci.layout.setHorizontalSpacing(_SPACING)
     view.ci.layout.setVerticalSpacing(_SPACING)

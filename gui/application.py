@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from gui import single, theme
+from gui import dress, single, theme
 from gui.crash import CrashWatch
 from gui.engine import Engine
 from gui.journal_control import JournalControl
@@ -51,7 +51,7 @@ def run(options: Options) -> int:
     translation = Translation()
     translation.use(settings.language)
     theme.apply(settings.theme)
-    theme.use_text_size(settings.text_size)
+    dress.use_text_size(settings.text_size)
     window = MainWindow(Engine(), settings, translation)
     watch.attach(window)
     JournalControl(window, Journals(state_folder() / "journals"))

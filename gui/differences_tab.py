@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from gui import drops, words
+from gui.dress import dress
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog
 from gui.models.differences import Row
@@ -87,6 +88,7 @@ class DifferencesTab(QObject):
             from gui.views.differences import DifferencesPage
 
             self.page = DifferencesPage()
+            dress(self.page)
             self._window.tabs.addTab(self.page, "")
             self.page.choose_wanted.connect(self.choose)
             self.page.again_wanted.connect(self.again)

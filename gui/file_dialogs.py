@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from gui.dress import dress
+
 if TYPE_CHECKING:
     from gui.window import MainWindow
 
@@ -15,6 +17,7 @@ def file_dialog(window: MainWindow, title: str) -> QFileDialog:
     """Return a dialog that is not yet shown."""
     dialog = QFileDialog(window, title, str(window.settings.folder))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dress(dialog)
     return dialog
 
 

@@ -1,11 +1,14 @@
-"""Words and colours of many views: what is on the screen at once, the others a turn of the event loop each."""
+"""Words, colours and style sheets of many views: what is on the screen first, a turn of the event loop each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+
+from gui.dress import dressed, follow
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -38,6 +41,14 @@ class LateViews(QObject):
         """Colour views again; all at once while the window itself is hidden."""
         self._go_through(views, "recolour")
 
+    def dress(self) -> None:
+        """Let every part that is dressed have the style sheet of the theme, those on the screen first."""
+        for part in sorted(dressed(), key=lambda part: not part.isVisible()):
+            if self._window.isVisible():
+                self._put_off(part, "dress", partial(follow, part))
+            else:
+                follow(part)
+
     def _go_through(self, views: Sequence[QWidget], what: str) -> None:
         for view in views:
             action = getattr(view, what)
@@ -45,10 +56,12 @@ class LateViews(QObject):
                 self._due.pop((view, what), None)
                 action()
             else:
-                self._due[view, what] = action
-                view.installEventFilter(self)
-        if self._due:
-            self._turns.start()
+                self._put_off(view, what, action)
+
+    def _put_off(self, view: QWidget, what: str, action: Callable[[], None]) -> None:
+        self._due[view, what] = action
+        view.installEventFilter(self)
+        self._turns.start()
 
     def _do_next(self) -> None:
         """Let one hidden view follow."""

@@ -12,6 +12,7 @@ from inspector.protocol import Event
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
 from gui import exports, theme, words
+from gui.dress import dress
 from gui.engine import Engine
 from gui.file_dialogs import save_dialog
 
@@ -45,6 +46,7 @@ class LineageTab(QObject):
             from gui.views.lineage import LineagePage
 
             self.page = LineagePage()
+            dress(self.page)
             self._window.tabs.addTab(self.page, "")
             self.page.kind_chosen.connect(self.ask)
             self.page.file_wanted.connect(self.choose_file)

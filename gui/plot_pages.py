@@ -9,6 +9,7 @@ from inspector.results import Against
 from inspector.scales import Z_MEASURE
 
 from gui.control import EVIDENCE, LAYERS, TENSOR
+from gui.dress import dress
 
 if TYPE_CHECKING:
     from gui.window import MainWindow
@@ -25,6 +26,7 @@ def add_plot_pages(window: MainWindow) -> None:
     tabs = window.tabs
     current = tabs.currentIndex()
     for place, page in ((LAYERS, layers), (TENSOR, tensor), (EVIDENCE, evidence)):
+        dress(page)
         title = tabs.tabText(place)
         tabs.removeTab(place)
         tabs.insertTab(place, page, title)

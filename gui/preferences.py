@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from inspector.sandbox import MEMORY, THREADS
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QSplitter
 
-from gui import colormaps, numbers, shortcuts, theme
+from gui import colormaps, dress, numbers, shortcuts, theme
 from gui.engine import Engine
 from gui.views.preferences.dialog import PreferencesDialog
 
@@ -32,7 +32,7 @@ class Preferences(QObject):
         self._settings = window.settings
         colormaps.use(self._settings.colormap)
         numbers.use(self._settings.number_format)
-        theme.use_text_size(self._settings.text_size)
+        dress.use_text_size(self._settings.text_size)
         self._limit()
         self._use_keys()
         self._settings.changed.connect(self.apply)
@@ -92,7 +92,7 @@ class Preferences(QObject):
     def _use_text_size(self) -> None:
         """Write larger or smaller, and give the tables room for it."""
         before = theme.px(1000)
-        theme.use_text_size(self._settings.text_size)
+        dress.use_text_size(self._settings.text_size)
         factor = theme.px(1000) / before
         for header in self._window.findChildren(QHeaderView):
             if header.orientation() == Qt.Orientation.Vertical:
@@ -101,3 +101,5 @@ class Preferences(QObject):
                 for section in range(header.count()):
                     header.resizeSection(section, round(header.sectionSize(section) * factor))
         self._repaint()
+        for splitter in self._window.findChildren(QSplitter):
+            splitter.refresh()  # its parts need more room now, or less

@@ -14,6 +14,14 @@ from gui.settings import Theme
 
 _TEXT_FACTOR = "text_factor"  # property of widgets with a size of type of their own
 _FACTORS = (0.92, 1.0, 1.1, 1.15, 1.25, 1.5, 1.9)  # of what the style sheet sizes
+_FRAME = """
+    QSplitter::handle { background: transparent; }
+    QTabWidget::pane { border: 0; }
+    QScrollArea { border: 0; background: transparent; }
+    QToolTip { border: 1px solid palette(mid); padding: 4px; }
+    """  # of what is between the parts that are dressed; without colours, so that it need never change
+_ICON, _BAR_ICON = 16, 24  # pixels at the usual text size
+_TAB, _TAB_LEAST = 13, 8  # pixels beside a tab's word: fewer the larger the words are
 GRID = 8  # every margin and gap is a multiple of half of this
 
 
@@ -116,8 +124,11 @@ def stylesheet(colours: Colours) -> str:
     chevron = resources.path(f"icons/chevron_{'dark' if colours is DARK else 'light'}.svg").as_posix()
     points = QGuiApplication.font().pointSizeF()
     sizes = "".join(f'QLabel[{_TEXT_FACTOR}="{by:g}"] {{ font-size: {by * points:g}pt; }}\n' for by in _FACTORS)
+    icon, bar, beside = px(_ICON), px(_BAR_ICON), max(_TAB_LEAST, round(_TAB * _TAB / px(_TAB)))
     return f"""
     {sizes}
+    QPushButton, QTreeView, QListView, QTableView {{ icon-size: {icon}px; }}
+    QToolBar {{ icon-size: {bar}px; }}
     QToolBar {{ border: 0; border-bottom: 1px solid {c.border}; padding: 4px 8px; spacing: 4px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 4px 8px; }}
     QToolButton:hover {{ background: {c.tint}; }}
@@ -177,8 +188,9 @@ def stylesheet(colours: Colours) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QTableCornerButton::section {{ background: {c.base}; border: 0; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.border}; }}
-    QTabBar QToolButton {{ background: {c.raised}; border-color: {c.border}; padding: 0; }}
-    QTabBar::tab {{ padding: 8px 13px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar::tab {{ padding: 8px {beside}px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
+    QTabBar QToolButton {{ padding: 0; background: {c.raised}; border: 1px solid {c.border}; }}
+    QTabBar::scroller {{ width: {icon * 2}px; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}
@@ -219,7 +231,7 @@ def stylesheet(colours: Colours) -> str:
 
 
 def apply(theme: Theme) -> None:
-    """Give the whole program the colours of `theme`."""
+    """Give the whole program the palette of `theme`; what wears the style sheet (dress.py) is told by its window."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         return
@@ -227,32 +239,8 @@ def apply(theme: Theme) -> None:
     app.styleHints().setColorScheme(schemes[theme])
     colours = DARK if is_dark(theme) else LIGHT
     app.setPalette(palette(colours))
-    # From one sheet to another Qt 6.12 polishes a widget once for each widget above it, and may meet dead ones in its
-    # caches; from none, once. Layouts of scenes keep a pointer to the freed style: `own_spacing` keeps them from it.
-    app.setStyleSheet("")
-    app.setStyleSheet(stylesheet(colours))
-
-
-def use_text_size(percent: int) -> None:
-    """Write everything `percent` as large as the system does, what is on the screen too."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        return
-    usual = app.property("usual_points")
-    if usual is None:
-        usual = app.font().pointSizeF()
-        app.setProperty("usual_points", usual)
-    font = app.font()
-    if font.pointSizeF() == usual * percent / 100:
-        return
-    font.setPointSizeF(usual * percent / 100)
-    sheet = app.styleSheet()
-    app.setStyleSheet("")  # a style sheet keeps the fonts that it found (seen on Qt 6.12)
-    app.setFont(font)
-    if sheet:
-        app.setStyleSheet(stylesheet(current()))
-    for widget in app.allWidgets():  # layouts keep the sizes of between
-        widget.updateGeometry()
+    if not app.styleSheet():
+        app.setStyleSheet(_FRAME)
 
 
 def px(pixels: int) -> int:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from gui import words
+from gui.dress import dress
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog
 
@@ -53,6 +54,7 @@ class VerifyTab(QObject):
             from gui.views.verifying import VerificationPage
 
             self.page = VerificationPage()
+            dress(self.page)
             self._window.tabs.addTab(self.page, "")
             self.page.wanted.connect(self.check)
             self.page.folder_wanted.connect(self.choose_folder)

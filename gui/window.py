@@ -17,6 +17,7 @@ from gui.control import EVIDENCE, LAYERS, LIBRARY, Control
 from gui.decision_control import DecisionControl
 from gui.dialogs import Dialogs
 from gui.differences_tab import DifferencesTab
+from gui.dress import dress
 from gui.drop_window import DropWindow
 from gui.dropping import Dropping
 from gui.guide import Guide
@@ -112,6 +113,9 @@ class MainWindow(DropWindow):
         self.preferences, self.dropping = Preferences(self, engine), Dropping(self)
         self.recent, self.toolbar = make_bars(self)
         self._properties_box, self.below, side = lay_out(self)
+        bars = (self.menuBar(), self.toolbar, self.tabs.tabBar())
+        for part in (*self._views(), *bars, self.decisions.panel, self.reviews.question, self.proofs.band):
+            dress(part)
         self._connect()
         self.state = WindowState(self, side)
         self.retranslate()
@@ -138,6 +142,7 @@ class MainWindow(DropWindow):
 
     def recolour(self) -> None:
         """Draw everything again in the colours of the theme."""
+        self.late.dress()
         self.late.recolour(self._views())
         for late in (self.lineage, self.differences, self.proofs):
             late.recolour()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import spoken, theme, words
+from gui.dress import dress
 from gui.views.wrapped import WrappedLabel
 
 _WIDTH, _GAP, _RING = 340, 12, 4
@@ -37,6 +38,7 @@ class Bubble(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.ring = QFrame(window)
         self.ring.setObjectName("ring")
+        dress(self.ring)
         self.ring.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._place = theme.label(tone="muted", factor=0.92)
         self._title, self._text = WrappedLabel(factor=1.15, bold=True), WrappedLabel()
@@ -48,6 +50,7 @@ class Bubble(QFrame):
         for button in (self.back, self.next, self.skip):
             button.installEventFilter(self)  # a button would take the arrow keys for itself
         self._lay_out()
+        dress(self)
         self.hide()
         self.ring.hide()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -35,7 +35,6 @@ class BucketChips(QWidget):
         for button in self.buttons:
             button.setCheckable(True)
             button.setProperty("chip", True)
-            button.setIconSize(QSize(16, 16))
             button.toggled.connect(lambda _: self.changed.emit(self.chosen))
         self.retranslate()
         self.recolour()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import icons, theme, words
+from gui.dress import dress
 
 if TYPE_CHECKING:
     from gui.crash import CrashReport
@@ -51,6 +52,7 @@ class CrashBand(QWidget):
         self.dismiss.clicked.connect(self.deleteLater)
         self.dismiss.clicked.connect(self.hide)
         self._lay_out()
+        dress(self)
         self.retranslate()
         self.recolour()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QListView, QPushButton, QV
 
 from gui import icons, theme
 from gui.models.decisions import DecisionModel
+from gui.views.wrapped import WrappedLabel
 
 _KINDS: tuple[DecisionKind, ...] = ("confirm", "reject", "note", "flag")
 _LEAST_LIST = 96
@@ -33,7 +34,7 @@ class DecisionsPanel(QWidget):
     def __init__(self, named: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heading = theme.label(factor=1.1, bold=True)
-        self._about = theme.label(wrap=True)
+        self._about = WrappedLabel()
         self._subject = ""
         self.text, self.who, self.when = QLineEdit(), QLineEdit(), QLineEdit()
         self.buttons = {kind: QPushButton() for kind in _KINDS}
@@ -100,8 +101,8 @@ class DecisionsPanel(QWidget):
         for place, button in enumerate(self.buttons.values()):
             grid.addWidget(button, 1 + place // 2, place % 2)
         grid.addWidget(self.text, 0, 0, 1, 2)
-        grid.addWidget(self.who, 3, 0)
-        grid.addWidget(self.when, 3, 1)
+        grid.addWidget(self.who, 3, 0, 1, 2)
+        grid.addWidget(self.when, 4, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

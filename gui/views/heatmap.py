@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from gui import colormaps, spoken, theme, words
 from gui.theme import Colours, current
+from gui.views.plot_controls import drop_controls
 from gui.views.plotting import colour_map, cosmetic, hatching, own_spacing, quiet_plot, style_axis
 
 _MIN_CELL = (38, 16)  # pixels that a number needs
@@ -221,6 +222,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._bar = pg.ColorBarItem(
             values=(0, 1), colorMap=colour_map(colormaps.current()), width=14, interactive=False
         )
+        drop_controls(self._bar)
         self._bar.showAxis("bottom")
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui import shortcuts, theme
 from gui.actions import Actions
+from gui.dress import dress
 from gui.language import in_korean
 from gui.marks import QT_TRANSLATE_NOOP
 
@@ -67,6 +68,7 @@ class KeysDialog(QDialog):
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        dress(self)
         self._actions = actions
         self.filter = QLineEdit()
         self.filter.setClearButtonEnabled(True)

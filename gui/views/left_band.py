@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import icons, theme, words
+from gui.dress import dress
 
 if TYPE_CHECKING:
     from gui.journals import Journal, Work
@@ -95,6 +96,7 @@ class LeftBand(QWidget):
         for row in self.rows:
             self._connect(row)
         self._lay_out()
+        dress(self)
         self.retranslate()
         self.recolour()
 

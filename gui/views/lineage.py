@@ -11,7 +11,6 @@ from inspector.results import Kind
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from gui import spoken, theme, words
 from gui.models.lineage import EdgeTable, NodeTable
 from gui.views.combo import Selector
+from gui.views.flow import FlowLayout
 from gui.views.lineage_graph import LineageGraph
 from gui.views.lineage_items import Key
 from gui.views.scrolling import body
@@ -139,13 +139,10 @@ class LineagePage(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
+        head = FlowLayout(8)
         self._kind.setMinimumWidth(theme.px(_KIND_WIDTH))
-        head.addWidget(self._kind)
-        head.addStretch(1)
-        for button in (self._fit, self.twin, self._export):
-            head.addWidget(button)
+        for tool in (self._kind, self._fit, self.twin, self._export):
+            head.addWidget(tool)
         tables = QSplitter(Qt.Orientation.Vertical)
         tables.setChildrenCollapsible(False)
         for table in (self.node_table, self.edge_table):

@@ -23,6 +23,11 @@ _DIRECTIONS = {
 }
 
 
+def _usual() -> float:
+    """Return the scale at which the drawing's type is as large as the window's."""
+    return theme.px(1000) / 1000
+
+
 class LineageGraph(QGraphicsView):
     """The picture of one lineage.
 
@@ -45,6 +50,7 @@ class LineageGraph(QGraphicsView):
         self._items: list[Item] = []
         self._ties: list[TieItem] = []
         self._fitted = True
+        self._usual = _usual()
         self._pressed = QPoint()
         self._began: str | None = None  # the component whose relations Enter goes through
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -124,8 +130,11 @@ class LineageGraph(QGraphicsView):
         self.viewport().update()
 
     def recolour(self) -> None:
-        """Draw again in the colours of the theme."""
+        """Draw again in the colours of the theme, as large as the text."""
         self.setBackgroundBrush(QColor(theme.current().window))
+        grown, self._usual = _usual() / self._usual, _usual()
+        if grown != 1.0:
+            self._scale_to(self._whole() if self._fitted else self.transform().m11() * grown)
         self.viewport().update()
 
     def _near(self, key: Key | None) -> set[str]:
@@ -148,17 +157,18 @@ class LineageGraph(QGraphicsView):
     def _whole(self) -> float:
         room = self.scene().sceneRect()
         size = self.viewport().size()
-        return min(1.0, size.width() / max(1.0, room.width()), size.height() / max(1.0, room.height()))
+        return min(self._usual, size.width() / max(1.0, room.width()), size.height() / max(1.0, room.height()))
 
     def _start(self) -> None:
         """Show all where that can be read, else the upper left corner at a size that can."""
-        self._fitted = self._whole() >= _READABLE
-        self._scale_to(max(self._whole(), _READABLE))
+        least = _READABLE * self._usual
+        self._fitted = self._whole() >= least
+        self._scale_to(max(self._whole(), least))
         self.horizontalScrollBar().setValue(0)
         self.verticalScrollBar().setValue(0)
 
     def _scale_to(self, scale: float) -> None:
-        scale = min(max(scale, _LEAST), _MOST)
+        scale = min(max(scale, _LEAST), _MOST * self._usual)
         self.resetTransform()
         self.scale(scale, scale)
 

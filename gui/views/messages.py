@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import icons, theme, words
+from gui.dress import dress
 from gui.session import Message
 
 _MAX_MESSAGES = 500
@@ -94,4 +95,5 @@ def show_details(parent: QWidget, title: str, sentence: str, details: str) -> No
     layout = QVBoxLayout(dialog)
     layout.addWidget(text)
     layout.addWidget(buttons)
+    dress(dialog)
     dialog.open()

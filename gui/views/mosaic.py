@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui import colormaps, evidence_words, icons, spoken, theme, words
 from gui.models.screen_table import ScreenRows
-from gui.views.mosaic_places import FOOTER, HEADER, LEAST_ROW, SLANT, Places, height_for, place
+from gui.views.mosaic_places import LEAST_ROW, SLANT, Places, footer, header, height_for, place
 
-_MARK = 18  # pixels of a verdict's icon
+_MARK = 18  # pixels, at the usual text size, of a verdict's icon
 _NAME = 118  # pixels of a slanting name
 _NUMBER = 34  # pixels of width that a number needs
 Cell = tuple[int, int]
@@ -63,10 +63,7 @@ class Mosaic(QWidget):
         """Show other rows; the cursor goes to what stands out most."""
         self.rows = rows
         self._levels = self._drawn()
-        self._lay_out()
-        self.setMinimumHeight(height_for(len(rows.names), LEAST_ROW))
-        self.setMaximumHeight(height_for(len(rows.names)))
-        self.updateGeometry()
+        self._take_room()
         self.move_to(rows.first)
 
     def move_to(self, cell: Cell | None) -> None:
@@ -76,9 +73,15 @@ class Mosaic(QWidget):
         self.cell_changed.emit(cell)
 
     def recolour(self) -> None:
-        """Draw again in the colours of the theme and of the map that the user has chosen."""
-        self._lay_out()
+        """Draw again in the colours of the theme and of the map that the user has chosen, at the size of the text."""
+        self._take_room()
         self.update()
+
+    def _take_room(self) -> None:
+        self._lay_out()
+        self.setMinimumHeight(height_for(len(self.rows.names), LEAST_ROW))
+        self.setMaximumHeight(height_for(len(self.rows.names)))
+        self.updateGeometry()
 
     def _drawn(self) -> FloatArray:
         """Return where each cell lies on the colour scale, NaN where it was not compared."""
@@ -129,7 +132,7 @@ class Mosaic(QWidget):
         red, green, blue = colormaps.current()[int(level * 255)].tolist()
         painter.fillRect(rect, QColor(red, green, blue))
         ink = QColor(colormaps.ink(float(level)))
-        number = words.z_text(float(self.rows.z[at]), fixed=True) if rect.width() >= _NUMBER else ""
+        number = words.z_text(float(self.rows.z[at]), fixed=True) if rect.width() >= theme.px(_NUMBER) else ""
         painter.setPen(ink)
         if not self.rows.judged[at]:
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number)
@@ -144,20 +147,20 @@ class Mosaic(QWidget):
         painter.setPen(QPen(QColor(colours.text), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        chip = QRectF(0, 0, _MARK + 4, _MARK + 4)
+        chip = QRectF(0, 0, theme.px(_MARK) + 4, theme.px(_MARK) + 4)
         chip.moveCenter(rect.center())
         rest = QRectF()
-        if rect.height() >= 2 * _MARK + 8 and rect.width() >= _NUMBER:
+        if rect.height() >= 2 * theme.px(_MARK) + 8 and rect.width() >= theme.px(_NUMBER):
             chip.moveTop(rect.top() + 4)
-            rest = rect.adjusted(0, _MARK + 8, 0, -2)
-        elif rect.width() >= _MARK + _NUMBER + 6:
+            rest = rect.adjusted(0, theme.px(_MARK) + 8, 0, -2)
+        elif rect.width() >= theme.px(_MARK) + theme.px(_NUMBER) + 6:
             chip.moveLeft(rect.left() + 5)
-            rest = rect.adjusted(_MARK + 8, 0, -2, 0)
+            rest = rect.adjusted(theme.px(_MARK) + 8, 0, -2, 0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(chip, 5, 5)
         tone = theme.tone(evidence_words.TONES.get(verdict, "muted"))
-        icon = icons.pixmap(verdict or evidence_words.UNJUDGED, tone, _MARK * 2)
+        icon = icons.pixmap(verdict or evidence_words.UNJUDGED, tone, theme.px(_MARK) * 2)
         painter.drawPixmap(chip.adjusted(2, 2, -2, -2), icon, QRectF(icon.rect()))
         painter.setPen(ink if rest.isValid() else Qt.PenStyle.NoPen)
         return rest
@@ -170,13 +173,13 @@ class Mosaic(QWidget):
         painter.drawImage(rect, self._strip)
         painter.setPen(QPen(QColor(colours.raised), 2))
         for row in range(1, self.places.rows):
-            y = HEADER + row * self.places.row
+            y = header() + row * self.places.row
             painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
         text = self.tr("{count} more, by falling z").format(count=words.whole(self.places.columns - self.places.wide))
         if self.cell is not None and self.cell[1] >= self.places.wide:
             text = shown(self.rows.columns[self.cell[1]])
         painter.setPen(QColor(colours.muted))
-        below = QRectF(rect.left(), rect.bottom() + 2, rect.width(), FOOTER - 2)
+        below = QRectF(rect.left(), rect.bottom() + 2, rect.width(), footer() - 2)
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(below.width()))
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -187,14 +190,14 @@ class Mosaic(QWidget):
             at_cursor = self.cell is not None and self.cell[1] == column
             painter.setPen(QColor(colours.text if at_cursor else colours.muted))
             painter.save()
-            painter.translate(places.rect(0, column).center().x() + 2, HEADER - 6)
+            painter.translate(places.rect(0, column).center().x() + 2, header() - 6)
             painter.rotate(-SLANT)
-            name = metrics.elidedText(shown(self.rows.columns[column]), Qt.TextElideMode.ElideMiddle, _NAME)
+            name = metrics.elidedText(shown(self.rows.columns[column]), Qt.TextElideMode.ElideMiddle, theme.px(_NAME))
             painter.drawText(QPointF(0, 0), name)
             painter.restore()
         painter.setPen(QColor(colours.text))
         for row, label in enumerate(self.rows.labels):
-            rect = QRectF(0, HEADER + row * places.row, places.label - 10, places.row)
+            rect = QRectF(0, header() + row * places.row, places.label - 10, places.row)
             text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, int(rect.width()))
             painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 

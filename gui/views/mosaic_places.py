@@ -6,14 +6,26 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-HEADER, FOOTER = 104, 22  # pixels for the names above the cells and the line below them
+from gui import theme
+
+HEADER, FOOTER = 104, 22  # pixels, at the usual text size, for the names above the cells and the line below them
 SLANT = 50.0  # degrees that the names above the cells rise
 ROW, LEAST_ROW = 50, 34
 _LABEL = 200
-_LEAST_CELL, _MOST_CELL = 30.0, 84.0
+_LEAST_CELL, _MOST_CELL = 30, 84
 _OVERHANG = 66  # pixels that the last slanting name needs
 _LEAST_STRIP = 120
 _GAP = 14
+
+
+def header() -> int:
+    """Return the height of the names above the cells."""
+    return theme.px(HEADER)
+
+
+def footer() -> int:
+    """Return the height of the line below the cells."""
+    return theme.px(FOOTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class Places:
 
     def rect(self, row: int, column: int) -> QRectF:
         """Return where a cell lies."""
-        top = HEADER + row * self.row
+        top = header() + row * self.row
         if column < self.wide:
             return QRectF(self.label + column * self.cell, top, self.cell, self.row)
         step = self.strip / (self.columns - self.wide)
@@ -45,11 +57,11 @@ class Places:
 
     def strip_rect(self) -> QRectF:
         """Return where the strip lies."""
-        return QRectF(self.start, HEADER, self.strip, self.rows * self.row)
+        return QRectF(self.start, header(), self.strip, self.rows * self.row)
 
     def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
         """Return the cell at a point, None outside."""
-        row = int((y - HEADER) // self.row) if self.row else -1
+        row = int((y - header()) // self.row) if self.row else -1
         if not 0 <= row < self.rows:
             return None
         if self.label <= x < self.label + self.wide * self.cell:
@@ -62,7 +74,7 @@ class Places:
 
 def height_for(rows: int, row: int = ROW) -> int:
     """Return the height at which every row has room for a mark and a number, or has `row` pixels."""
-    return HEADER + rows * row + FOOTER
+    return header() + rows * theme.px(row) + footer()
 
 
 def place(width: float, height: float, label: float, rows: int, columns: int, notable: int) -> Places:
@@ -75,14 +87,15 @@ def place(width: float, height: float, label: float, rows: int, columns: int, no
     >>> place(840, 400, 120, 2, 12, 2).wide, place(840, 400, 120, 2, 300, 3).wide
     (12, 6)
     """
-    label = min(label, _LABEL, 0.3 * width)
-    room = max(_LEAST_CELL, width - label - _OVERHANG)
-    row = max(LEAST_ROW, min(ROW, (height - HEADER - FOOTER) / max(rows, 1)))
-    if columns * _LEAST_CELL <= room:
-        cell = min(_MOST_CELL, room / max(columns, 1))
+    least, least_strip, overhang = theme.px(_LEAST_CELL), theme.px(_LEAST_STRIP), theme.px(_OVERHANG)
+    label = min(label, theme.px(_LABEL), 0.3 * width)
+    room = max(least, width - label - overhang)
+    row = max(theme.px(LEAST_ROW), min(theme.px(ROW), (height - header() - footer()) / max(rows, 1)))
+    if columns * least <= room:
+        cell = min(theme.px(_MOST_CELL), room / max(columns, 1))
         return Places(rows, columns, columns, label, cell, row, 0.0, 0.0)
-    room = max(room + _OVERHANG - _GAP - 8, _LEAST_STRIP + _LEAST_CELL)  # the names lean over the strip
-    wide = max(1, min(max(notable, 6), int((room - _LEAST_STRIP) // _LEAST_CELL)))
-    cell = max(_LEAST_CELL, min(52.0, (room - max(_LEAST_STRIP, 0.4 * room)) / wide))
+    room = max(room + overhang - _GAP - 8, least_strip + least)  # the names lean over the strip
+    wide = max(1, min(max(notable, 6), int((room - least_strip) // least)))
+    cell = max(least, min(theme.px(52), (room - max(least_strip, 0.4 * room)) / wide))
     start = label + wide * cell + _GAP
     return Places(rows, columns, wide, label, cell, row, start, label + room - (start - _GAP))

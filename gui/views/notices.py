@@ -11,6 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui import icons, theme
+from gui.dress import dress
 from gui.views.messages import level_colour
 
 MAX_NOTICES = 3
@@ -118,6 +119,7 @@ class NoticeStrip(QWidget):
         self._layout.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignRight)
         self._ticking = QTimer(self, interval=_TICK_MS)
         self._ticking.timeout.connect(self.tick)
+        dress(self)
         window.installEventFilter(self)
         floor.installEventFilter(self)
         self.hide()

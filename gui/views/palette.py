@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gui import spoken, theme
+from gui.dress import dress
 
 
 class CommandPalette(QDialog):
@@ -32,6 +33,7 @@ class CommandPalette(QDialog):
         layout.setSpacing(8)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
+        dress(self)
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._run)
         self.field.installEventFilter(self)

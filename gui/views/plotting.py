@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPen
 
 from gui.colormaps import Table
 from gui.theme import Colours
+from gui.views.plot_controls import drop_controls
 
 _SPACING = 6.0  # pixels between the plots of a view
 
@@ -63,13 +64,14 @@ def quiet_plot(plot: pg.PlotItem) -> None:
     # again whenever it is drawn); can go when LabelItem takes a width of its own.
     plot.titleLabel.updateMin = lambda: None
     plot.hideButtons()
+    drop_controls(plot)
     plot.setMenuEnabled(False)
 
 
 def own_spacing(view: pg.GraphicsLayoutWidget) -> None:
     """Give the layout of a view spacings of its own; the style's would be asked for through a pointer that may be dead.
 
-    Seen with Qt 6.12: a segmentation fault after the application's style sheet was cleared (a theme, a text size).
+    Seen with Qt 6.12: a segmentation fault after the application's style sheet was cleared (a text size).
     """
     view.ci.layout.setHorizontalSpacing(_SPACING)
     view.ci.layout.setVerticalSpacing(_SPACING)

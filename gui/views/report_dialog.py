@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.dress import dress
 from gui.views.preferences.form import Choices, Form
 
 PDF, HTML, JSON, CSV = "pdf", "html", "json", "csv"
@@ -53,6 +54,7 @@ class ReportDialog(QDialog):
         self.export.clicked.connect(lambda: self.wanted.emit(self._format, self._language))
         self.stop.clicked.connect(self.stopped)
         self._close.clicked.connect(self.close)
+        dress(self)
         self.retranslate()
         self._fit()
 

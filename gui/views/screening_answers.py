@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui import evidence_words, icons, theme, words
 from gui.models.screen_table import ScreenRows
+from gui.views.wrapped import WrappedLabel
 
 _ICON = 20
+_LARGE = 150  # percent of the usual text from which a sentence stands below its verdict and not beside it
 
 
 class Answers(QWidget):
@@ -33,7 +35,8 @@ class Answers(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(3, 1)
-        self._apart = theme.label(tone="muted", wrap=True)
+        self._large = _large()
+        self._apart = WrappedLabel(tone="muted")
         self._apart.hide()
 
     def tell(self, findings: Sequence[ComponentFinding], rows: ScreenRows) -> None:
@@ -59,7 +62,10 @@ class Answers(QWidget):
         self._fill()
 
     def recolour(self) -> None:
-        """Draw the icons in the colours of the theme."""
+        """Draw the icons in the colours of the theme, and lay out for the size of the text."""
+        if self._large != _large():
+            self._fill()
+            return
         for mark, verdict in self._marks:
             tone = theme.tone(evidence_words.TONES.get(verdict, "muted"))
             mark.setPixmap(icons.label_pixmap(mark, verdict or evidence_words.UNJUDGED, tone, _ICON))
@@ -69,14 +75,23 @@ class Answers(QWidget):
             self._grid.removeWidget(part)
             part.hide()
             part.deleteLater()
-        self._marks, self._parts = [], []
+        self._marks, self._parts, self._large = [], [], _large()
         for row, (verdict, label, word, sentence) in enumerate(self._told):
             mark = QLabel()
             self._marks.append((mark, verdict))
             tone = evidence_words.TONES.get(verdict, "muted")
             line = (mark, theme.label(label, bold=True), theme.label(word, tone=tone, bold=True))
-            for column, part in enumerate((*line, theme.label(sentence, wrap=True))):
-                self._grid.addWidget(part, row, column, Qt.AlignmentFlag.AlignTop)
-                self._parts.append(part)
-        self._grid.addWidget(self._apart, len(self._told), 1, 1, 3)
+            for column, part in enumerate(line):
+                self._grid.addWidget(part, 2 * row, column, Qt.AlignmentFlag.AlignTop)
+            said = WrappedLabel()
+            said.setText(sentence)
+            place = (2 * row + 1, 1, 1, 3) if self._large else (2 * row, 3, 1, 1)
+            self._grid.addWidget(said, *place)
+            said.setVisible(bool(sentence))
+            self._parts += [*line, said]
+        self._grid.addWidget(self._apart, 2 * len(self._told), 1, 1, 3)
         self.recolour()
+
+
+def _large() -> bool:
+    return theme.px(100) >= _LARGE

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import icons, theme, words
+from gui.dress import dress
 from gui.views.wrapped import WrappedLabel
 
 USE, MAKE = range(2)
@@ -62,6 +63,7 @@ class SigningDialog(QDialog):
         self._mark, self.told = QLabel(), WrappedLabel()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._lay_out()
+        dress(self)
         self._connect()
         self.retranslate()
 

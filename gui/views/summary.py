@@ -66,7 +66,7 @@ class SummaryPage(QScrollArea):
         self._layout.addStretch(1)
         self.setWidget(body)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # large text in a small window
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         session.inspection_changed.connect(self._rebuild)
         session.findings_changed.connect(self._fill)

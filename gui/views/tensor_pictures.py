@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import spoken, theme, words
 from gui.theme import current
+from gui.views.plot_controls import drop_controls
 from gui.views.plotting import own_spacing, quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
 from gui.views.tensor_spot import Spot
@@ -161,6 +162,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
 
     def _make_bar(self) -> None:
         self._bar = pg.ColorBarItem(values=(-1, 1), colorMap=COLOUR_MAP, width=14, interactive=False)
+        drop_controls(self._bar)
         self._bar.showAxis("bottom")
         below = self._bar.getAxis("bottom")
         below.setStyle(showValues=False, tickLength=0)

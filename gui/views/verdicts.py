@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from gui import evidence_words, theme
+from gui.dress import dress
 from gui.views.scrolling import Scrolling
 from gui.views.verdict import VerdictBadge
 from gui.views.wrapped import WrappedLabel
@@ -20,6 +21,7 @@ class VerdictsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        dress(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(theme.px(_WIDTH) + _AROUND)
         self._lead = WrappedLabel(tone="muted")

@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
     QSplitterHandle,
     QStyle,
     QStyleOptionComboBox,
+    QStyleOptionFrame,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
 from gui.views.elided import ElidedLabel
 
+_FIELD_MARGIN = 4  # pixels that a field keeps free beside its text
 SLACK = 2  # pixels that fonts round away
 _OVERLAYS = {"ring", "bubble", "notice"}  # float above the page on purpose
 
@@ -82,6 +85,9 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
         for place in range(widget.count()):
             text, rect = widget.tabText(place).replace("&", ""), widget.tabRect(place)
             yield text, QSize(widget.fontMetrics().horizontalAdvance(text), widget.fontMetrics().height()), rect.size()
+            scrolls = any(button.isVisible() for button in widget.findChildren(QToolButton))
+            if place == widget.currentIndex() or not scrolls:
+                yield text, rect.size(), rect.intersected(widget.visibleRegion().boundingRect()).size()
     elif isinstance(widget, QComboBox):
         yield from _combo(widget)
     elif isinstance(widget, QHeaderView) and widget.orientation() == Qt.Orientation.Horizontal:
@@ -98,8 +104,11 @@ def _texts(widget: QWidget) -> Iterator[tuple[str, QSize, QSize]]:
     elif isinstance(widget, QLineEdit) and not isinstance(widget.parent(), QComboBox):
         text = widget.placeholderText()
         if text and not widget.text() and not widget.toolTip():
-            needs = QSize(widget.fontMetrics().horizontalAdvance(text) + 20, widget.fontMetrics().height())
-            yield text, needs, widget.size()
+            metrics, option = widget.fontMetrics(), QStyleOptionFrame()
+            widget.initStyleOption(option)
+            inside = widget.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, widget)
+            needs = QSize(metrics.horizontalAdvance(text) + _FIELD_MARGIN, metrics.height())
+            yield text, needs, inside.size()
 
 
 def _label_needs(label: QLabel) -> QSize:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGroupBox,
+    QMainWindow,
+    QMenu,
+    QRadioButton,
+    QSlider,
+    QSplitter,
+    QSplitterHandle,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from gui import theme
 from gui.control import MATCHES, SUMMARY
+from gui.dress import dressed
 from gui.late import LateViews
 from gui.window import MainWindow
 from tests.gui.conftest import MakeWindow
@@ -85,3 +99,36 @@ def test_a_hidden_tab_is_worded_when_it_is_shown(make_window: MakeWindow, qtbot:
     window.tabs.setCurrentIndex(MATCHES)
     assert window.matches.filter.placeholderText() != before
     qtbot.waitUntil(lambda: window.late.due == 0)
+
+
+def test_the_style_sheet_follows_part_by_part(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    qtbot.waitUntil(lambda: window.late.due == 0)
+    light = window.summary.styleSheet()
+    window.control.set_theme("dark")
+    assert window.late.due > 5, "all at once would stall the window"
+    window.tabs.setCurrentIndex(MATCHES)
+    assert window.matches.styleSheet() == theme.stylesheet(theme.DARK), "a hidden tab before it is drawn"
+    qtbot.waitUntil(lambda: window.late.due == 0)
+    worn = {part.styleSheet() for part in dressed()}
+    assert worn == {theme.stylesheet(theme.DARK)}
+    assert light == theme.stylesheet(theme.LIGHT)
+
+
+def test_everything_that_the_sheet_names_stands_in_a_part_that_wears_it(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    bare = (QMainWindow, QSplitter, QSplitterHandle, QStackedWidget, QTabWidget, QMenu)
+
+    def wears(widget: QWidget | None) -> bool:
+        return widget is not None and (bool(widget.styleSheet()) or wears(widget.parentWidget()))
+
+    left = [each for each in window.findChildren(QWidget) if not wears(each) and not isinstance(each, bare)]
+    assert {type(each) for each in left} <= {QWidget}, left
+
+
+def test_plots_bring_no_controls_that_no_menu_shows(make_window: MakeWindow) -> None:
+    make_window()
+    kinds = {type(each) for each in QApplication.allWidgets()}
+    assert not kinds & {QGroupBox, QRadioButton, QSlider}

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import colormaps, numbers, theme
+from gui import colormaps, dress, numbers, theme
 from gui.process import engine_environment
 from gui.settings import Settings
 from gui.views.heatmap import coloured
@@ -26,7 +26,7 @@ from tests.gui.conftest import ROOT, MakeWindow
 @pytest.fixture(autouse=True)
 def usual_again() -> Iterator[None]:
     yield
-    theme.use_text_size(100)
+    dress.use_text_size(100)
     colormaps.use("cividis")
     numbers.use(numbers.NumberFormat())
 
@@ -54,7 +54,7 @@ def test_theme_and_language_apply_at_once(qtbot: QtBot, make_window: MakeWindow)
     window = make_window()
     dialog = opened(window)
     dialog.appearance.theme.choose("dark")
-    assert theme.colours_of(window.palette()) is theme.DARK
+    qtbot.waitUntil(lambda: theme.colours_of(window.palette()) is theme.DARK)
     assert window.actions_table.by_id["theme_dark"].isChecked()
     dialog.appearance.language.choose("ko")
     qtbot.waitUntil(lambda: dialog.windowTitle() == "환경설정")

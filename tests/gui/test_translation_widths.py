@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import resources
-from gui import theme
+from gui import dress
 from gui.views.flow import FlowLayout
 from gui.views.scrolling import Scrolling
 from gui.views.wrapped import WrappedLabel
@@ -33,7 +33,7 @@ def type_size(qapp: QApplication) -> Iterator[None]:
     """Leave the program's font as it was; use one with both alphabets where there is one."""
     before = QFont(qapp.font())
     yield
-    theme.use_text_size(100)
+    dress.use_text_size(100)
     qapp.setProperty("usual_points", None)
     qapp.setFont(before)
 
@@ -43,14 +43,18 @@ def type_size(qapp: QApplication) -> Iterator[None]:
 def test_everything_has_room(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, type_size: None, language: str, percent: int
 ) -> None:
-    theme.use_text_size(percent)
     window = make_window()
+    window.settings.text_size = percent
+    usual = QApplication.instance().property("usual_points")  # type: ignore[union-attr]
+    assert QApplication.font().pointSizeF() == usual * percent / 100
     window.resize(*SIZES[percent])
     window.control.set_language(language)  # type: ignore[arg-type]
     wrong: dict[str, str] = {}
     for name, top in stages(window, qtbot, tmp_path):
         for line in (*room.cut(top), *room.misplaced(top)):
             wrong.setdefault(line, name)
+        if name == "summary":
+            assert not any(button.isVisible() for button in window.tabs.tabBar().findChildren(QToolButton))
         assert (window.width(), window.height()) == SIZES[percent], f"{name} makes the window larger"
     assert not wrong
 

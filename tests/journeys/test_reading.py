@@ -119,6 +119,7 @@ def dark_theme(hands: Hands) -> None:
     hands.type("dark")
     hands.press("Return")
     hands.wait_for(lambda: theme.current() is theme.DARK, "the dark theme", 5)
+    hands.wait_for(lambda: hands.window.late.due == 0, "the colours of every part", 5)
     hands.told["theme"] = hands.window.settings.theme
     image = hands.window.grab().toImage()
     places = [(x, y) for x in range(0, image.width(), 8) for y in range(0, image.height(), 8)]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.actions import Actions
+from gui.dress import dress
 from gui.settings import Settings
 from gui.views.preferences.appearance import AppearancePage
 from gui.views.preferences.keys import KeysPage
@@ -35,6 +36,7 @@ class PreferencesDialog(QDialog):
 
     def __init__(self, settings: Settings, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        dress(self)
         self._settings = settings
         self.appearance, self.engine = AppearancePage(settings), EnginePage(settings)
         self.library, self.analyst = LibraryFolderPage(settings), AnalystPage(settings)

@@ -59,13 +59,30 @@ class DifferencesTab(QObject):
         review = self._window.reviews.current()
         if review is None:
             return
-        page = self._show()
+        page = self.show()
         self._drop()
         self.path = path
         self._window.settings.folder = path.parent
         here, there = self._window.reviews.name, words.path_text(path)
         page.wait((here, f"{there} ({words.path_text(path.parent)})" if here == there else there))
         self.job = self._engine.request("review_diff", {"review": review, "path": str(path)}, there)
+
+    def show(self) -> DifferencesPage:
+        """Show the tab, which is made the first time, and return it."""
+        if self.page is None:
+            from gui.views.differences import DifferencesPage
+
+            self.page = DifferencesPage()
+            dress(self.page)
+            self._window.tabs.addTab(self.page, "")
+            self.page.choose_wanted.connect(self.choose)
+            self.page.again_wanted.connect(self.again)
+            self.page.looked_at.connect(self._look_at)
+            self.page.opened.connect(self._open_row)
+            self.retranslate()
+        self._window.centre.setCurrentWidget(self._window.tabs)
+        self._window.tabs.setCurrentWidget(self.page)
+        return self.page
 
     def again(self) -> None:
         """Compare what is open now with the same file."""
@@ -82,22 +99,6 @@ class DifferencesTab(QObject):
         """Draw again in the colours of the theme."""
         if self.page is not None:
             self.page.recolour()
-
-    def _show(self) -> DifferencesPage:
-        if self.page is None:
-            from gui.views.differences import DifferencesPage
-
-            self.page = DifferencesPage()
-            dress(self.page)
-            self._window.tabs.addTab(self.page, "")
-            self.page.choose_wanted.connect(self.choose)
-            self.page.again_wanted.connect(self.again)
-            self.page.looked_at.connect(self._look_at)
-            self.page.opened.connect(self._open_row)
-            self.retranslate()
-        self._window.centre.setCurrentWidget(self._window.tabs)
-        self._window.tabs.setCurrentWidget(self.page)
-        return self.page
 
     def _look_at(self, row: Row) -> None:
         """Let every view follow to the component of a row, beside the reference that it names."""

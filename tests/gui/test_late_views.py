@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +24,9 @@ from gui import theme
 from gui.control import MATCHES, SUMMARY
 from gui.dress import dressed
 from gui.late import LateViews
+from gui.views.left_band import LeftBand
+from gui.views.report_dialog import ReportDialog
+from gui.views.signing import SigningDialog
 from gui.window import MainWindow
 from tests.gui.conftest import MakeWindow
 from tests.gui.test_window import compare
@@ -126,6 +131,22 @@ def test_everything_that_the_sheet_names_stands_in_a_part_that_wears_it(make_win
 
     left = [each for each in window.findChildren(QWidget) if not wears(each) and not isinstance(each, bare)]
     assert {type(each) for each in left} <= {QWidget}, left
+
+
+@pytest.mark.parametrize("make", [lambda: ReportDialog("en"), SigningDialog, lambda: LeftBand([])])
+def test_what_is_made_when_it_is_wanted_wears_the_sheet(make: Callable[[], QWidget], qtbot: QtBot) -> None:
+    made = make()
+    qtbot.addWidget(made)
+    assert made.styleSheet() == theme.stylesheet(theme.current())
+
+
+def test_tabs_that_are_made_when_they_are_wanted_follow_the_theme(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    made = [window.proofs.verifying.show(), window.differences.show()]
+    window.control.set_theme("dark")
+    qtbot.waitUntil(lambda: window.late.due == 0)
+    assert {page.styleSheet() for page in made} == {theme.stylesheet(theme.DARK)}
 
 
 def test_plots_bring_no_controls_that_no_menu_shows(make_window: MakeWindow) -> None:

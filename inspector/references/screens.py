@@ -122,9 +122,10 @@ def cached(library: Library, key: str | None) -> Comparison | None:
     """Return the result of an earlier screening, None where there is none that can be read."""
     if key is None:
         return None
+    content = read(library.cache, key)
     try:
-        message = decode(read(library.cache, key))
-    except (OSError, ProtocolError):
+        message = decode(content) if content is not None else None
+    except ProtocolError:
         return None
     payload = message.payload if isinstance(message, Event) else None
     return payload if isinstance(payload, Comparison) else None

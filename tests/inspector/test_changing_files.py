@@ -22,7 +22,6 @@ from inspector.review import compare
 from tests.data import bad_inputs
 from tests.data.arrays import save, vision_tower
 
-WAITS = "waits for reviews and caches: there is no such file yet"
 PLACES = {
     "dyn_truncate_while_open": "here", "dyn_overwrite_in_place": "here", "dyn_rename_over": "here",
     "dyn_delete_while_open": "here", "dyn_symlink_swap": "here",
@@ -31,8 +30,9 @@ PLACES = {
     "dyn_hostile_env": "sandbox/test_commands.py", "dyn_cwd": "sandbox/test_commands.py",
     "dyn_threads": "sandbox/test_commands.py", "dyn_locale_tz": "sandbox/test_commands.py",
     "dyn_two_instances": "sandbox/test_commands.py",
-    "dyn_disk_full_cache": WAITS, "dyn_cache_readonly": WAITS, "dyn_kill9_cache": WAITS, "dyn_cache_bitflip": WAITS,
-    "dyn_cache_foreign": WAITS, "dyn_report_tamper": WAITS,
+    "dyn_disk_full_cache": "references/test_screen_cache.py", "dyn_cache_readonly": "references/test_screen_cache.py",
+    "dyn_kill9_cache": "references/test_screen_cache.py", "dyn_cache_bitflip": "references/test_screen_cache.py",
+    "dyn_cache_foreign": "references/test_screen_cache.py", "dyn_report_tamper": "verification/test_signatures.py",
 }  # fmt: skip
 
 

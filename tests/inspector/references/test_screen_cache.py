@@ -9,15 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from inspector.references.screen_cache import read, write
 
 ROOT = Path(__file__).resolve().parents[3]
 SIZE = 1000
+ROOM = 3 * (SIZE + 32)  # of three results, each with its SHA-256
 
 
-def put(folder: Path, key: str, most: int = 3 * SIZE) -> None:
+def put(folder: Path, key: str, most: int = ROOM) -> None:
     write(folder, key, key.encode() * SIZE, most)
     time.sleep(0.002)
 
@@ -33,15 +32,14 @@ def test_the_least_recently_used_makes_room(tmp_path: Path) -> None:
     time.sleep(0.002)
     put(tmp_path, "d")
     assert keys(tmp_path) == ["a", "c", "d"]
-    with pytest.raises(OSError, match="No such file"):
-        read(tmp_path, "b")
+    assert read(tmp_path, "b") is None
     put(tmp_path, "e", SIZE)
     assert keys(tmp_path) == ["e"]
 
 
 def test_what_is_larger_than_all_of_it_is_not_kept_and_drives_nothing_out(tmp_path: Path) -> None:
     put(tmp_path, "a")
-    write(tmp_path, "b", bytes(3 * SIZE + 1), 3 * SIZE)
+    write(tmp_path, "b", bytes(ROOM + 1), ROOM)
     assert keys(tmp_path) == ["a"]
 
 
@@ -65,9 +63,9 @@ def test_several_processes_and_kills_leave_whole_results_within_the_size(tmp_pat
     code = f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
     code += "import random\nfrom pathlib import Path\nfrom inspector.references.screen_cache import read, write\n"
     code += "folder, chance = Path(sys.argv[1]), random.Random(sys.argv[2])\nprint('ready', flush=True)\n"
-    code += "while True:\n    key = chance.choice('abcdefgh')\n    try:\n        found = read(folder, key)\n"
-    code += "        assert found == key.encode() * 1000, key\n    except OSError:\n"
-    code += "        write(folder, key, key.encode() * 1000, 3000)\n"
+    code += "while True:\n    key = chance.choice('abcdefgh')\n    found = read(folder, key)\n"
+    code += "    assert found in (None, key.encode() * 1000), key\n    if found is None:\n"
+    code += f"        write(folder, key, key.encode() * 1000, {ROOM})\n"
     chance = random.Random(1)
     for _ in range(3):
         running = [
@@ -83,7 +81,21 @@ def test_several_processes_and_kills_leave_whole_results_within_the_size(tmp_pat
             process.kill()
             process.communicate()
         for path in tmp_path.glob("[!.]*"):
-            assert path.read_bytes() == path.name.encode() * 1000
+            assert read(tmp_path, path.name) == path.name.encode() * 1000
         put(tmp_path, "z")
         whole = [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
-        assert sum(path.stat().st_size for path in whole) <= 3000
+        assert sum(path.stat().st_size for path in whole) <= ROOM
+
+
+def test_a_result_that_was_changed_or_moved_is_none(tmp_path: Path) -> None:
+    put(tmp_path, "a")
+    whole = (tmp_path / "a").read_bytes()
+    chance = random.Random(2)
+    for at in [0, 31, 32, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(200))]:
+        (tmp_path / "a").write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
+        assert read(tmp_path, "a") is None
+    for size in (0, 16, 32, len(whole) - 1):
+        (tmp_path / "a").write_bytes(whole[:size])
+        assert read(tmp_path, "a") is None
+    (tmp_path / "b").write_bytes(whole)
+    assert read(tmp_path, "b") is None

@@ -49,17 +49,21 @@ def qapp_cls() -> type[QApplication]:
     return QApplication
 
 
+def children() -> set[str]:
+    """The processes that this one has started and that still run; empty where there is no /proc."""
+    listed = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return set(listed.read_text().split()) if listed.exists() else set()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left(qapp: QApplication) -> Iterator[None]:
     """Fail a test that leaves a window or an engine behind."""
-    before = set(map(id, QApplication.topLevelWidgets()))
+    before, processes = set(map(id, QApplication.topLevelWidgets())), children()
     yield
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before and widget.isVisible()]
     assert not left, left
-    children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-    if children.exists():
-        assert not children.read_text().split(), "an engine process was left behind"
+    assert not children() - processes, "an engine process was left behind"
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def changed(offset_of: bytes, at: int, form: str, value: int) -> bytes:
         (changed(b"PK\x05\x06", 10, "<H", 1), "zip_cut"),
         (changed(b"PK\x05\x06", 16, "<I", 1), "zip_prefix"),
     ],
+    ids=range(12),  # an archive has the time in it
 )
 def test_ambiguity_is_refused(tmp_path: Path, content: bytes, code: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -153,10 +153,10 @@ def from_json(value: Mapping[str, Any], file: str) -> FingerprintFacts:
 
 def _facts(value: Mapping[str, Any]) -> FingerprintFacts:
     columns, stored, share, *layout = value["precision"]
-    number = layout[0] if layout else 1
+    number = layout[0] if layout else 1  # written from 2 on: what is equal has one form
     seed = bytes.fromhex(_text(value["seed"]))
     _must(LEAST_COLUMNS <= _count(columns) <= 4096 and stored in ("int8", "float16") and 0 <= share <= 1)
-    _must(len(seed) == SEED_BYTES and len(layout) <= 1 and 1 <= _count(number) <= LAYOUT)
+    _must(len(seed) == SEED_BYTES and len(layout) <= 1 and len(layout) < _count(number) <= LAYOUT)
     return FingerprintFacts(
         seed=seed,
         precision=Precision(columns, stored, float(share), number),

@@ -75,6 +75,8 @@ def features(component: Component, checkpoint: Checkpoint, job: Job) -> dict[Kin
             if rows.shape[0] < 2 or rows.shape[1] == 0:
                 continue
             name = group.name if len(group.blocks) == 1 else f"{group.name}[{block}]"
+            if odd is not None:  # kernels of another size turn in other columns
+                name += f", {int(odd.sum())} odd"
             kind = (name, group.run, rows.shape[0], rows.shape[1])
             layer = group.layers[0]
             if layer < 0:  # outside blocks the order among like matrices stands for the number

@@ -51,7 +51,11 @@ def shelf_of(library: Library, kind: Kind | None, own: Sequence[str]) -> Shelf:
             notes.append(entry.problem or Note("references.facts", file=entry.file))
         elif wanted & set(entry.kinds):
             alike[entry.seed_id, entry.precision].append(entry)
-    sorts = {sort: entries for entries in alike.values() if (sort := _sort(library, entries, notes)) is not None}
+    sorts: dict[Sort, list[LibraryEntry]] = {}
+    for entries in alike.values():
+        sort = _sort(library, entries, notes)
+        if sort is not None:
+            sorts.setdefault(sort, []).extend(entries)
     if not sorts:
         raise InputError("references.empty", file=str(library.folder))
     return Shelf(library, sorts, tuple(notes))
@@ -97,7 +101,7 @@ def cache_key(checkpoint: Checkpoint, shelf: Shelf, kind: Kind | None, seed: int
         return None
     digests = [
         (sort[0].hex(), _precision(sort[1]), sorted((entry.digest, _source(shelf.library, entry)) for entry in entries))
-        for sort, entries in sorted(shelf.sorts.items(), key=lambda item: (item[0][0], item[0][1].columns))
+        for sort, entries in sorted(shelf.sorts.items(), key=lambda item: (item[0][0], _precision(item[0][1])))
     ]
     hints = json.dumps(checkpoint.config, sort_keys=True, default=str)
     value = [inspector.__version__, kind, seed, str(checkpoint.path), identity, hints, digests]

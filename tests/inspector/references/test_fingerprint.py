@@ -55,6 +55,7 @@ HOSTILE: dict[str, Callable[[dict[str, Any]], None]] = {
     "columns that are huge": lambda facts: facts.update(precision=[1 << 40, "int8", 0.02]),
     "code that is unknown": lambda facts: facts.update(precision=[64, "object", 0.02]),
     "layout of a later version": lambda facts: facts.update(precision=[64, "int8", 0.02, 3]),
+    "first layout in a later form": lambda facts: facts.update(precision=[64, "int8", 0.02, 1]),
     "layout no number": lambda facts: facts.update(precision=[64, "int8", 0.02, "2"]),
     "two layouts": lambda facts: facts.update(precision=[64, "int8", 0.02, 2, 2]),
     "kernels without taps": lambda facts: facts["components"][0]["parts"][-1].__setitem__(7, "kernels"),

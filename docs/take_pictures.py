@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -39,6 +40,9 @@ from gui.engine import Engine
 from gui.language import Translation
 from gui.settings import Settings
 from gui.window import MainWindow
+from inspector.decisions import DecisionLog
+from inspector.review_file import open_review
+from inspector.review_file import save as save_review
 from resources.demo.models import VisionConfig
 
 _ORDER = (0, 2, 1, 3, 5, 4, 7)  # of the disguised copy: two pairs of blocks change places, one is left out
@@ -62,6 +66,7 @@ def _wait_for(condition: Callable[[], bool], seconds: int = 120) -> None:
 
 def _take(window: MainWindow, folder: Path, name: str) -> None:
     _wait(800)
+    _wait_for(lambda: window.late.due == 0)
     file = folder / f"{name}.png"
     window.grab().save(str(file))
     with Image.open(file) as picture:  # 256 colours, none mixed by dots: a third of the bytes, and it cannot be seen
@@ -198,6 +203,25 @@ def _library_pictures(window: MainWindow, folder: Path, temporary: Path) -> None
     window.tabs.setCurrentIndex(SUMMARY)
 
 
+def _review_pictures(window: MainWindow, folder: Path, temporary: Path) -> None:
+    """Verify the review of the sample in docs/sample, and compare it with the same one without its decisions."""
+    place = temporary / "stage-2.assay"
+    shutil.copyfile(_ROOT / "docs" / "sample" / "review.assay", place)
+    earlier = temporary / "stage-1.assay"
+    save_review(earlier, replace(open_review(place), decisions=DecisionLog()))
+    window.reviews.open(place)
+    _wait_for(lambda: window.reviews.path == place)
+    window.log.clear()
+    window.differences.compare(earlier)
+    _wait_for(lambda: not window.differences.job)
+    _take(window, folder, "differences-light")
+    window.control.set_language("ko")
+    window.control.set_theme("dark")
+    window.proofs.verify()
+    _wait_for(lambda: not window.proofs.verifying.job)
+    _take(window, folder, "verification-korean-dark")
+
+
 def main() -> None:
     """Take every picture."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else _ROOT / "docs" / "pictures"
@@ -217,6 +241,7 @@ def main() -> None:
         _pictures(window, folder)
         _disguise_pictures(window, folder, _disguised(Path(temporary)))
         _library_pictures(window, folder, Path(temporary))
+        _review_pictures(window, folder, Path(temporary))
         window.closed.connect(app.quit)
         QTimer.singleShot(0, window.close)
         app.exec()

@@ -17,7 +17,10 @@ _dressed: weakref.WeakSet[QWidget] = weakref.WeakSet()
 
 
 def dress(part: QWidget) -> None:
-    """Give a widget and all that is in it the style sheet; it follows the theme and the text size from now on."""
+    """Give a widget and all that is in it the style sheet; it follows the theme and the text size from now on.
+
+    Whoever asks keeps the widget: one that Qt made is forgotten here as soon as nothing in Python refers to it.
+    """
     _dressed.add(part)
     follow(part)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -111,12 +112,14 @@ def test_the_style_sheet_follows_part_by_part(make_window: MakeWindow, qtbot: Qt
     compare(window, qtbot)
     qtbot.waitUntil(lambda: window.late.due == 0)
     light = window.summary.styleSheet()
+    gc.collect()
     window.control.set_theme("dark")
     assert window.late.due > 5, "all at once would stall the window"
+    bars = window.menuBar(), window.tabs.tabBar()
     window.tabs.setCurrentIndex(MATCHES)
     assert window.matches.styleSheet() == theme.stylesheet(theme.DARK), "a hidden tab before it is drawn"
     qtbot.waitUntil(lambda: window.late.due == 0)
-    worn = {part.styleSheet() for part in dressed()}
+    worn = {part.styleSheet() for part in (*dressed(), *bars)}
     assert worn == {theme.stylesheet(theme.DARK)}
     assert light == theme.stylesheet(theme.LIGHT)
 

@@ -214,7 +214,7 @@ def test_language_and_theme_switch_while_the_window_runs(qtbot: QtBot, make_wind
     window.session.tell("info", Note("gui.cancelled"))
     assert window.log.list.item(window.log.list.count() - 1).text().startswith("취소했습니다")
     window.control.set_theme("dark")
-    assert theme.colours_of(window.palette()) is theme.DARK
+    qtbot.waitUntil(lambda: theme.colours_of(window.palette()) is theme.DARK)
     window.control.set_language("en")
     qtbot.waitUntil(lambda: window.tabs.tabText(SUMMARY) == "Summary")
     again = Settings(tmp_path / "settings.ini")

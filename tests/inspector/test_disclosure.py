@@ -10,7 +10,7 @@ import pytest
 
 from inspector.disclosure import MAX_BYTES, MAX_FILES, MAX_MENTIONS, disclosure_of
 from inspector.disclosure_results import Mention
-from inspector.report.html import report_html
+from inspector.report.html import report_html, report_pages
 from inspector.results import ReferenceFact
 from inspector.review_results import Review
 from tests.gui import canned
@@ -86,7 +86,7 @@ def test_the_audit_says_where_it_is_named(tmp_path: Path, text: str | None) -> N
     whole = canned.comparison("candidate", ("reference_vision", "reference_audio"))
     judged = dataclasses.replace(whole, components=canned.findings())
     found = dataclasses.replace(judged, disclosure=disclosure_of(tmp_path, whole.references))
-    html = report_html(Review(found), found, {}).decode("utf-8")
+    html = report_html(report_pages(Review(found), found, {})).decode("utf-8")
     said = {
         "trained from reference_vision": "“reference vision” stands in README.md, line 1.",
         "all our own": "Not named in README.md.",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QMenuBar, QTabBar
 
 from gui.dress import dressed, follow
 
@@ -44,7 +45,7 @@ class LateViews(QObject):
     def dress(self) -> None:
         """Let every part that is dressed have the style sheet of the theme, those on the screen first."""
         for part in sorted(dressed(), key=lambda part: not part.isVisible()):
-            if self._window.isVisible():
+            if self._window.isVisible() and not isinstance(part, QMenuBar | QTabBar):  # see dress.dressed
                 self._put_off(part, "dress", partial(follow, part))
             else:
                 follow(part)

@@ -113,8 +113,8 @@ class MainWindow(DropWindow):
         self.preferences, self.dropping = Preferences(self, engine), Dropping(self)
         self.recent, self.toolbar = make_bars(self)
         self._properties_box, self.below, side = lay_out(self)
-        self._bars = (self.menuBar(), self.toolbar, self.tabs.tabBar())  # kept: `dress` does not
-        for part in (*self._views(), *self._bars, self.decisions.panel, self.reviews.question, self.proofs.band):
+        bars = (self.menuBar(), self.toolbar, self.tabs.tabBar())
+        for part in (*self._views(), *bars, self.decisions.panel, self.reviews.question, self.proofs.band):
             dress(part)
         self._connect()
         self.state = WindowState(self, side)

@@ -59,7 +59,7 @@ def earlier(path: Path, row: Row, library: Path | None, seed: int, hashes: bool,
     if review.comparison is None or review.partial or review.notes:
         return Kept(None, review.notes[0] if review.notes else None, precious=True)
     precious = bool(review.decisions.entries)
-    reason = _other_work(review, review.comparison, row, seed)
+    reason = _other_work(review, review.comparison, row, library, seed)
     try:
         if reason is None:
             stamp = path.stat().st_mtime_ns
@@ -76,7 +76,7 @@ def earlier(path: Path, row: Row, library: Path | None, seed: int, hashes: bool,
     return Kept(review if reason is None else None, reason, precious)
 
 
-def _other_work(review: Review, comparison: Comparison, row: Row, seed: int) -> Note | None:
+def _other_work(review: Review, comparison: Comparison, row: Row, library: Path | None, seed: int) -> Note | None:
     now = completed(Review(None))
     if (dict(review.versions), review.catalogue) != (dict(now.versions), now.catalogue):
         return Note("batch.again.version")
@@ -90,6 +90,9 @@ def _other_work(review: Review, comparison: Comparison, row: Row, seed: int) -> 
     given = [row.candidate, *row.references]
     found = [*own, *theirs][: len(given)] if row.screens else [*own, *theirs]
     if len(found) != len(given) or not all(map(_is_at, found, given)):
+        return Note("batch.again.paths")
+    shelves = [Path(item.path).resolve() for item in review.inputs if item.role == "library"]
+    if shelves != ([] if library is None else [library.resolve()]):
         return Note("batch.again.paths")
     return None
 

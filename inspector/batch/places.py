@@ -97,7 +97,11 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         return
     for inside in list(folder.iterdir()):
-        if inside.name != JOURNAL:
+        if inside.name == JOURNAL:
+            continue
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside, ignore_errors=True)
+        else:
             with suppress(OSError):
                 inside.unlink()
 

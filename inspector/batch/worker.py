@@ -72,11 +72,10 @@ def _confine(work: Mapping[str, Any], row: Row, library: Path | None) -> None:
 
     shelf = Library(library) if library is not None else None
     held = [shelf.folder, *shelf.sources()] if shelf is not None else []
-    cache = [shelf.cache] if shelf is not None and row.screens and shelf.prepare_cache() else []
     if work["sandbox"]:
         end_idle_threads()
         inputs = of_inputs([row.candidate, *row.references, *held])
-        confine([*inputs, work["out"]], [work["folder"], *cache], with_parent=True)
+        confine([*inputs, work["out"]], [work["folder"]], with_parent=True)
 
 
 def _look(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
@@ -103,13 +102,15 @@ def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     _confine(work, row, library)
     _end_with_input()
     kind: Any = row.component
-    if row.screens:
-        comparison = screen(row.candidate, library, component=kind, job=job)
+    confined = None
+    if row.screens:  # without the cache: who wrote into it is not known, and other rows are not to read what this one does
+        comparison = screen(row.candidate, library, component=kind, fresh=True, job=job)
     else:
         options: Any = {"component": kind, "quick": row.quick, "library": library}
         journal = Journal(Path(work["folder"], JOURNAL), optional=True)
         comparison = compare(row.candidate, row.references, **options, journal=journal, job=job)
-    review = review_of(comparison, row.candidate, row.references, library)
+        confined = journal.isolation  # an earlier process may have been confined less
+    review = review_of(comparison, row.candidate, row.references, library, confined=confined)
     saved = Path(work["folder"], REVIEW)
     _write(saved, review_bytes(review, work["out"]))
     return _reported(work, review, comparison, saved)

@@ -113,6 +113,7 @@ def test_a_row_goes_on_from_the_comparisons_that_were_done(tmp_path: Path) -> No
     run_batch(listed, Options(out), heard)
     assert "review_file.resumed" in heard.codes
     name = f"{listed.rows[0].stem}.assay"
+    assert open_review(out / name).isolation == "none"  # of the part that was done here
     one, other = (open_review(folder / name).comparison for folder in (tmp_path / "whole", out))
     assert one is not None
     assert other is not None

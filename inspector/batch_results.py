@@ -32,9 +32,10 @@ class RowAnswer:
 
     Attributes:
         summary: of the review that was made or may be kept, None where an earlier one may not be.
-        reason: why it may not. precious: it holds decisions, or cannot be read to the end: it is never overwritten.
+        reason: why it may not. results, layouts: of one that was made, as in `batch.record`.
     """
 
     summary: RowSummary | None
     reason: Note | None = None
-    precious: bool = False
+    results: str = ""
+    layouts: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from inspector.errors import InputError, shown
 from inspector.results import Kind
 
 MAX_BYTES, MAX_ROWS = 16 << 20, 100_000
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # a pipe is not waited for
 _REQUIRED, _SEVERAL = "candidate", "reference"
 _COLUMNS = (_REQUIRED, _SEVERAL, "name", "component", "quick", "library")
 _TRUTHS = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
@@ -88,14 +91,26 @@ def read_list(path: str | Path, library: str | Path | None = None) -> BatchList:
     )
 
 
+def _content(place: Path) -> bytes:
+    """Return a regular file's bytes, of one that is too large a byte too many."""
+    descriptor = os.open(place, _FLAGS)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise InputError("batch.not_a_file", file=str(place))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
+
+
 def _text(place: Path) -> str:
     try:
-        if place.stat().st_size > MAX_BYTES:
-            raise InputError("batch.too_large", file=str(place), limit=MAX_BYTES)
-        content = place.read_bytes()
+        content = _content(place)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError("batch.no_list", file=str(place), reason=reason) from None
+    if len(content) > MAX_BYTES:
+        raise InputError("batch.too_large", file=str(place), limit=MAX_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -20,8 +20,8 @@ class Outcome:
 
     Attributes:
         state: "waiting" until it has run. summary, review: of one that is done; the file with its SHA-256.
-        kept: its review was there already. again: why an earlier one was not kept. precious: that one is not to be
-            overwritten. aside: name of the file that it was therefore moved to, "" for none.
+        kept: its review was there already. again: why an earlier one was not kept. aside: name of the file that this
+            was moved to, because it was not as a batch had made it; "" for none.
         failure: why there is no review. details: of an unexpected failure, for whoever maintains the program.
     """
 
@@ -31,7 +31,6 @@ class Outcome:
     review: FileFact | None = None
     kept: bool = False
     again: Note | None = None
-    precious: bool = False
     aside: str = ""
     failure: Note | None = None
     details: str = ""

@@ -51,9 +51,13 @@ class Places:
                     shutil.rmtree(folder, ignore_errors=True)
             self.work.rmdir()
 
+    def made_review(self, row: Row) -> Path:
+        """Return where the row's process leaves its review."""
+        return self.work / row.stem / REVIEW
+
     def has_review(self, row: Row) -> bool:
         """Say whether the row's process has left a review."""
-        return _is_file(self.work / row.stem / REVIEW)
+        return _is_file(self.made_review(row))
 
     def has_report(self, row: Row) -> bool:
         """Say whether the row's process has left a report."""
@@ -61,7 +65,7 @@ class Places:
 
     def put_review(self, row: Row) -> None:
         """Move the review to its place."""
-        put(self.work / row.stem / REVIEW, self.review(row))
+        put(self.made_review(row), self.review(row))
 
     def put_report(self, row: Row) -> None:
         """Move the report to its place."""
@@ -97,7 +101,11 @@ def _clear(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         return
     for inside in list(folder.iterdir()):
-        if inside.name != JOURNAL:
+        if inside.name == JOURNAL:
+            continue
+        if inside.is_dir() and not inside.is_symlink():
+            shutil.rmtree(inside, ignore_errors=True)
+        else:
             with suppress(OSError):
                 inside.unlink()
 

@@ -13,6 +13,7 @@ from inspector.batch.listing import BatchList, Row
 from inspector.batch.outcomes import Outcome
 from inspector.batch.places import Places
 from inspector.batch.process import ask
+from inspector.batch.record import Made, Record, beginning, digest_of
 from inspector.batch_results import RowAnswer
 from inspector.errors import InputError, Note
 from inspector.output import OutputError
@@ -21,6 +22,7 @@ from inspector.references.lock import locked
 from inspector.sandbox import wanted
 
 LOCK = ".assayer-lock"
+_DIGEST = 64  # characters of a SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,11 @@ class _Batch:
         self._options = options
         self._watch = watch
         self._places = places
+        self._record = Record(places.out)
         self.outcomes = [Outcome(row) for row in listed.rows]
 
     def look_at_earlier(self) -> None:
-        """Keep every earlier review that may be kept; of the others, say why not and whether to move them aside."""
+        """Keep every earlier review that may be kept; of the others, say why not."""
         for at, row in enumerate(self._listed.rows):
             if self._places.review(row).exists():
                 self.outcomes[at] = self._looked(at, row)
@@ -138,36 +141,49 @@ class _Batch:
                 self._watch.ends(self.outcomes[at])
 
     def _looked(self, at: int, row: Row) -> Outcome:
+        if self._options.fresh:
+            return Outcome(row, again=Note("batch.again.fresh"))
         answer, closing = self._ask(at, row, "look")
-        if answer is None:
-            return Outcome(row, again=_why(closing), precious=True)
-        if answer.summary is None or self._options.fresh:
-            return Outcome(row, again=answer.reason or Note("batch.again.fresh"), precious=answer.precious)
+        if answer is None or answer.summary is None:
+            reason = answer.reason if answer is not None else None
+            return Outcome(row, again=reason or _why(closing))
         if not self._places.has_report(row):
-            return Outcome(row, again=ProtocolError().note, precious=True)
+            return Outcome(row, again=ProtocolError().note)
         self._places.put_report(row)
         return Outcome(row, "done", answer.summary, self._places.fact(row), kept=True)
 
     def _made(self, at: int, before: Outcome) -> Outcome:
         row, places = before.row, self._places
+        begin = beginning()
         answer, closing = self._ask(at, row, "make")
-        if answer is None or answer.summary is None or not (places.has_report(row) and places.has_review(row)):
+        left = places.has_report(row) and places.has_review(row)
+        if answer is None or answer.summary is None or not left or not _is_recordable(answer, row):
             details = closing.details if isinstance(closing, Event) else ""
             return replace(before, state="failed", failure=_why(closing), details=details)
-        aside = places.move_aside(row) if before.precious else ""
+        made = Made(digest_of(places.made_review(row)), answer.results, answer.layouts, begin)
+        aside = "" if self._is_as_made(row) else places.move_aside(row)
+        self._record.add(places.review(row).name, made)  # before it is there: one that is not recorded is moved aside
         places.put_report(row)
         places.put_review(row)  # the last: a review that is there has its report
         return replace(before, state="done", summary=answer.summary, review=places.fact(row), aside=aside)
+
+    def _is_as_made(self, row: Row) -> bool:
+        """Say whether the review that is there is the one that a batch made, so that nothing is lost with it."""
+        place = self._places.review(row)
+        made = self._record.of(place.name)
+        return made is not None and digest_of(place) == made.sha256
 
     def _ask(self, at: int, row: Row, do: str) -> tuple[RowAnswer | None, Event | Note]:
         """Let a process of its own do a row's work; return its answer, None where it failed, and how it closed."""
         self._watch.begins(at + 1, len(self.outcomes), row, do == "look")
         options, places = self._options, self._places
+        made = self._record.of(places.review(row).name)
         work = {
             "do": do,
             "row": asdict(row),
             "out": str(places.out),
             "review": places.review(row).name,
+            "made": asdict(made) if made is not None else None,
             "folder": str(places.make_work(row)),
             "languages": options.languages,
             "hashes": options.hashes,
@@ -180,6 +196,13 @@ class _Batch:
 
     def _write_index(self) -> None:
         write_index(self._places.out, self._listed.name, self.outcomes, self._options.languages)
+
+
+def _is_recordable(answer: RowAnswer, row: Row) -> bool:
+    """Say whether what is to be recorded of a review has the size that it must have."""
+    return len(answer.layouts) <= 1 + len(row.references) and all(
+        len(digest) == _DIGEST for digest in (answer.results, *answer.layouts)
+    )
 
 
 def _why(closing: Event | Note) -> Note:

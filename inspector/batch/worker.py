@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,23 +73,24 @@ def _confine(work: Mapping[str, Any], row: Row, library: Path | None) -> None:
 
     shelf = Library(library) if library is not None else None
     held = [shelf.folder, *shelf.sources()] if shelf is not None else []
-    cache = [shelf.cache] if shelf is not None and row.screens and shelf.prepare_cache() else []
     if work["sandbox"]:
         end_idle_threads()
         inputs = of_inputs([row.candidate, *row.references, *held])
-        confine([*inputs, work["out"]], [work["folder"], *cache], with_parent=True)
+        confine([*inputs, work["out"]], [work["folder"]], with_parent=True)
 
 
 def _look(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     """Look at the review that is there."""
     from inspector.batch.keeping import earlier
+    from inspector.batch.record import made_from
     from inspector.review_results import SEED
 
     library = _folder_of_library(row)
     _confine(work, row, library)
     _end_with_input()
     path = Path(work["out"], work["review"])
-    kept = earlier(path, row, library, SEED, work["hashes"], job)
+    made = made_from(work["made"]) if work["made"] is not None else None
+    kept = earlier(path, row, library, made, seed=SEED, hashes=work["hashes"], job=job)
     if kept.review is None or kept.review.comparison is None:
         return kept.answer
     return _reported(work, kept.review, kept.review.comparison, path)
@@ -96,23 +98,28 @@ def _look(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
 
 def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     """Compare, going on from what an earlier process has done, or screen; save the review and its report."""
+    from inspector.batch.keeping import layouts_of, results_of
     from inspector.review import compare, screen
-    from inspector.review_file import Journal, review_bytes, review_of
+    from inspector.review_file import Journal, open_review, review_bytes, review_of, whole_results
 
     library = _folder_of_library(row)
     _confine(work, row, library)
     _end_with_input()
     kind: Any = row.component
-    if row.screens:
-        comparison = screen(row.candidate, library, component=kind, job=job)
+    confined = None
+    layouts = layouts_of(row)  # before the work: a hint that changes during it is seen the next time
+    if row.screens:  # without the cache: through it one row could decide what another finds
+        comparison = screen(row.candidate, library, component=kind, fresh=True, job=job)
     else:
         options: Any = {"component": kind, "quick": row.quick, "library": library}
         journal = Journal(Path(work["folder"], JOURNAL), optional=True)
         comparison = compare(row.candidate, row.references, **options, journal=journal, job=job)
-    review = review_of(comparison, row.candidate, row.references, library)
+        confined = journal.isolation  # an earlier process may have been confined less
+    review = review_of(comparison, row.candidate, row.references, library, confined=confined)
     saved = Path(work["folder"], REVIEW)
     _write(saved, review_bytes(review, work["out"]))
-    return _reported(work, review, comparison, saved)
+    answer = _reported(work, review, comparison, saved)
+    return replace(answer, results=results_of(whole_results(open_review(saved), REVIEW)), layouts=layouts)
 
 
 def _reported(work: Mapping[str, Any], review: Review, comparison: Comparison, saved: Path) -> RowAnswer:
@@ -123,7 +130,7 @@ def _reported(work: Mapping[str, Any], review: Review, comparison: Comparison, s
 
     pages = report_pages(review, comparison, origins_of(comparison), work["languages"], file_digest(saved))
     _write(Path(work["folder"], REPORT), report_html(pages))
-    return RowAnswer(summary_of(review, comparison), precious=bool(review.decisions.entries))
+    return RowAnswer(summary_of(review, comparison))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -17,6 +17,8 @@ from typing import Any
 
 import torch
 
+from inspector.anatomy.base import Component
+from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.strict_json import load_object
 from inspector.decisions import DecisionLog
 from inspector.errors import InputError
@@ -124,16 +126,21 @@ def work_of(review: Review, opened: Sequence[Opened]) -> dict[str, Any]:
     return same
 
 
+def layout_of(checkpoint: Checkpoint, components: Sequence[Component]) -> str:
+    """Return the SHA-256 of what headers and hints (config.json) say of an input, and of what is seen in it."""
+    rows = [[item.name, item.dtype, item.shape, item.file, item.offset] for item in checkpoint.tensors.values()]
+    layout = [rows, dict(checkpoint.metadata), dict(checkpoint.config), list(map(repr, components))]
+    text = json.dumps(layout, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _input(opened: Opened) -> dict[str, Any]:
     checkpoint = opened.checkpoint
-    rows = [[item.name, item.dtype, item.shape, item.file, item.offset] for item in checkpoint.tensors.values()]
-    layout = [rows, dict(checkpoint.metadata), dict(checkpoint.config), list(map(repr, opened.components))]
-    text = json.dumps(layout, sort_keys=True, default=str)
     known: Any = "by its bytes" if opened.hashes is not None else checkpoint.identity() or secrets.token_hex(16)
     return {
         "name": opened.name,
         "format": checkpoint.format,
         "files": [[entry.name, entry.bytes] for entry in checkpoint.files],
-        "layout": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        "layout": layout_of(checkpoint, opened.components),
         "identity": known,
     }

@@ -30,6 +30,7 @@ from inspector.results import Comparison, ComponentFinding
 from inspector.review_file.going_on import Digests, Started, started, work_of
 from inspector.review_file.saving import review_bytes, unfinished_bytes
 from inspector.review_results import Review, Unfinished
+from inspector.sandbox import isolation
 from inspector.similarity.digests import digests_so_far
 from inspector.similarity.workers import Meter
 
@@ -179,6 +180,11 @@ class Journal(Kept):
             with suppress(OSError):
                 self.place.unlink()
         self.kept = False
+
+    @property
+    def isolation(self) -> str:
+        """How far the processes were confined that did the work: the least of them."""
+        return self._review.isolation if self._review is not None else isolation().level
 
     @property
     def _temporary(self) -> Path:

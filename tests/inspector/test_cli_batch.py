@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,8 @@ def test_a_folder_that_cannot_be_made_is_a_line_and_4(folder: Path) -> None:
 def test_rows_without_a_reference_are_screened_against_the_library(folder: Path) -> None:
     shelf = str(folder / "shelf")
     assert run(cli.app, ["reference", "add", str(folder / "b"), "--name", "bee", "--library", shelf]).exit_code == 0
+    time.sleep(1.1)  # what was written to within a second before a row began may be newer than it
+    other = str(shutil.copytree(shelf, folder / "other"))
     write_list(folder, ["Screened,a,,", "Named,a,bee,"])
     code, said = batch(folder, "--library", shelf)
     assert code == 0, said
@@ -69,6 +73,9 @@ def test_rows_without_a_reference_are_screened_against_the_library(folder: Path)
     assert "against the library" in index
     assert "against bee" in index
     assert "2 reviews, 2 of them kept" in batch(folder, "--library", shelf)[1]
+    assert "2 reviews, 0 of them kept" in batch(folder, "--library", other)[1]
+    assert "2 reviews, 0 of them kept" in batch(folder, "--library", shelf, "--check")[1]
+    assert not list(folder.glob("*/cache"))  # a row writes nothing that decides another
     assert run(cli.app, ["reference", "add", str(folder / "a"), "--name", "ay", "--library", shelf]).exit_code == 0
     assert "2 reviews, 0 of them kept" in batch(folder, "--library", shelf)[1]
     assert '"best_reference": "ay"' in (folder / "out" / "index.json").read_text("utf-8")

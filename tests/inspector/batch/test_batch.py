@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ GOOD = [ROWS[0], ROWS[2]]
 def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Outcome, ...]]:
     folder = tmp_path_factory.mktemp("batch")
     checkpoints(folder, "a", "b", "c")
+    (folder / "a" / "config.json").write_text('{"num_attention_heads": 2}', "utf-8")
     return folder, run(folder, write_list(folder, ROWS))
 
 
@@ -53,7 +55,7 @@ def test_a_row_that_fails_stops_no_other(first_run: tuple[Path, tuple[Outcome, .
     assert [outcome.state for outcome in outcomes] == ["done", "failed", "done"]
     names = {path.name for path in (folder / "out").iterdir()}
     own = {f"{stem}.{kind}" for stem in ("팀 가", "_two") for kind in ("assay", "html")}
-    assert names == own | {"index.html", "index.json", "index.csv", ".assayer-lock"}
+    assert names == own | {"index.html", "index.json", "index.csv", ".assayer-lock", ".assayer-made"}
     document = json.loads((folder / "out" / "index.json").read_text("utf-8"))
     assert document["schema"] == "assayer.batch/1"
     assert [row["state"] for row in document["rows"]] == ["done", "failed", "done"]
@@ -89,6 +91,29 @@ def of_the_same_size(done: Path) -> None:
     os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
 
 
+def before_a_copy(done: Path) -> None:
+    """The same, and then a copy of the whole folder, or a save, gives the review a later date."""
+    of_the_same_size(done)
+    later = time.time_ns() + 10**9
+    os.utime(done / "out" / "팀 가.assay", ns=(later, later))
+
+
+def with_other_heads(done: Path) -> None:
+    """Another hint beside the weights, of the same size and date."""
+    path = done / "a" / "config.json"
+    old = path.stat()
+    path.write_text('{"num_attention_heads": 4}', "utf-8")
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+
+
+def without_a_record(done: Path) -> None:
+    """Made by a batch elsewhere; of the other row it is known."""
+    path = done / "out" / ".assayer-made"
+    document = json.loads(path.read_bytes())
+    del document["reviews"]["팀 가.assay"]
+    path.write_text(json.dumps(document), "utf-8")
+
+
 def told_of(done: Path) -> None:
     (done / "a" / "README.md").write_text("fine-tuned from another model", "utf-8")
 
@@ -119,6 +144,9 @@ def no_review(done: Path) -> None:
     ("change", "code"),
     [
         (of_the_same_size, "batch.again.inputs"),
+        (before_a_copy, "batch.again.inputs"),
+        (with_other_heads, "batch.again.inputs"),
+        (without_a_record, "batch.again.unknown"),
         (told_of, "batch.again.texts"),
         (one_more_file, "batch.again.inputs"),
         (cut, "review_file.changed"),
@@ -131,7 +159,7 @@ def test_a_row_whose_inputs_or_review_changed_runs_again_and_no_other(
     done: Path, change: Callable[[Path], None], code: str
 ) -> None:
     change(done)
-    outcomes = run(done, done / "list.csv")
+    outcomes = run(done, done / "list.csv", hashes=change is with_other_heads)
     assert kept(outcomes) == [False, True]
     assert outcomes[0].state == "done"
     found = again(outcomes[0])

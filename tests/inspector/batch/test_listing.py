@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,9 @@ def test_a_bad_list_is_one_sentence_with_file_and_line(
             assert (f"line {line}" if language == "en" else f"{line}행") in said
 
 
-@pytest.mark.parametrize("name", ["nowhere.csv", "."])
-def test_a_list_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> None:
+def test_a_list_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        read_list(tmp_path / name)
+        read_list(tmp_path / "nowhere.csv")
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12).map(str.strip)
@@ -112,3 +112,12 @@ def test_what_a_writer_of_csv_wrote_is_read_again(
     assert [row.candidate for row in found] == [row[0] for row in rows]
     assert [row.references for row in found] == [tuple(cell for cell in row[1:] if cell) for row in rows]
     assert len({row.stem.casefold() for row in found}) == len(rows)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/zero"), tmp_path):
+        with pytest.raises(InputError) as raised:
+            read_list(path)
+        assert raised.value.note.code == "batch.not_a_file"

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inspector.batch import process
+from inspector.decisions import DecisionLog, Subject
 from inspector.protocol import Event
+from inspector.review_file import open_review, save
 from inspector.sandbox import landlock
 from tests.inspector.batch.made import checkpoints, run, write_list
 
@@ -82,6 +85,27 @@ def test_what_is_no_file_is_not_moved_to_its_place(tmp_path: Path, monkeypatch: 
     assert outcomes[0].failure is not None
     assert outcomes[0].failure.code == "engine.protocol"
     assert not list((tmp_path / "out").glob("*.assay"))
+
+
+def test_what_a_process_says_of_decisions_overwrites_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoints(tmp_path, "a", "b")
+    listed = write_list(tmp_path, ["One,a,b,yes"])
+    run(tmp_path, listed)
+    path = tmp_path / "out" / "One.assay"
+    log = DecisionLog().added("note", Subject("vision_encoder"), text="read", who="me")
+    save(path, replace(open_review(path), decisions=log))
+    code = (
+        f"import sys; sys.path[:0] = [{str(process.ROOT)!r}]\n"
+        "from inspector.batch_results import RowAnswer\n"
+        "from inspector.errors import Note\n"
+        "from inspector.protocol import Event, encode\n"
+        "answer = RowAnswer(None, Note('batch.again.version'))\n"
+        "sys.stdout.buffer.write(encode(Event(1, 'result', payload=answer)))"
+    )
+    ending(monkeypatch, code, only='"do": "look"')
+    (outcome,) = run(tmp_path, listed)
+    assert (outcome.state, outcome.aside) == ("done", "One.before-1.assay")
+    assert open_review(tmp_path / "out" / outcome.aside).decisions == log
 
 
 @pytest.mark.skipif(not landlock.version(), reason="the kernel has no Landlock")

@@ -116,16 +116,21 @@ def compare(
     if not references:
         raise typer.BadParameter("name at least one reference", param_hint="--reference")
     from inspector.review import compare as run
+    from inspector.review_file.journal_key import own_key
 
     named = names_of(references, library_folder(library))
+    if save is not None:
+        own_key()  # which a confined process could not read
     confine_to([candidate, *references, *named], json, no_sandbox, [*folder_of(save), *folder_of(html)])
     with exit_codes():
         with journalling(save) as journal, terminal_job() as job:
             kind: Any = component  # checked by its callback
             options: Any = {"component": kind, "quick": quick, "library": library}
             comparison = run(candidate, references, **options, journal=journal, job=job)
-        keep_report(html, language, save, comparison, candidate, references, library_folder(library) if named else None)
-        show_comparison(comparison, json, fail_on or (), at)
+        level = journal.isolation if journal is not None else None
+        shelf = library_folder(library) if named else None
+        keep_report(html, language, save, comparison, candidate, references, shelf, level)
+        show_comparison(comparison, json, fail_on or (), at, level)
 
 
 app.command()(screen)

@@ -208,6 +208,8 @@ def journalling(save: str | None) -> Iterator[Journal | None]:
         yield journal
     finally:
         notes = [*journal.notes]
+        if journal.resumed is not None:
+            notes.append(Note("review_file.resumed", {"done": journal.resumed.done, "total": journal.resumed.total}))
         if journal.kept:
             notes.append(Note("review_file.journal_kept", {"path": str(journal.place)}))
         for note in notes:
@@ -237,12 +239,14 @@ def keep_report(
     candidate: str,
     references: Sequence[str] = (),
     library: str | Path | None = None,
+    confined: str | None = None,
 ) -> None:
     """Write the report on a comparison where the user named a file for it; it names the review that was saved."""
     if html is not None:
         from inspector.review_file import review_of
 
-        write_report(html, review_of(comparison, candidate, references, library), comparison, language, save)
+        review = review_of(comparison, candidate, references, library, confined=confined)
+        write_report(html, review, comparison, language, save)
 
 
 def write_report(html: str, review: Review, comparison: Comparison, language: str, saved: str | None) -> None:
@@ -270,11 +274,15 @@ def not_both(json: str | None, pointer: str | None) -> None:
 
 
 def show_comparison(
-    comparison: Comparison, json: str | None, fail_on: Sequence[str], pointer: str | None = None
+    comparison: Comparison,
+    json: str | None,
+    fail_on: Sequence[str],
+    pointer: str | None = None,
+    confined: str | None = None,
 ) -> None:
     """Write and print a comparison, or one figure of it; exit with 1 where a component has one of the verdicts."""
     if json is not None:
-        write_json(comparison_document(comparison), json)
+        write_json(comparison_document(comparison, confined), json)
     if pointer is not None:
         try:
             found = at(whole_document(comparison), pointer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import inspector
 from inspector.checkpoint import open_checkpoint
 from inspector.disclosure import disclosure_of
-from inspector.errors import Note
+from inspector.errors import InputError, Note
 from inspector.evidence.kept import NOTHING
 from inspector.evidence.overall import overall
 from inspector.findings import Opened, shown_name, taken_apart
@@ -83,21 +83,23 @@ def compare(
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
     Raises:
-        InputError: an input cannot be read, changed meanwhile, or nothing can be compared; or another process works
-            on the journal.
+        ValueError: `names` repeats one, or are not as many. InputError: an input cannot be read, changed meanwhile, or
+            nothing can be compared; or another process works on the journal.
         OutputError: the journal cannot be written.
         Cancelled: the job was cancelled.
     """
     called = names or [shown_name(candidate), *_names(references)]
+    if len(set(called[1:])) != len(references):
+        raise ValueError("references need names of their own, one each")
     settings: dict[str, Any] = {"component": component, "hashes": hashes, "quick": quick}
     run = partial(_compared, (candidate, *references), called, settings, library, seed, journal, job)
     if journal is None:
         return run()
     with journal.held():
-        try:
-            return run()
-        except Outdated:
-            return run()
+        for _ in range(2):
+            with suppress(Outdated):
+                return run()
+        raise InputError("checkpoint.changed", file=called[0])
 
 
 def _compared(

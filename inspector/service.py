@@ -276,6 +276,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Serve requests until `incoming` ends."""
     outlet, inbox = _Outlet(outgoing), _Inbox(incoming)
     import inspector.review  # noqa: F401  (loads torch before the first request)
+    from inspector.review_file.journal_key import own_key
 
     if wanted():
         end_idle_threads()
@@ -288,6 +289,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     if request is None:
         return
     if wanted():
+        own_key()  # of unfinished reviews, which a confined process could not read
         _make_library(request)
         confine(of_inputs(request.paths), _writable(request), with_parent=True)
     outlet.send(Event(request.id, "isolation", payload=isolation()))

@@ -29,6 +29,7 @@ sys.addaudithook(_refuse_network)
 # Windows that tests start must not hand their files to one that the user, or another run of the tests, has open.
 _runtime = tempfile.TemporaryDirectory(prefix="assayer-")
 os.environ["XDG_RUNTIME_DIR"] = _runtime.name
+os.environ["XDG_STATE_HOME"] = str(Path(_runtime.name) / "state")  # keys and logs of tests are no user's
 
 
 @pytest.fixture

@@ -101,8 +101,10 @@ def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     from inspector.batch.keeping import layouts_of, results_of
     from inspector.review import compare, screen
     from inspector.review_file import Journal, open_review, review_bytes, review_of, whole_results
+    from inspector.review_file.journal_key import own_key
 
     library = _folder_of_library(row)
+    own_key()  # which a confined process could not read
     _confine(work, row, library)
     _end_with_input()
     kind: Any = row.component

@@ -14,6 +14,7 @@ from inspector.output import OutputError
 
 SECONDS = 30.0
 _PAUSE = 0.02
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def locked(path: Path, seconds: float = SECONDS) -> Iterator[None]:
         InputError: another process held it all the time. OutputError: the file cannot be made.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        descriptor = os.open(path, _FLAGS, 0o600)
     except OSError as error:
         raise OutputError(str(path.parent), error) from None
     try:
@@ -60,7 +61,7 @@ def alone(path: Path, busy: InputError, seconds: float = 0.0) -> Iterator[None]:
 def _open_and_take(path: Path, busy: InputError, until: float) -> int:
     while True:
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            descriptor = os.open(path, _FLAGS, 0o600)
         except OSError as error:
             raise OutputError(str(path), error) from None
         try:

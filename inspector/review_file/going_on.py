@@ -11,7 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,14 @@ import torch
 from inspector.anatomy.base import Component
 from inspector.checkpoint.base import Checkpoint
 from inspector.checkpoint.strict_json import load_object
-from inspector.decisions import DecisionLog
 from inspector.errors import InputError
 from inspector.evidence.kept import Judged
 from inspector.findings import Opened, finding_of
 from inspector.references.alone import open_alone
 from inspector.results import ComponentFinding
+from inspector.review_file.journal_key import is_own
 from inspector.review_file.layout import Content, read
-from inspector.review_file.saving import DECISIONS, DIGESTS, RESULTS, UNITS
+from inspector.review_file.saving import DIGESTS, RESULTS, UNITS
 from inspector.review_file.tree import Reader
 from inspector.review_results import Review
 
@@ -41,17 +41,17 @@ class Started:
 
     Attributes:
         work: what it is, as `work_of`. units: comparisons of components that are not done. findings: of those that are.
-        digests: of what these were computed from. decisions, isolation: as in a review.
-        intact: not one byte of the file has changed; nothing of another may be used.
+        digests: of what these were computed from. isolation: as in a review.
+        intact: not one byte of the file has changed; nothing of another may be used. own: this user wrote it.
     """
 
     work: Mapping[str, Any]
     units: tuple[Judged, ...] = ()
     findings: tuple[ComponentFinding, ...] = ()
     digests: Digests | None = None
-    decisions: DecisionLog = field(default_factory=DecisionLog)
     isolation: str = "none"
     intact: bool = True
+    own: bool = False
 
 
 def started(path: Path) -> Started | None:
@@ -78,12 +78,12 @@ def _started(content: Content, name: str) -> Started:
             raise ValueError(name)
         reader = Reader(content.arrays)
         results = load_object(content.arrays[RESULTS].tobytes(), name)
-        log = Reader({}).value(load_object(content.arrays[DECISIONS].tobytes(), name)["entries"])
         digests: Digests = load_object(content.arrays[DIGESTS].tobytes(), name)
         findings = tuple(reader.value(row) for row in results["f"]["components"])
         header = content.header
         units = units_of(content, name)
-        return Started(header["work"], units, findings, digests, DecisionLog(log), header["isolation"])
+        own = is_own(header, content.arrays)
+        return Started(header["work"], units, findings, digests, header["isolation"], own=own)
     except _BROKEN:
         return Started({}, intact=False)
 

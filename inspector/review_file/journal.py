@@ -10,16 +10,13 @@ is replaced only when the work is done. Writing takes no more than about a tenth
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 from typing import Any
 
-from inspector.decisions import DecisionLog
 from inspector.errors import AssayerError, InputError, Note
 from inspector.evidence.kept import Judged, Kept
 from inspector.findings import Opened
@@ -28,6 +25,7 @@ from inspector.output import OutputError, aside, is_special, put, write_whole
 from inspector.references.lock import alone
 from inspector.results import Comparison, ComponentFinding
 from inspector.review_file.going_on import Digests, Started, started, work_of
+from inspector.review_file.journal_places import places_of
 from inspector.review_file.saving import review_bytes, unfinished_bytes
 from inspector.review_results import Review, Unfinished
 from inspector.sandbox import isolation
@@ -66,14 +64,15 @@ class Journal(Kept):
         """
         self.target = Path(path).resolve()
         self.place = self.target
-        self._source, self._patience, self._optional = source, patience, optional
+        self._source = Path(source) if source is not None else None
+        self._patience, self._optional = patience, optional
         self._off = False  # there is no file to keep it in
         self.notes: list[Note] = []
         self.resumed: Unfinished | None = None
         self.kept = False
-        self._before: list[Started] = []
+        self._before: list[tuple[Path, Started]] = []
+        self._free = self.target
         self._review: Review | None = None
-        self._decisions: DecisionLog | None = None
         self._opened: tuple[Opened, ...] = ()
         self._counts: Mapping[str, int] = {}
         self._work: dict[str, Any] = {}
@@ -108,14 +107,14 @@ class Journal(Kept):
         self._work = work_of(review, opened)
         self._fresh, self._seen = {}, set()
         before, self._before = self._before, []
-        same = [one for one in before if self._why_not(one) is None]
-        if same:
-            self._take(same[0], job)
-        elif before:
-            self._keep_decisions(before[-1])
-            self._say(self._why_not(before[-1]), job)
-        if self._decisions is not None:
-            self._review = replace(self._review, decisions=self._decisions)
+        same = next((one for one in before if self._why_not(*one) is None), None)
+        if same is not None:
+            place, started_work = same
+            self.place = self._free if place == self._source else place
+            self._take(started_work, job)
+        elif before:  # what cannot be used stays where it is
+            self.place, self.kept = self._free, False
+            self._say(self._why_not(*before[-1]), job)
         self._write(job)
 
     def judged(self, component: str, reference: str, reference_component: str) -> Judged | None:
@@ -202,36 +201,22 @@ class Journal(Kept):
             return
         with suppress(OSError):
             self._temporary.unlink()  # what a killed write left
-        own = self._find_place()
-        self.kept = own is not None
-        other = started(Path(self._source)) if self._source is not None else None
-        self._before = [before for before in (own, other) if before is not None]
+        found, self._free = places_of(self.target)
+        self.place, self.kept = (found[0][0], True) if found else (self._free, False)
+        other = started(self._source) if self._source is not None else None
+        if self._source is not None and other is not None:
+            found.append((self._source, other))
+        self._before = found
 
-    def _find_place(self) -> Started | None:
-        """Choose where to keep the work: where an unfinished review is, else the first place where nothing is."""
-        suffix = self.target.suffix
-        free: Path | None = None
-        for number in count():
-            more = "" if number == 0 else ".unfinished" if number == 1 else f".unfinished-{number}"
-            place = self.target.with_name(f"{self.target.stem}{more}{suffix}")
-            there = os.path.lexists(place)
-            before = started(place) if there else None
-            if before is not None:
-                self.place = place
-                return before
-            free = free or (None if there else place)
-            if free is not None and number > 0:
-                self.place = free
-                return None
-        raise AssertionError
-
-    def _why_not(self, before: Started) -> Note | None:
+    def _why_not(self, place: Path, before: Started) -> Note | None:
         """Return why nothing of what was kept may be used, None where all of it may."""
         if not before.intact:
-            return Note("review_file.journal_damaged", file=self.place.name)
+            return Note("review_file.journal_damaged", file=place.name)
+        if not before.own:
+            return Note("review_file.journal_not_own", file=place.name)
         for part in ("inputs", "settings", "versions"):
             if before.work.get(part) != self._work[part]:
-                return Note(f"review_file.journal_other_{part}", file=self.place.name)
+                return Note(f"review_file.journal_other_{part}", file=place.name)
         return None
 
     def _take(self, before: Started, job: Job) -> None:
@@ -239,18 +224,11 @@ class Journal(Kept):
             self._units[unit.component, unit.against.reference, unit.against.reference_component] = unit
         self._findings = {finding.name: finding for finding in before.findings}
         self._digests = before.digests or {}
-        self._keep_decisions(before)
         if self._review is not None:
             least = min(self._review.isolation, before.isolation, key=_LEVELS.index)
             self._review = replace(self._review, isolation=least)
         self.resumed = self._progress()
         job.message("review_file.resumed", done=self.resumed.done, total=self.resumed.total)
-
-    def _keep_decisions(self, before: Started) -> None:
-        """Go on with the analyst's decisions, where they are on this candidate."""
-        candidates = [part["name"] for work in (before.work, self._work) for part in work.get("inputs", ())[:1]]
-        if len(candidates) == 2 and candidates[0] == candidates[1]:
-            self._decisions = before.decisions
 
     def _say(self, note: Note | None, job: Job) -> None:
         if note is not None and note not in self.notes:

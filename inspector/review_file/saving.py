@@ -14,6 +14,7 @@ from inspector.evidence.kept import Judged
 from inspector.output import write_whole
 from inspector.results import Comparison
 from inspector.review_file.inputs import stored_path
+from inspector.review_file.journal_key import MAC, mac_of
 from inspector.review_file.layout import SCHEMA_UNFINISHED, sealed
 from inspector.review_file.tree import Writer
 from inspector.review_results import Review, ReviewInput
@@ -67,7 +68,8 @@ def unfinished_bytes(
         "work": work,
     }
     texts = {**_texts(review, tree), UNITS: _text(waiting), DIGESTS: _text(digests)}
-    return sealed(header, {**texts, **writer.arrays})
+    arrays = {**texts, **writer.arrays}
+    return sealed({**header, MAC: mac_of(header, arrays)}, arrays)
 
 
 def _header(review: Review, comparison: Comparison, folder: str | Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from inspector import cli, review
+from inspector.errors import Note, worded
 from inspector.evidence.kept import Kept
 from inspector.review_file import open_review
 from inspector.review_file.journal import Journal
@@ -59,6 +60,8 @@ def test_the_same_command_goes_on(unfinished: tuple[Path, str], monkeypatch: pyt
     assert done.exit_code == 0
     assert "kept" not in done.output
     assert found[0].resumed is not None
+    resumed = Note("review_file.resumed", {"done": found[0].resumed.done, "total": found[0].resumed.total})
+    assert worded(resumed) in done.output
     opened = open_review(path).comparison
     assert opened is not None
     assert document_of(opened) == document_of(sample())

@@ -15,15 +15,13 @@ from typing import Any
 import pytest
 
 from benchmarks.review_faults import Truth, document_of, kill_at_random
-from inspector.decisions import DecisionLog, Subject
 from inspector.errors import Cancelled, InputError
 from inspector.job import QuietJob
 from inspector.output import OutputError
 from inspector.results import Comparison
 from inspector.review import compare
-from inspector.review_file import Journal, journal, open_review, review_bytes, review_of, save
+from inspector.review_file import Journal, journal, journal_key, open_review, review_bytes, review_of, save
 from inspector.review_file.going_on import started
-from inspector.review_file.saving import unfinished_bytes
 from tests.inspector.review_file.made import DEMO, REFERENCES, frame, sample
 
 CANDIDATE = DEMO / "candidate"
@@ -348,29 +346,41 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_computed(tmp_path
     assert not job.said
 
 
-def test_decisions_on_what_was_done_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_somebody_else_wrote_is_not_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.assay"
-    log = DecisionLog().added("confirm", Subject("vision_encoder"), text="seen")
-
-    def with_decisions(review: Any, *rest: Any) -> bytes:
-        from dataclasses import replace
-
-        return unfinished_bytes(replace(review, decisions=log), *rest)
-
     with monkeypatch.context() as patch:
-        patch.setattr(journal, "unfinished_bytes", with_decisions)
+        patch.setattr(journal_key, "own_key", lambda: bytes(32))
         stopped(path)
-    assert open_review(path).decisions == log
-    kept = path.read_bytes()
-    gone_on(path)
-    assert open_review(path).decisions == log
-    path.write_bytes(kept)
-    candidate = copied(tmp_path)
-    for file in candidate.glob("*.safetensors"):
-        flip_last_bit(file)
-    _, again, _ = gone_on(path, candidate)
-    assert [note.code for note in again.notes] == ["review_file.journal_other_bytes"]
-    assert open_review(path).decisions == log
+    found, log, job = gone_on(path)
+    assert [note.code for note in log.notes] == ["review_file.journal_not_own"]
+    assert log.resumed is None
+    assert job.said["review.judging"] == 3
+    assert document_of(found) == whole()
+
+
+def test_without_a_key_work_is_kept_and_none_is_gone_on_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_key, "own_key", lambda: None)
+    path = tmp_path / "a.assay"
+    stopped(path)
+    assert open_review(path).unfinished is not None
+    _, log, _ = gone_on(path)
+    assert [note.code for note in log.notes] == ["review_file.journal_not_own"]
+
+
+def test_other_work_leaves_what_was_done_of_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.assay"
+    stopped(path)
+    before = path.read_bytes()
+    for other in (REFERENCES[:1], REFERENCES[::-1]):
+        stopped(path, 1, references=other)
+        assert path.read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 3
+    _, log, _ = gone_on(path, references=REFERENCES[::-1])
+    assert log.resumed is not None, "each goes on from its own"
+    (tmp_path / "a.assay").write_bytes(before)
+    _, log, job = gone_on(path)
+    assert log.resumed is not None
+    assert job.said["review.judging"] == 1
 
 
 def test_killed_at_random_moments_nothing_is_lost_or_wrong(tmp_path: Path) -> None:

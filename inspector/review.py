@@ -83,14 +83,13 @@ def compare(
         job: receives the inspections, then each `ComponentFinding` as it is done.
 
     Raises:
-        ValueError: `names` repeats one, or are not as many. InputError: an input cannot be read, changed meanwhile, or
-            nothing can be compared; or another process works on the journal.
+        InputError: an input cannot be read, changed meanwhile, or nothing can be compared; or another process works
+            on the journal.
         OutputError: the journal cannot be written.
         Cancelled: the job was cancelled.
     """
-    called = names or [shown_name(candidate), *_names(references)]
-    if len(set(called[1:])) != len(references):
-        raise ValueError("references need names of their own, one each")
+    first, *others = names or [shown_name(path) for path in (candidate, *references)]
+    called = [first, *_numbered(others)]
     settings: dict[str, Any] = {"component": component, "hashes": hashes, "quick": quick}
     run = partial(_compared, (candidate, *references), called, settings, library, seed, journal, job)
     if journal is None:
@@ -210,13 +209,13 @@ def _kinds(opened: Opened) -> list[str]:
     return [component.kind for component in opened.components]
 
 
-def _names(paths: Iterable[str | Path]) -> list[str]:
-    """Name references by their last path component; repeated names get a number."""
+def _numbered(given: Iterable[str]) -> list[str]:
+    """Return the names of references; repeated ones get a number."""
     names: list[str] = []
-    for path in paths:
-        name, number = shown_name(path), 2
+    for wanted in given:
+        name, number = wanted, 2
         while name in names:
-            name, number = f"{shown_name(path)} ({number})", number + 1
+            name, number = f"{wanted} ({number})", number + 1
         names.append(name)
     return names
 

@@ -112,8 +112,9 @@ class Journal(Kept):
             place, started_work = same
             self.place = self._free if place == self._source else place
             self._take(started_work, job)
-        elif before:  # what cannot be used stays where it is
-            self.place, self.kept = self._free, False
+        elif before:
+            if not self._optional:  # what cannot be used stays where it is; the folders of others hold one work each
+                self.place, self.kept = self._free, False
             self._say(self._why_not(*before[-1]), job)
         self._write(job)
 

@@ -52,9 +52,11 @@ class _Work(QObject):
                 _say(worded(note))
             self._engine.request("review_report", params, shown(self._review.name))
             return
-        if isinstance(event.payload, ReportPages):
-            self._write(event.payload)
-        self._engine.stop()
+        try:
+            if isinstance(event.payload, ReportPages):
+                self._write(event.payload)
+        finally:  # what the engine sent may be no report, in whatever way
+            self._engine.stop()
 
     def _failure(self, event: Event) -> None:
         _say(worded(event.note) if event.note is not None else "")

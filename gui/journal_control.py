@@ -105,6 +105,8 @@ class JournalControl(QObject):
         return Work(candidate, references, started, finished, review, reviews.log)
 
     def _open(self, journal: Journal) -> None:
+        if journal not in self._journals.left:
+            return
         work = journal.work
         path = Path(work.review) if work.review else None
         file = journal.kept or path
@@ -112,28 +114,36 @@ class JournalControl(QObject):
             self._window.reviews.open_left(file, path, work.log, partial(self._take, journal))
 
     def _go_on(self, journal: Journal) -> None:
+        if not self._take(journal):
+            return
         work = journal.work
-        self._take(journal)
         self._taking = True
-        references = [Path(path) for path in work.references]
-        self._window.control.remember(Path(work.candidate), references)
-        self._window.session.open(Path(work.candidate), references)
-        self._window.reviews.go_on_with(Path(work.review) if work.review else None, work.log)
-        self._taking = False
+        try:
+            references = [Path(path) for path in work.references]
+            self._window.control.remember(Path(work.candidate), references)
+            self._window.session.open(Path(work.candidate), references)
+            self._window.reviews.go_on_with(Path(work.review) if work.review else None, work.log)
+        finally:
+            self._taking = False
         self._note()
 
     def _discard(self, journal: Journal) -> None:
+        if journal not in self._journals.left:
+            return
         self._journals.left.remove(journal)
         journal.close()
         self._forget_row(journal)
 
-    def _take(self, journal: Journal) -> None:
-        """Let what was left be this window's own."""
+    def _take(self, journal: Journal) -> bool:
+        """Let what was left be this window's own; say whether it was still there to take."""
+        if journal not in self._journals.left:
+            return False
+        self._journals.left.remove(journal)
         if self._own is not None:
             self._own.close()
         self._own = journal
-        self._journals.left.remove(journal)
         self._forget_row(journal)
+        return True
 
     def _show_band(self) -> None:
         body = self._window.centralWidget()

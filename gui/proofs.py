@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector.errors import Note, shown
@@ -39,6 +40,7 @@ class Proofs(QObject):
         self.verifying, self.signer = VerifyTab(window, engine), Signer(window, engine)
         self._seal: tuple[Note, ...] = ()
         self._job = 0
+        self._path: Path | None = None  # of the file that is spoken of
         self._window, self._engine = window, engine
         told = window.session.told_elsewhere
         window.session.told_elsewhere = lambda job: told(job) or job == self.signer.job  # the dialog says it
@@ -101,12 +103,12 @@ class Proofs(QObject):
             self.signer.open(path)
 
     def _read(self, opened: OpenedReview) -> None:
-        self._seal = opened.review.notes
+        self._seal, self._job, self._path = opened.review.notes, 0, self._window.reviews.path
         self._take(opened.proofs)
 
     def _written(self) -> None:
         """The file is whole again; whether its signature is of what was written, the engine says."""
-        self._seal = ()
+        self._seal, self.signing, self._path = (), Signing(), self._window.reviews.path
         self._ask()
 
     def _signed(self) -> None:
@@ -133,8 +135,10 @@ class Proofs(QObject):
         self._show()
 
     def _changed(self) -> None:
-        if self._window.reviews.path is None:
+        if self._window.reviews.path != self._path:  # what is known is of another file
             self._forget()
+            self._path = self._window.reviews.path
+            self._ask()
         else:
             self._show()
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gui.views.report_dialog import ReportDialog
     from gui.window import MainWindow
 
-_UNSOUND = (ValueError, TypeError, KeyError, IndexError, ArithmeticError)  # of data that is no report
 _MOST_FOLDERS = 1000
 
 
@@ -111,6 +110,8 @@ class ReportExport(QObject):
             self.dialog.show_work(text)
 
     def _end(self) -> None:
+        if self._paper is not None:
+            self._paper.close()
         self.job, self._paper = 0, None
         self._turning.stop()
         self._say("")
@@ -147,12 +148,13 @@ class ReportExport(QObject):
         try:
             if paper.step():
                 return
-        except _UNSOUND:  # the engine is not trusted: what it sent is no report
+        except Exception:  # the engine is not trusted: what it sent is no report, in whatever way
             self._end()
             self._window.session.tell("error", Note("engine.protocol", file=self._about()))
             return
+        content = paper.content
         self._end()
-        self._write(paper.content)
+        self._write(content)
 
     def _write(self, content: bytes) -> None:
         self._window.session.save(self._target, content)

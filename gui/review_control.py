@@ -55,11 +55,12 @@ class ReviewControl(QObject):
         self.states: tuple[InputState, ...] = ()
         self.question = Question()
         self.unfinished_at: Path | None = None
-        self._left: tuple[Path | None, DecisionLog, Callable[[], None]] | None = None
+        self._left: tuple[Path | None, DecisionLog, Callable[[], object]] | None = None
         self._window, self._engine = window, engine
         self._saved: tuple[object, DecisionLog] = (None, DecisionLog())
         self._isolation = "none"
         self._opening, self._checking, self._saving = 0, 0, 0
+        self._turn, self._saving_turn = 0, 0  # goes up with each review: which one was being saved
         self._asked, self._target, self._showing = Path(), Path(), False
         self._left_out = 0
         self._when_open: Callable[[], None] | None = None
@@ -69,6 +70,7 @@ class ReviewControl(QObject):
         self.report = ReportExport(window, engine, self)
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
+        engine.cancelled.connect(self._failure)
         engine.isolated.connect(self._isolated)
         window.session.inputs_changed.connect(self._inputs_changed)
         window.session.work_changed.connect(self.retitle)
@@ -122,7 +124,7 @@ class ReviewControl(QObject):
         """
         self.before_leaving(partial(self._open, path, left_out, then))
 
-    def open_left(self, file: Path, path: Path | None, log: DecisionLog, then: Callable[[], None]) -> None:
+    def open_left(self, file: Path, path: Path | None, log: DecisionLog, then: Callable[[], object]) -> None:
         """Open what a window left.
 
         Args:
@@ -166,7 +168,10 @@ class ReviewControl(QObject):
         """Save the review; the engine makes its bytes."""
         review = self.current()
         if review is None or not self.can_save():
+            self._then = None
+            self._window.session.tell("warning", Note("gui.review_nothing"))
             return
+        self._saving_turn = self._turn
         self._target, self._kept = path, (self._window.session.comparison, self.log)
         params = {"review": review, "folder": str(path.parent)}
         self._saving = self._engine.request("review_save", params, shown(path.name))
@@ -251,6 +256,7 @@ class ReviewControl(QObject):
 
     def _show(self, opened: OpenedReview) -> None:
         left, self._left = self._left, None
+        self._turn += 1
         self.path, self.opened, self.states = self._asked, opened.review, opened.states
         self.unfinished_at = self._asked if opened.review.unfinished is not None else None
         self._showing = True
@@ -271,8 +277,8 @@ class ReviewControl(QObject):
             self.set_log(log)
             return
         self._window.control.remember(self._asked)
-        self.set_log(opened.review.decisions)
         self.read.emit(opened)
+        self.set_log(opened.review.decisions)
         if self._when_open is not None:
             self._when_open()
 
@@ -283,6 +289,7 @@ class ReviewControl(QObject):
         self.opened, self.states = None, ()
         candidate = self._window.session.candidate
         if candidate != self._candidate:
+            self._turn += 1
             self.path, self._candidate, self.unfinished_at = None, candidate, None
             self._saved = (None, DecisionLog())
             self.set_log(DecisionLog())
@@ -315,10 +322,12 @@ class ReviewControl(QObject):
         if problem is not None:
             self._window.session.tell("error", problem)
             return
-        self.path, self._saved = self._target, self._kept
         self._window.settings.folder = self._target.parent
         self._window.control.remember(self._target)
         self._window.session.tell("info", Note("gui.saved", {"path": shown(str(self._target))}))
+        if self._saving_turn != self._turn:  # another one was opened meanwhile, which lies elsewhere
+            return
+        self.path, self._saved = self._target, self._kept
         self.retitle()
         self.written.emit()
         if then is not None:

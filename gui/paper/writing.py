@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from inspector.errors import Note, worded
 from inspector.report_results import ReportPages, ReportView
@@ -38,13 +38,17 @@ class PdfJob:
         """Do a part; say whether there is more."""
         return next(self._steps, None) is not None
 
+    def close(self) -> None:
+        """Give up what is left."""
+        self._steps.close()
+
     def finish(self) -> bytes:
         """Do all that is left and return the file."""
         while self.step():
             pass
         return self.content
 
-    def _run(self) -> Iterator[bool]:
+    def _run(self) -> Generator[bool, None, None]:
         pages = self.pages
         for view in self._report.views:
             for section in sections(view):
@@ -58,14 +62,16 @@ class PdfJob:
         _turn(writer, pages[0][0])
         painter = QPainter(writer)
         painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-        for number, (page, view) in enumerate(pages, 1):
-            if number > 1:
-                _turn(writer, page)
-                writer.newPage()
-            page.draw(painter)
-            _foot(painter, page, view, (number, len(pages)))
-            yield True
-        painter.end()
+        try:
+            for number, (page, view) in enumerate(pages, 1):
+                if number > 1:
+                    _turn(writer, page)
+                    writer.newPage()
+                page.draw(painter)
+                _foot(painter, page, view, (number, len(pages)))
+                yield True
+        finally:  # given up half way: Qt crashes where the writer goes before its painter has ended
+            painter.end()
         self.content = _dateless(bytes(buffer.data().data()))
 
 

@@ -89,7 +89,7 @@ def folders(base: Path) -> list[Path]:
 
 def opened_sample(window: MainWindow, qtbot: QtBot) -> None:
     window.control.open_sample()
-    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
 
 
 def worker(window: MainWindow) -> EngineProcess | None:
@@ -139,7 +139,7 @@ def test_a_dead_engine_goes_on_where_it_stopped(qtbot: QtBot, make_window: MakeW
         kept = [file for folder in folders(base) for file in folder.glob("*.assay")]
         return bool(window.session.findings) and bool(kept) and open_review(kept[0]).unfinished is not None
 
-    qtbot.waitUntil(lambda: some_done() or window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: some_done() or window.session.comparison is not None, timeout=200_000)
     process = worker(window)
     if process is None:
         pytest.skip("the work was done before it could be killed")
@@ -148,7 +148,7 @@ def test_a_dead_engine_goes_on_where_it_stopped(qtbot: QtBot, make_window: MakeW
     assert window.session.incomplete
     assert window.summary.again.text() == "Go on"
     window.summary.again.click()
-    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
     assert "review_file.resumed" in codes(window)
     assert document_of(window.session.comparison) == document_of(compare(CANDIDATE, REFERENCES))
 
@@ -169,7 +169,7 @@ def test_an_unfinished_review_that_is_opened_goes_on_and_stays_as_it_is(
     assert not window.reviews.can_save()
     assert window.summary.again.text() == "Go on"
     window.summary.again.click()
-    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
     assert "review_file.resumed" in codes(window)
     assert not window.session.incomplete
     assert path.read_bytes() == before
@@ -230,7 +230,7 @@ def test_what_was_left_is_offered_and_goes_on_with_its_decisions(
     assert Journals(base).left == [], "no other window offers it"
     row.go_on.click()
     assert control.band is None
-    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
     assert "review_file.resumed" in codes(window)
     assert window.reviews.log == LOG
     assert document_of(window.session.comparison) == document_of(compare(CANDIDATE, REFERENCES))
@@ -250,7 +250,7 @@ def test_what_was_left_opens_and_can_go_on_from_there(
     assert window.reviews.log == LOG
     assert not any(str(base) in str(recent) for recent in window.settings.recent)
     window.summary.again.click()
-    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
     assert "review_file.resumed" in codes(window)
     assert window.reviews.log == LOG
     window.reviews.set_log(DecisionLog())

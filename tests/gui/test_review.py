@@ -15,6 +15,7 @@ from gui.control import EVIDENCE, LAYERS, MATCHES, SCREENING, TENSOR
 from gui.process import engine_command
 from gui.window import MainWindow
 from inspector.decisions import Subject
+from inspector.protocol import Event
 from inspector.report.document import comparison_document, to_json
 from inspector.review import compare as compare_paths
 from inspector.review_file import open_review, save
@@ -275,3 +276,31 @@ def test_a_screened_candidate_comes_back_with_its_mosaic(qtbot: QtBot, make_wind
     assert other.screening.matrix() is not None
     for place in (LAYERS, MATCHES, EVIDENCE, SCREENING):
         other.tabs.setCurrentIndex(place)
+
+
+def test_a_save_that_ends_after_another_candidate_came_is_not_that_one_s_review(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    window.reviews.save_to(tmp_path / "first.assay")
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(b"")
+    window.control.open_candidate(other)
+    qtbot.waitUntil((tmp_path / "first.assay").exists, timeout=10_000)
+    qtbot.wait(100)
+    assert window.session.candidate == other
+    assert window.reviews.path is None
+
+
+def test_a_save_that_is_cancelled_lets_nothing_follow_later(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    followed: list[int] = []
+    window.reviews._then = lambda: followed.append(1)  # as an answer leaves it
+    window.reviews.save_to(tmp_path / "a.assay")
+    window.reviews._engine.cancelled.emit(Event(window.reviews._saving, "cancelled"))
+    saved(window, qtbot, tmp_path / "b.assay")
+    assert not followed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import re
 import shutil
 import subprocess
@@ -224,6 +225,19 @@ def test_the_contents_name_the_pages() -> None:
     assert len(entries) == 16
     assert [entry.page for entry in entries] == sorted(entry.page for entry in entries)
     assert entries[0].page == 2
+
+
+@pytest.mark.parametrize("close", [True, False])
+def test_a_pdf_that_is_given_up_while_it_is_drawn_ends_nothing_else(close: bool) -> None:
+    job = PdfJob(of_sample())
+    laid_out = 0
+    while job.step() and len(job.pages) > laid_out:
+        laid_out = len(job.pages)
+    assert job.step(), "two pages are drawn, and there are more"
+    if close:
+        job.close()
+    del job
+    gc.collect()
 
 
 def test_the_same_report_has_no_time_of_writing_in_it() -> None:

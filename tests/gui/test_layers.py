@@ -198,7 +198,7 @@ def test_the_card_names_every_disguise_and_shows_it_undone(qtbot: QtBot, make_wi
     assert card._thumbnail.caption == "disguise undone"
     assert card._figures.cosine.texts[0] == "Cosine, as is"
     qtbot.waitUntil(lambda: card.geometry().right() <= window.summary.viewport().width())
-    assert card._disguise.height() >= card._disguise.heightForWidth(card._disguise.width())
+    qtbot.waitUntil(lambda: card._disguise.height() >= card._disguise.heightForWidth(card._disguise.width()))
     plain = window.summary.cards[1]
     assert not plain._disguise.isVisible()
     assert plain._thumbnail.caption == ""

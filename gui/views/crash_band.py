@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui import icons, theme, words
 from gui.dress import dress
+from gui.views.banner import lay_out_banner
 
 if TYPE_CHECKING:
     from gui.crash import CrashReport
@@ -51,7 +48,8 @@ class CrashBand(QWidget):
         self.copy.clicked.connect(lambda: self.copy.setText(self.tr("Copied")))
         self.dismiss.clicked.connect(self.deleteLater)
         self.dismiss.clicked.connect(self.hide)
-        self._lay_out()
+        parts = (self._sentence, self._advice, self.text)
+        lay_out_banner(self, self._mark, self._title, (self.copy, self.dismiss), parts, 6)
         dress(self)
         self.retranslate()
         self.recolour()
@@ -86,27 +84,6 @@ class CrashBand(QWidget):
     def recolour(self) -> None:
         """Draw the icon in the colours of the theme."""
         self._mark.setPixmap(icons.label_pixmap(self._mark, "warning", theme.current().warning, 24))
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.copy)
-        head.addWidget(self.dismiss)
-        frame = QFrame()
-        frame.setObjectName("banner")
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 12, 12, 0)
-        outer.addWidget(frame)
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(16, 12, 16, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(head, 0, 1)
-        for row, part in enumerate((self._sentence, self._advice, self.text), 1):
-            grid.addWidget(part, row, 1)
 
     def _when_and_why(self) -> str:
         report = self._reports[-1]

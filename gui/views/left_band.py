@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import shown
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui import icons, theme, words
 from gui.dress import dress
+from gui.views.banner import lay_out_banner
 
 if TYPE_CHECKING:
     from gui.journals import Journal, Work
@@ -95,7 +96,7 @@ class LeftBand(QWidget):
         self.rows = [LeftRow(journal) for journal in journals]
         for row in self.rows:
             self._connect(row)
-        self._lay_out()
+        lay_out_banner(self, self._mark, self._title, (self.later,), self.rows, 8)
         dress(self)
         self.retranslate()
         self.recolour()
@@ -125,26 +126,6 @@ class LeftBand(QWidget):
         row.go_on.clicked.connect(lambda: self.go_on_wanted.emit(row.journal))
         row.open.clicked.connect(lambda: self.open_wanted.emit(row.journal))
         row.discard.clicked.connect(lambda: self.discard_wanted.emit(row.journal))
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.later)
-        frame = QFrame()
-        frame.setObjectName("banner")
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 12, 12, 0)
-        outer.addWidget(frame)
-        grid = QGridLayout(frame)
-        grid.setContentsMargins(16, 12, 16, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(head, 0, 1)
-        for place, row in enumerate(self.rows, 1):
-            grid.addWidget(row, place, 1)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -70,7 +70,7 @@ class Journal(Kept):
         self.notes: list[Note] = []
         self.resumed: Unfinished | None = None
         self.kept = False
-        self._before: list[tuple[Path, Started]] = []
+        self._before: list[tuple[Path | None, Started]] = []  # with its place; None: `source`, which is only read
         self._free = self.target
         self._review: Review | None = None
         self._opened: tuple[Opened, ...] = ()
@@ -107,14 +107,14 @@ class Journal(Kept):
         self._work = work_of(review, opened)
         self._fresh, self._seen = {}, set()
         before, self._before = self._before, []
-        same = next((one for one in before if self._why_not(*one) is None), None)
+        same, one = next(((at, one) for at, one in before if self._why_not(at, one) is None), (None, None))
         if same is not None:
-            place, started_work = same
-            self.place = self._free if place == self._source else place
-            self._take(started_work, job)
+            self.place = same
+        elif before and not self._optional:  # of others; an optional one lies in a folder of its own
+            self.place, self.kept = self._free, False
+        if one is not None:
+            self._take(one, job)
         elif before:
-            if not self._optional:  # what cannot be used stays where it is; the folders of others hold one work each
-                self.place, self.kept = self._free, False
             self._say(self._why_not(*before[-1]), job)
         self._write(job)
 
@@ -205,12 +205,11 @@ class Journal(Kept):
         found, self._free = places_of(self.target)
         self.place, self.kept = (found[0][0], True) if found else (self._free, False)
         other = started(self._source) if self._source is not None else None
-        if self._source is not None and other is not None:
-            found.append((self._source, other))
-        self._before = found
+        self._before = [*found, *([(None, other)] if other is not None else [])]
 
-    def _why_not(self, place: Path, before: Started) -> Note | None:
+    def _why_not(self, at: Path | None, before: Started) -> Note | None:
         """Return why nothing of what was kept may be used, None where all of it may."""
+        place = at or self._source or self.target
         if not before.intact:
             return Note("review_file.journal_damaged", file=place.name)
         if not before.own:

@@ -3671,7 +3671,7 @@
     </message>
     <message>
         <source>◨ only there</source>
-        <translation>◨ 그쪽에만 있음</translation>
+        <translation>◨ 다른 검토에만 있음</translation>
     </message>
     <message>
         <source>◧ missing</source>

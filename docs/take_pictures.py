@@ -67,6 +67,7 @@ def _wait_for(condition: Callable[[], bool], seconds: int = 120) -> None:
 def _take(window: MainWindow, folder: Path, name: str) -> None:
     _wait(800)
     _wait_for(lambda: window.late.due == 0)
+    window.jobs.notifier.notices.clear()
     file = folder / f"{name}.png"
     window.grab().save(str(file))
     with Image.open(file) as picture:  # 256 colours, none mixed by dots: a third of the bytes, and it cannot be seen

@@ -191,6 +191,7 @@ def stylesheet(colours: Colours) -> str:
     QTabBar::tab {{ padding: 8px {beside}px; border: 0; border-bottom: 2px solid transparent; color: {c.muted}; }}
     QTabBar QToolButton {{ padding: 0; background: {c.raised}; border: 1px solid {c.border}; }}
     QTabBar::scroller {{ width: {icon * 2}px; }}
+    QTabBar::tear {{ width: 0; }}
     QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
     QTabBar::tab:hover, QTabBar::tab:focus {{ color: {c.accent}; }}
     QSplitter::handle {{ background: transparent; }}

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import (
     QApplication,
     QGroupBox,
@@ -83,6 +84,18 @@ def test_a_page_that_is_shown_has_followed_before_it_is_drawn(pages: tuple[QWidg
     hidden.hide()
     hidden.show()
     assert hidden.done == ["words"]
+
+
+def test_a_page_that_goes_while_it_waits_holds_nothing_up(pages: tuple[QWidget, Page, Page], qtbot: QtBot) -> None:
+    window, seen, hidden = pages
+    late = LateViews(window)
+    seen.hide()
+    late.retranslate([hidden, seen])
+    late.recolour([hidden, seen])
+    shiboken6.delete(hidden)
+    qtbot.waitUntil(lambda: late.due == 0)
+    assert hidden.done == []
+    assert seen.done == ["words", "colours"]
 
 
 def test_while_the_window_is_hidden_all_pages_follow_at_once(pages: tuple[QWidget, Page, Page]) -> None:

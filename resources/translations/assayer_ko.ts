@@ -1180,18 +1180,6 @@
         <source>What is looked at</source>
         <translation>지금 보는 곳</translation>
     </message>
-    <message>
-        <source>No notable item follows.</source>
-        <translation>다음에 볼 항목이 없습니다.</translation>
-    </message>
-    <message>
-        <source>No notable item stands before.</source>
-        <translation>이전에 볼 항목이 없습니다.</translation>
-    </message>
-    <message>
-        <source>{number} of {count}</source>
-        <translation>{number}/{count}</translation>
-    </message>
 </context>
 <context>
     <name>LogPanel</name>
@@ -1361,6 +1349,21 @@
     <message>
         <source>nothing to compare</source>
         <translation>비교할 것 없음</translation>
+    </message>
+</context>
+<context>
+    <name>NotableWalk</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number}/{count}</translation>
+    </message>
+    <message>
+        <source>No notable item follows.</source>
+        <translation>다음에 볼 항목이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No notable item stands before.</source>
+        <translation>이전에 볼 항목이 없습니다.</translation>
     </message>
 </context>
 <context>

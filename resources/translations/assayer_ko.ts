@@ -3674,7 +3674,7 @@
     </message>
     <message>
         <source>◨ only there</source>
-        <translation>◨ 다른 검토에만 있음</translation>
+        <translation>◨ 다른 검토에만</translation>
     </message>
     <message>
         <source>◧ missing</source>
@@ -3726,7 +3726,7 @@
     </message>
     <message>
         <source>{name}: here {before}, there {after}</source>
-        <translation>{name}: 열린 검토 {before}, 다른 검토 {after}</translation>
+        <translation>{name}: 열린 검토에서는 {before}, 다른 검토에서는 {after}</translation>
     </message>
 </context>
 <context>

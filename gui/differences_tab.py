@@ -114,13 +114,14 @@ class DifferencesTab(QObject):
             self._window.open_evidence(row.component)
 
     def _decided(self) -> None:
-        if self.page is not None and self.page.diff is not None:
+        if self.page is not None:
             self.page.set_stale(True)
 
     def _forget(self) -> None:
         self._drop()
+        self.path = None
         if self.page is not None:
-            self.page.clear()
+            self.page.forget()
 
     def _drop(self) -> None:
         job, self.job = self.job, 0

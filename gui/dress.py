@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
+from gui.style_sheet import stylesheet
 
 _DRESSED = "dressed"
 
@@ -30,7 +31,7 @@ def dressed() -> list[QWidget]:
 
 def follow(part: QWidget) -> None:
     """Let one part have the sheet of the theme and the text size that are in use now."""
-    sheet = theme.stylesheet(theme.current())
+    sheet = stylesheet(theme.current())
     if shiboken6.isValid(part) and part.styleSheet() != sheet:
         part.setStyleSheet(sheet)
 

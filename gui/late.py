@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QMenuBar, QTabBar
 
@@ -72,9 +73,12 @@ class LateViews(QObject):
             self._turns.stop()
 
     def _catch_up(self, view: QWidget) -> None:
-        view.removeEventFilter(self)
+        if shiboken6.isValid(view):
+            view.removeEventFilter(self)
         for key in [key for key in self._due if key[0] is view]:
-            self._due.pop(key)()
+            action = self._due.pop(key)
+            if shiboken6.isValid(view):  # a part may go while it waits, with what it is in
+                action()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:

@@ -1,4 +1,4 @@
-"""Linked selection: every view follows the place that is looked at and may move it; the keys that walk what matters.
+"""Linked selection: every view follows the place that is looked at and may move it.
 
 The tree, its strip, the cards' marks, the properties and the status line follow at once. A tab that is not on the
 screen follows when it is shown, so that a move costs what can be seen.
@@ -11,15 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from inspector.results import Against
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from gui import panes, words
 from gui.control import EVIDENCE, LAYERS, MATCHES, SUMMARY, TENSOR
 from gui.models.tensor_pairs import TensorPair
-from gui.notable import Notable, key_of, notable_items, stepped
-from gui.notable_words import item_text
-from gui.place_words import component_text, place_text
+from gui.notable_walk import NotableWalk
+from gui.place_words import place_text
 from gui.places import Places
 from gui.selection import Place, Selection
 from gui.views.elided import ElidedLabel
@@ -31,12 +29,6 @@ if TYPE_CHECKING:
 
 _PREPARE_MS = 20  # between the steps that index a checkpoint: the window answers meanwhile
 _READ_MS = 200  # the Tensor tab reads a pair when the selection has rested
-_TABS = {
-    "danger": SUMMARY,
-    "verdict": EVIDENCE,
-    "matrix": MATCHES,
-    "group": EVIDENCE,
-}
 
 
 class Linking(QObject):
@@ -44,23 +36,18 @@ class Linking(QObject):
 
     Attributes:
         selection: what is looked at. line: says it in words, and where it stands among the notable items.
-
-    Signals:
-        stepped: (Notable) another notable item is looked at.
+        walk: goes through those.
     """
-
-    stepped = Signal(object)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.selection = Selection(self)
         self.line = ElidedLabel(at_end=True)
+        self.walk = NotableWalk(window, self)
         self._window = window
         self._layers: LayersPage | None = None
         self._evidence: EvidencePage | None = None
         self._places: Places | None = None
-        self._items: tuple[Notable, ...] | None = None
-        self._at = -1
         self._following = False
         self._due: set[int] = set()
         self._reading = QTimer(self, singleShot=True, interval=_READ_MS)
@@ -77,14 +64,6 @@ class Linking(QObject):
             session, tree = self._window.session, self._window.inputs.tree.tree
             self._places = Places(session.inspection, session.findings, tree.row_of)
         return self._places
-
-    @property
-    def items(self) -> tuple[Notable, ...]:
-        """What is worth a look, in the order of the tree."""
-        if self._items is None:
-            session, tree = self._window.session, self._window.inputs.tree.tree
-            self._items = notable_items(session.inspection, session.findings, tree.row_of)
-        return self._items
 
     def connect_views(self) -> None:
         """Connect the views that are there from the start."""
@@ -111,7 +90,7 @@ class Linking(QObject):
     def retranslate(self) -> None:
         """Word everything again."""
         self.line.setAccessibleName(self.tr("What is looked at"))
-        self._tell()
+        self.tell()
 
     def look_at(self, component: str, against: str = "") -> None:
         """Look at a component of the candidate, beside one of its comparisons or the best one."""
@@ -119,13 +98,9 @@ class Linking(QObject):
 
     def clear(self) -> None:
         """Look at nothing."""
-        self._at = -1
+        self.walk.leave()
         self.selection.move(Place())
-        self._tell()
-
-    def has_items(self) -> bool:
-        """Say whether anything was found that could be worth a look."""
-        return bool(self._window.session.findings)
+        self.tell()
 
     def has_place(self) -> bool:
         """Say whether anything is looked at."""
@@ -139,23 +114,6 @@ class Linking(QObject):
         """Go to the properties of what is looked at."""
         self._window.properties.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def step(self, by: int) -> None:
-        """Go to the next (1) or the previous (-1) notable item; an open list keeps its own Alt+Down."""
-        focus = self._window.focusWidget()
-        if isinstance(focus, QComboBox) and by > 0 and not focus.view().isVisible():
-            focus.showPopup()
-            return
-        at = stepped(self.items, self._at, key_of(self.places, self.selection.place), by)
-        if at < 0:
-            end = self.tr("No notable item follows.") if by > 0 else self.tr("No notable item stands before.")
-            self._tell(end)
-            return
-        item = self.items[at]
-        self._show_item(item)
-        self._at = at
-        self._tell()
-        self.stepped.emit(item)
-
     def open(self) -> None:
         """Show the evidence of what is looked at: a pair's tensors, two layers' cell, a component's tests."""
         place, window = self.selection.place, self._window
@@ -164,35 +122,26 @@ class Linking(QObject):
             window.trips.open_pair(against, pair)
         elif against is not None and place.candidate_layer >= 0 and self._layers is not None:
             window.trail.leave()
-            self._visit(LAYERS)
+            self.visit(LAYERS)
         elif against is not None and place.component:
             window.open_evidence(place.component)
 
-    def _show_item(self, item: Notable) -> None:
-        """Look at an item on the tab that shows it."""
-        if self._window.centre.currentIndex() != 1 or self._layers is None:
-            return
-        tab = _TABS.get(item.sort, LAYERS)
-        if self._window.tabs.currentIndex() != tab:
-            self._window.trail.leave()
-        self.selection.move(item.place)
-        self._visit(tab)
-        if self._evidence is not None and tab == EVIDENCE:
-            panes = self._evidence.panes
-            panes.setCurrentIndex(1 if item.sort == "group" else 0)
-            if item.sort == "group":
-                self._evidence.groups.point_at(-1, -1, item.word)
-            (self._evidence.groups.table if item.sort == "group" else self._evidence.tests.table).setFocus()
-
-    def _visit(self, tab: int) -> None:
+    def visit(self, tab: int) -> None:
+        """Show a tab and go to what takes its keys."""
         self._window.tabs.setCurrentIndex(tab)
         panes.page(self._window).setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.actions_table.refresh()
 
+    def tell(self, end: str = "") -> None:
+        """Say in the status line what is looked at and, of a notable item, how far it is; after `end`, where given."""
+        text = self.walk.text or place_text(self.places, self.selection.place)
+        self.line.say(words.joined([end, text]))
+        self.line.setAccessibleDescription(self.line.text())
+
     def _go(self, place: Place, by: object) -> None:
         """Look at a place that a view was moved to by the user."""
         if not self._following:
-            self._at = -1
+            self.walk.leave()
             self.selection.move(self.places.whole(place), by)
 
     def _node_selected(self, node: int) -> None:
@@ -228,15 +177,15 @@ class Linking(QObject):
             self._go(place, self._window.trips)
 
     def _opened(self) -> None:
-        self._places = self._items = None
-        self._at = -1
+        self._places = None
+        self.walk.forget()
         self.selection.move(Place())
-        self._tell()
+        self.tell()
 
     def _found(self) -> None:
         """Follow again: what was looked at stays, in the findings that are here now."""
-        self._places = self._items = None
-        self._at = -1
+        self._places = None
+        self.walk.forget()
         if self.has_place():
             self.selection.place = self.places.whole(self.selection.place)
             self._moved(self.selection.place)
@@ -270,7 +219,7 @@ class Linking(QObject):
         finally:
             self._following = False
         self._catch_up()
-        self._tell()
+        self.tell()
 
     def _catch_up(self, _tab: int = 0) -> None:
         """Let the tab that is shown follow, if it has not yet."""
@@ -323,15 +272,3 @@ class Linking(QObject):
             window.properties.show_node(nodes.group(node), node if node < nodes.count else -1)
         else:
             window.properties.show_candidate()
-
-    def _tell(self, end: str = "") -> None:
-        """Say in the status line what is looked at and, of a notable item, how far it is."""
-        place = self.selection.place
-        item = self.items[self._at] if 0 <= self._at < len(self.items) else None
-        if item is not None:
-            of = self.tr("{number} of {count}").format(number=self._at + 1, count=len(self.items))
-            text = words.joined([of, item_text(item, component_text(self.places, place.component))])
-        else:
-            text = place_text(self.places, place)
-        self.line.say(words.joined([end, text]))
-        self.line.setAccessibleDescription(self.line.text())

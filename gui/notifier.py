@@ -44,6 +44,7 @@ class Notifier(QObject):
         window.session.noted.connect(self._noted)
         window.shelf.noted.connect(self._noted)
         window.shelf.removed.connect(self._removed)
+        window.shelf.changed.connect(self.notices.drop_past)
         window.session.saved.connect(self._saved)
 
     def tell_quiet(self, job: Job) -> None:
@@ -83,7 +84,7 @@ class Notifier(QObject):
         self.notices.tell(told)
 
     def _removed(self, names: tuple[str, ...]) -> None:
-        """Tell of references that were removed, with a way to put them back."""
+        """Tell of references that were removed, with a way to put them back while that can be done."""
 
         def say() -> str:
             if len(names) == 1:
@@ -94,7 +95,7 @@ class Notifier(QObject):
             lambda: self.tr("Undo"),
             partial(self._window.shelf.restore, names),
         )
-        self.notices.tell(Notice("info", say, (undo,)))
+        self.notices.tell(Notice("info", say, (undo,), holds=partial(self._window.shelf.can_restore, names)))
 
     def _open(self, folder: QUrl | None) -> None:
         if folder is not None:

@@ -43,6 +43,8 @@ class ReportExport(QObject):
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
         engine.cancelled.connect(self._failure)
+        for changed in (reviews.log_changed, reviews.written, window.session.work_changed):
+            changed.connect(self._saved_changed)
 
     @property
     def busy(self) -> bool:
@@ -90,6 +92,11 @@ class ReportExport(QObject):
         elif self._paper is not None:
             self._end()
             self._window.session.tell("info", Note("gui.report_cancelled"))
+
+    def _saved_changed(self) -> None:
+        """Let the dialog, which stays open, say whether there is a file to name."""
+        if self.dialog is not None:
+            self.dialog.set_saved(self._saved_as() is not None)
 
     def _saved_as(self) -> str | None:
         path = self._reviews.path

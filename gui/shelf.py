@@ -71,8 +71,12 @@ class ShelfSession(QObject):
     def restorable(self) -> tuple[str, ...]:
         """Names of what was removed last, () where nothing can be put back."""
         kept = self.shelf.removed if self.shelf is not None else ()
-        together = self._leaving if self._leaving and set(self._leaving) <= set(kept) else ()
+        together = self._leaving if self._leaving and self.can_restore(self._leaving) else ()
         return together or kept[:1]
+
+    def can_restore(self, names: Sequence[str]) -> bool:
+        """Say whether the library that is open, where its entries are known, can put all of these back."""
+        return self.shelf is not None and set(names) <= set(self.shelf.removed)
 
     def asked(self, job: int) -> bool:
         """Say whether a request was made here."""

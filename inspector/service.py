@@ -24,8 +24,8 @@ from inspector.lineage_results import Lineage
 from inspector.protocol import PREFIX, Event, ProtocolError, Request, decode, encode, frame_size
 from inspector.results import Comparison, Inspection, TensorRegion, TensorView
 from inspector.sandbox import confine, end_idle_threads, isolation, of_inputs, of_output, wanted
+from inspector.service_library import LIBRARY_HANDLERS
 from inspector.service_reviews import REVIEW_HANDLERS
-from inspector.shelf_results import Shelf
 
 _PATIENCE = 5.0  # seconds: an engine that was told to stop has one
 _PROGRESS_INTERVAL = 0.05  # seconds: at most 20 reports a second
@@ -136,42 +136,6 @@ def _screen(params: Mapping[str, Any], job: EventJob) -> Comparison:
     return screen(params["candidate"], library=params["library"], component=params.get("component"), job=job)
 
 
-def _library(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import shelf
-
-    return shelf(params["library"], job)
-
-
-def _library_add(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import add_all
-
-    return add_all(params["library"], params["references"], job)
-
-
-def _library_remove(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import remove_all
-
-    return remove_all(params["library"], params["names"], job)
-
-
-def _library_restore(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import restore_all
-
-    return restore_all(params["library"], params["names"], job)
-
-
-def _library_import(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import import_file
-
-    return import_file(params["library"], params["path"], unsigned=params["unsigned"], job=job)
-
-
-def _library_export(params: Mapping[str, Any], job: EventJob) -> Shelf:
-    from inspector.references.shelf_view import export_file
-
-    return export_file(params["library"], params["names"], params["output"], job)
-
-
 _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "inspect": _inspect,
     "compare": _compare,
@@ -181,12 +145,7 @@ _HANDLERS: Mapping[str, Callable[[Mapping[str, Any], EventJob], Any]] = {
     "lineage": _lineage,
     "lineage_file": _lineage_file,
     "screen": _screen,
-    "library": _library,
-    "library_add": _library_add,
-    "library_remove": _library_remove,
-    "library_restore": _library_restore,
-    "library_import": _library_import,
-    "library_export": _library_export,
+    **LIBRARY_HANDLERS,
     **REVIEW_HANDLERS,
 }
 

@@ -76,21 +76,26 @@ class DifferencesPage(QWidget):
 
     def wait(self, names: tuple[str, str]) -> None:
         """Say that two reviews, called so, are being compared."""
-        self.diff, self._names, self._busy, self._problem = None, names, True, None
+        self.diff, self._names, self._busy, self._problem, self._stale = None, names, True, None, False
         self._fill()
 
     def clear(self, problem: Note | None = None) -> None:
-        """Show nothing, and why."""
+        """Show nothing, and why; the same two can be compared again."""
         self.diff, self._busy, self._problem = None, False, problem
         self._fill()
 
+    def forget(self) -> None:
+        """Show nothing, as if no two had ever been compared."""
+        self._names = ("", "")
+        self.clear()
+
     def set_diff(self, diff: ReviewDiff) -> None:
         """Show what differs between the two that were waited for."""
-        self.diff, self._busy, self._problem, self._stale = diff, False, None, False
+        self.diff, self._busy, self._problem = diff, False, None
         self._fill()
 
     def set_stale(self, stale: bool) -> None:
-        """Say whether something was decided since."""
+        """Say whether something was decided since the two were last asked about."""
         self._stale = stale
         self._word()
 

@@ -7,73 +7,20 @@ import pyqtgraph as pg
 from inspector import scales
 from inspector.results import FloatArray, LayerMatrix, Null
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 
-from gui import colormaps, spoken, theme, words
+from gui import colormaps, spoken, theme
+from gui.layer_cells import coloured
 from gui.theme import Colours, current
+from gui.views.cell_numbers import CellNumbers
 from gui.views.plot_controls import drop_controls
 from gui.views.plotting import colour_map, cosmetic, hatching, own_spacing, quiet_plot, style_axis
 
-_MIN_CELL = (38, 16)  # pixels that a number needs
-_WIDE_CELL = 52  # pixels that a third digit needs
 _AXIS_HEIGHT = 44  # the same below the map, the profile and the bar, so that they end together
 _PROFILE = (96, 120)  # pixels of the profile
 _BAR_AXIS = 58  # pixels of the numbers and the title beside the bar
 _ZOOM_OUT = 0.5  # cells of margin around the map
-
-
-def coloured(matrix: LayerMatrix) -> np.ndarray:
-    """Return a matrix as RGBA bytes on the fixed scale of its measure; NaN is transparent."""
-    values = matrix.values
-    undefined = np.isnan(values)
-    steps = (scales.drawn(np.where(undefined, 0.0, values), matrix.measure) * 255).astype(np.uint8)
-    out = np.empty((*values.shape, 4), np.uint8)
-    out[..., :3] = colormaps.current()[steps]
-    out[..., 3] = np.where(undefined, 0, 255)
-    return out
-
-
-class _Numbers(pg.GraphicsObject):
-    """The values inside the cells, painted only while they fit."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._values: FloatArray = np.empty((0, 0))
-        self._levels = self._values
-        self._measure = ""
-
-    def set_matrix(self, matrix: LayerMatrix) -> None:
-        self.prepareGeometryChange()
-        self._values, self._measure = matrix.values, matrix.measure
-        self._levels = scales.drawn(matrix.values, matrix.measure)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        rows, columns = self._values.shape
-        return QRectF(-0.5, -0.5, columns, rows)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        width, height = painter.transform().m11(), painter.transform().m22()
-        if abs(width) < theme.px(_MIN_CELL[0]) or abs(height) < theme.px(_MIN_CELL[1]):
-            return
-        digits = 3 if abs(width) >= theme.px(_WIDE_CELL) else 2
-        transform = painter.transform()
-        painter.resetTransform()
-        font = QFont(painter.font())
-        font.setPixelSize(theme.px(11))
-        painter.setFont(font)
-        exposed = option.exposedRect
-        rows, columns = self._values.shape
-        for row in range(max(0, int(exposed.top())), min(rows, int(exposed.bottom()) + 2)):
-            for column in range(max(0, int(exposed.left())), min(columns, int(exposed.right()) + 2)):
-                value = float(self._values[row, column])
-                if not np.isnan(value):
-                    painter.setPen(QColor(colormaps.ink(float(self._levels[row, column]))))
-                    cell = transform.mapRect(QRectF(column - 0.5, row - 0.5, 1, 1))
-                    painter.drawText(
-                        cell, Qt.AlignmentFlag.AlignCenter, words.cell_text(value, self._measure, digits, fixed=True)
-                    )
 
 
 class Heatmap(pg.GraphicsLayoutWidget):
@@ -198,7 +145,7 @@ class Heatmap(pg.GraphicsLayoutWidget):
         self._hatch = QGraphicsRectItem()
         self._hatch.setPen(QPen(Qt.PenStyle.NoPen))
         self._image = pg.ImageItem()
-        self._numbers = _Numbers()
+        self._numbers = CellNumbers()
         self._cursor = QGraphicsRectItem()
         self._shadow = QGraphicsRectItem()  # the cursor is seen on bright cells too
         for level, item in enumerate((self._hatch, self._image, self._numbers, self._shadow, self._cursor)):
@@ -311,15 +258,3 @@ def _spacing(count: int) -> tuple[float, float]:
     """Return major and minor tick distances: whole layers, at most about 20 labels."""
     step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if count / s <= 20), 200)
     return float(step), float(step)
-
-
-def nearest_cell(values: FloatArray, row: int, column: int) -> tuple[int, int] | None:
-    """Return the cell of two layers; where one is not given (-1), the best of the other's row or column."""
-    rows, columns = values.shape
-    if row >= rows or column >= columns or max(row, column) < 0:
-        return None
-    if row >= 0 and column >= 0:
-        return row, column
-    line = values[:, column] if row < 0 else values[row]
-    best = int(np.where(np.isnan(line), -np.inf, line).argmax())
-    return (best, column) if row < 0 else (row, best)

@@ -13,11 +13,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import evidence_words, spoken, theme, words
+from gui.layer_cells import nearest_cell
 from gui.models.matrix import MatrixModel
 from gui.selection import Place
 from gui.views.combo import Selector
 from gui.views.elided import ElidedLabel
-from gui.views.heatmap import Heatmap, nearest_cell
+from gui.views.heatmap import Heatmap
 from gui.views.layer_diff import LayerDiffView, WithDiff
 from gui.views.layers_picture import layers_picture
 from gui.views.layers_words import baseline_text, cell_texts

@@ -28,13 +28,14 @@ class Notice:
 
     Attributes:
         say: its words in the language of the window. actions: the words of a button, and what it does.
-        job: id of the job that it is about, 0 for none.
+        job: id of the job that it is about, 0 for none. holds: whether what it says and offers is still so.
     """
 
     level: Literal["error", "warning", "info"]
     say: Text
     actions: tuple[tuple[Text, Callable[[], object]], ...] = ()
     job: int = 0
+    holds: Callable[[], bool] = lambda: True
 
 
 class NoticeFrame(QFrame):
@@ -153,6 +154,11 @@ class NoticeStrip(QWidget):
     def drop(self, job: int) -> None:
         """Take away what was told of a job: it is past."""
         for frame in [frame for frame in self.frames if job and frame.notice.job == job]:
+            self._remove(frame)
+
+    def drop_past(self) -> None:
+        """Take away what no longer holds."""
+        for frame in [frame for frame in self.frames if not frame.notice.holds()]:
             self._remove(frame)
 
     def clear(self) -> None:

@@ -72,6 +72,11 @@ class ReportDialog(QDialog):
         self.activateWindow()
         self.format.setFocus()
 
+    def set_saved(self, saved: bool) -> None:
+        """Say whether the review lies in a file as it is now."""
+        self._saved = saved
+        self._review.setText(self._about_review())
+
     def show_work(self, text: str) -> None:
         """Say what is being done, "" once it is over."""
         self._busy = bool(text)

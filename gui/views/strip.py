@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from inspector.errors import shown
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFocusEvent,
     QHelpEvent,
@@ -20,27 +19,14 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QWidget
 
-from gui import evidence_words, icons, spoken, theme, words
-from gui.blocks import State
-from gui.notable_words import STATE_TONES, state_text
+from gui import evidence_words, spoken, theme, words
+from gui.notable_words import state_text
 from gui.session import Session
-from gui.strip_marks import HEAD, Mark, strip_marks, tops
+from gui.strip_marks import Mark, strip_marks, tops
+from gui.views.strip_picture import EDGE, mark_rect, strip_picture
 from gui.views.tree import CheckpointView
 
-_WIDTH, _EDGE, _ICON = 28, 4, 16
-_LEAST = 2.0  # pixels of a mark that can be seen
-# Where a mark begins and ends across the strip: the length says what the colour says.
-_SPANS: dict[State, tuple[float, float]] = {
-    "identical": (0.0, 1.0),
-    "rejects": (0.0, 0.7),
-    "alike": (0.0, 0.5),
-    "moved": (0.5, 1.0),
-    "repeated": (0.5, 1.0),
-    "own": (0.35, 0.65),
-    "quiet": (0.0, 0.2),
-    "unjudged": (0.0, 0.2),
-}
-_GRAVEST = ("own", "moved", "repeated", "identical", "rejects", "alike", None, "unjudged", "quiet")
+_WIDTH = 28
 
 
 class WithStrip(QWidget):
@@ -128,7 +114,7 @@ class OverviewStrip(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._tops = tops(self.marks, self.height() - 2 * _EDGE) + _EDGE
+        self._tops = tops(self.marks, self.height() - 2 * EDGE) + EDGE
         self._describe()
         self.recolour()
 
@@ -155,8 +141,7 @@ class OverviewStrip(QWidget):
         return at if 0 <= at < len(self.marks) else -1
 
     def _rect(self, place: int) -> QRectF:
-        top = float(self._tops[place])
-        return QRectF(_EDGE, top, self.width() - 2 * _EDGE, max(float(self._tops[place + 1]) - top, _LEAST))
+        return mark_rect(self._tops, place, self.width())
 
     def _go(self, place: int) -> None:
         self.place = place
@@ -179,60 +164,6 @@ class OverviewStrip(QWidget):
         painter.setBrush(QColor(colours.tint))
         painter.drawRoundedRect(QRectF(0.5, top, self.width() - 1, end - top), 4, 4)
 
-    def _drawn(self) -> QPixmap:
-        """Return the marks as a picture, so that moving the cursor or the tree does not draw thousands again."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        for place in self._painted():
-            self._paint_mark(painter, place)
-        painter.end()
-        return picture
-
-    def _paint_mark(self, painter: QPainter, place: int) -> None:
-        mark, rect = self.marks[place], self._rect(place)
-        if mark.block < 0:
-            tone = theme.tone(evidence_words.TONES.get(mark.verdict or "", "muted"))
-            name = mark.verdict or evidence_words.UNJUDGED
-            side = min(_ICON, int(rect.height()) - 2)
-            if side >= 8:
-                at = QPointF((self.width() - side) / 2, rect.top() + min(HEAD, rect.height()) - side)
-                icon = icons.pixmap(name, tone, round(side * self.devicePixelRatioF()))
-                painter.drawPixmap(QRectF(at, QSize(side, side).toSizeF()), icon, QRectF(icon.rect()))
-            return
-        inner = rect.adjusted(0, 0, 0, -1) if rect.height() >= 4 else rect
-        painter.setPen(Qt.PenStyle.NoPen)
-        if mark.state is None:
-            painter.fillRect(inner, QBrush(QColor(theme.current().muted), Qt.BrushStyle.BDiagPattern))
-            return
-        start, end = _SPANS[mark.state]
-        bar = QRectF(inner.left() + start * inner.width(), inner.top(), (end - start) * inner.width(), inner.height())
-        painter.fillRect(bar, QColor(theme.tone(self._tone(mark))))
-
-    def _tone(self, mark: Mark) -> str:
-        """Return the tone of a block; where the component shares a start only, that of a shared start."""
-        verdict = self.marks[self._numbers[mark.component, -1]].verdict
-        apart = mark.state == "rejects" and verdict == "shared_initialisation"
-        return "apart" if apart or mark.state is None else STATE_TONES[mark.state]
-
-    def _painted(self) -> list[int]:
-        """Return the marks to paint: all, or where they are finer than a pixel the most telling one of each pixel."""
-        if len(self.marks) <= self.height():
-            return list(range(len(self.marks)))
-        best: dict[int, int] = {}
-        for place, mark in enumerate(self.marks):
-            row = int(self._tops[place])
-            known = best.get(row)
-            if known is None or mark.block < 0 or self._rank(mark) < self._rank(self.marks[known]):
-                best[row] = place
-        return list(best.values())
-
-    @staticmethod
-    def _rank(mark: Mark) -> int:
-        return -1 if mark.block < 0 else _GRAVEST.index(mark.state)
-
     def _legend(self, place: int) -> str:
         """Return what a mark says and, below it, what the lengths mean."""
         lines = [
@@ -252,7 +183,7 @@ class OverviewStrip(QWidget):
         self._paint_sight(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self._picture is None or self._picture.devicePixelRatio() != self.devicePixelRatioF():
-            self._picture = self._drawn()
+            self._picture = strip_picture(self.marks, self._tops, self.size(), self.devicePixelRatioF())
         painter.drawPixmap(0, 0, self._picture)
         if 0 <= self.place < len(self.marks):
             colours = theme.current()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import theme
+from gui.layer_cells import coloured
 
 _SIDE = 120
 
@@ -70,8 +71,6 @@ class _Picture(QWidget):
         self._image: QImage | None = None
 
     def set_matrix(self, matrix: LayerMatrix) -> None:
-        from gui.views.heatmap import coloured  # pyqtgraph, never before the first result
-
         pixels = np.ascontiguousarray(coloured(matrix))
         rows, columns = matrix.values.shape
         self._image = QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()

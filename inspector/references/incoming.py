@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.errors import InputError
-from inspector.references.entry_facts import Local
 from inspector.references.index import Row
+from inspector.references.local_facts import Local
 from inspector.references.record import open_record
 
 

@@ -19,7 +19,8 @@ from typing import Any
 from inspector.errors import InputError
 from inspector.output import OutputError, write_whole
 from inspector.reference_results import LibraryEntry
-from inspector.references.entry_facts import read_entry, read_json
+from inspector.references.alone import read_json
+from inspector.references.entry_facts import read_entry
 from inspector.references.entry_names import SUFFIX
 from inspector.references.record import SCHEMA
 from inspector.typecheck import well_typed

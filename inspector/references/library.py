@@ -23,20 +23,21 @@ import platformdirs
 from inspector.errors import InputError
 from inspector.output import TEMPORARY, OutputError, put, sync_folder
 from inspector.reference_results import LibraryEntry, SourceFact, SourceFileFact
-from inspector.references.entry_facts import (
+from inspector.references.entry_facts import broken, described
+from inspector.references.entry_names import SUFFIX, file_name, normal_name
+from inspector.references.incoming import Added, Incoming, Staged, sorted_out, staged
+from inspector.references.index import Row, read_index, scan, write_index
+from inspector.references.local_facts import (
     Local,
-    broken,
-    described,
+    drop_strays,
     local_name,
+    present_source,
     read_local,
     registered,
     today,
     with_local,
     write_local,
 )
-from inspector.references.entry_names import SUFFIX, file_name, normal_name
-from inspector.references.incoming import Added, Incoming, Staged, sorted_out, staged
-from inspector.references.index import Row, read_index, scan, write_index
 from inspector.references.lock import SECONDS, locked
 from inspector.references.quarantine import examined, is_broken, move_aside
 from inspector.references.record import OpenRecord, Record, open_record, stage_record
@@ -135,16 +136,7 @@ class Library:
 
     def source(self, entry: LibraryEntry) -> Path | None:
         """Return where the full weights lie, where they are registered and all files still have their sizes."""
-        local = read_local(self._entries, entry)
-        if local is None or local.source is None:
-            return None
-        place = Path(local.source.path)
-        folder = place if local.source.folder else place.parent
-        try:
-            same = all((folder / fact.name).stat().st_size == fact.bytes for fact in local.source.files)
-        except (OSError, ValueError):
-            return None
-        return place if same and place.exists() else None
+        return present_source(self._entries, entry)
 
     def source_files(self, entry: LibraryEntry) -> tuple[SourceFileFact, ...]:
         """Return the files of the full weights as they were when they were registered, () where none are."""
@@ -291,7 +283,7 @@ class Library:
                 yield {file: row for file, row in rows.items() if (self._entries / file).exists()}
             finally:
                 left = scan(self._entries, rows)
-                self._drop_locals(left)
+                drop_strays(self._entries, {file.removesuffix(SUFFIX): row.entry.digest for file, row in left.items()})
                 write_index(self._index, left)
 
     def _tidy(self, rows: dict[str, Row]) -> None:
@@ -304,16 +296,6 @@ class Library:
         for file, row in rows.items():
             if is_broken(row.entry.problem):
                 move_aside(self._entries / file, self._quarantine)
-
-    def _drop_locals(self, rows: dict[str, Row]) -> None:
-        """Remove what is kept beside fingerprints that are no longer there, or were replaced."""
-        digests = {file.removesuffix(SUFFIX): row.entry.digest for file, row in rows.items()}
-        for path in self._entries.glob("*.json"):
-            stem = path.name.rsplit(".", 2)[0]
-            digest = digests.get(stem)
-            if digest is None or (digest and path.name != local_name(stem, digest)):
-                with suppress(OSError):
-                    path.unlink()
 
     def _set_aside(self) -> list[LibraryEntry]:
         """Return what lies in quarantine, each with what is wrong with it."""

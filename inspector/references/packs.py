@@ -25,10 +25,10 @@ from inspector.errors import InputError
 from inspector.output import aside, write_pieces
 from inspector.reference_results import PackReport
 from inspector.references.alone import open_alone
-from inspector.references.entry_facts import Local, today
 from inspector.references.entry_names import normal_name
 from inspector.references.incoming import Incoming
 from inspector.references.library import Library
+from inspector.references.local_facts import Local, today
 from inspector.references.pack_layout import Slot, check_form, directory, header
 from inspector.references.pack_manifest import (
     MANIFEST,

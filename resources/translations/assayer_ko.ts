@@ -389,7 +389,7 @@
     </message>
     <message>
         <source>Copies the sentences and the whole table</source>
-        <translation>문장과 표 전체를 복사합니다</translation>
+        <translation>요약 문장과 표 전체를 복사합니다</translation>
     </message>
     <message>
         <source>Differences between two reviews</source>
@@ -1031,7 +1031,7 @@
     </message>
     <message>
         <source>The fingerprints of your references. What was in the folder before stays there.</source>
-        <translation>기준 모델의 지문이 놓이는 곳입니다. 이전 폴더에 있는 것은 그대로 남습니다.</translation>
+        <translation>기준 모델의 지문을 보관하는 폴더입니다. 이전 폴더의 내용은 그대로 남습니다.</translation>
     </message>
 </context>
 <context>
@@ -1156,7 +1156,7 @@
     </message>
     <message>
         <source>Choose a box or a line to read what is known of it. Broken lines: relations beside the tree.</source>
-        <translation>상자나 선을 고르면 알려진 내용이 여기에 나옵니다. 점선: 나무 밖의 관계.</translation>
+        <translation>상자나 선을 고르면 알려진 내용이 여기에 나옵니다. 점선: 트리 밖의 관계.</translation>
     </message>
     <message>
         <source>shares an origin with {count} others here</source>
@@ -1179,18 +1179,6 @@
     <message>
         <source>What is looked at</source>
         <translation>지금 보는 곳</translation>
-    </message>
-    <message>
-        <source>No notable item follows.</source>
-        <translation>다음에 볼 항목이 없습니다.</translation>
-    </message>
-    <message>
-        <source>No notable item stands before.</source>
-        <translation>이전에 볼 항목이 없습니다.</translation>
-    </message>
-    <message>
-        <source>{number} of {count}</source>
-        <translation>{number}/{count}</translation>
     </message>
 </context>
 <context>
@@ -1361,6 +1349,21 @@
     <message>
         <source>nothing to compare</source>
         <translation>비교할 것 없음</translation>
+    </message>
+</context>
+<context>
+    <name>NotableWalk</name>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>{number}/{count}</translation>
+    </message>
+    <message>
+        <source>No notable item follows.</source>
+        <translation>다음에 볼 항목이 없습니다.</translation>
+    </message>
+    <message>
+        <source>No notable item stands before.</source>
+        <translation>이전에 볼 항목이 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -1817,7 +1820,7 @@
     </message>
     <message>
         <source>Stops what is being made; nothing is written</source>
-        <translation>만들고 있는 보고서를 중단하고 아무것도 저장하지 않습니다</translation>
+        <translation>보고서 만들기를 멈춥니다. 아무것도 저장하지 않습니다</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1841,7 +1844,7 @@
     </message>
     <message>
         <source>This format has no language.</source>
-        <translation>이 형식에는 언어가 없습니다.</translation>
+        <translation>이 형식은 언어와 관계없습니다.</translation>
     </message>
     <message>
         <source>The report names the SHA-256 of the saved review.</source>
@@ -1868,7 +1871,7 @@
     </message>
     <message>
         <source>Laying out the pages…</source>
-        <translation>쪽을 배치하고 있습니다…</translation>
+        <translation>페이지를 배치하고 있습니다…</translation>
     </message>
     <message>
         <source>no folder can be made there</source>
@@ -1953,7 +1956,7 @@
     <name>ScreeningPage</name>
     <message>
         <source>Screening holds the candidate against every reference of the library at once. Open a candidate, then screen it; the mosaic of its components and all references appears here.</source>
-        <translation>대조는 후보를 라이브러리의 모든 기준 모델과 한꺼번에 견줍니다. 후보를 열고 대조를 실행하면 구성 요소와 모든 기준 모델의 모자이크가 여기에 나타납니다.</translation>
+        <translation>대조는 후보를 라이브러리의 모든 기준 모델과 한꺼번에 비교합니다. 후보를 열고 대조를 실행하면 구성 요소와 모든 기준 모델의 모자이크가 여기에 나타납니다.</translation>
     </message>
     <message>
         <source>Screen the candidate</source>
@@ -1989,7 +1992,7 @@
     </message>
     <message>
         <source>best layer z {z}</source>
-        <translation>최고 층 z {z}</translation>
+        <translation>층별 최고 z {z}</translation>
     </message>
 </context>
 <context>
@@ -2015,7 +2018,7 @@
     </message>
     <message>
         <source>Where the new private key goes</source>
-        <translation>새 개인 키를 둘 곳</translation>
+        <translation>새 개인 키를 저장할 위치</translation>
     </message>
 </context>
 <context>
@@ -2062,7 +2065,7 @@
     </message>
     <message>
         <source>Choose where the new key goes</source>
-        <translation>새 키를 둘 곳 선택</translation>
+        <translation>새 키를 저장할 위치 선택</translation>
     </message>
     <message>
         <source>Sign</source>
@@ -2074,7 +2077,7 @@
     </message>
     <message>
         <source>A key that has no passphrase is used without one.</source>
-        <translation>암호가 없는 키는 비워 두고 사용합니다.</translation>
+        <translation>키에 암호가 없으면 비워 두십시오.</translation>
     </message>
     <message>
         <source>Close</source>
@@ -2082,7 +2085,7 @@
     </message>
     <message>
         <source>At least {count} characters. It is kept nowhere: without it the key is lost.</source>
-        <translation>{count}자 이상이어야 합니다. 어디에도 저장되지 않으므로 잊으면 키를 쓸 수 없습니다.</translation>
+        <translation>{count}자 이상이어야 합니다. 어디에도 저장되지 않으므로 잊어버리면 키를 쓸 수 없습니다.</translation>
     </message>
     <message>
         <source>The two passphrases are not the same yet.</source>
@@ -2090,7 +2093,7 @@
     </message>
     <message>
         <source>Only you may read the file. Keep it, and give others the .pub file beside it.</source>
-        <translation>이 파일은 본인만 읽을 수 있습니다. 잘 보관하고, 다른 사람에게는 옆의 .pub 파일을 주십시오.</translation>
+        <translation>이 파일은 본인만 읽을 수 있습니다. 잘 보관하고, 다른 사람에게는 옆의 .pub 파일을 전달하십시오.</translation>
     </message>
     <message>
         <source>The engine is at work…</source>
@@ -2515,7 +2518,7 @@
     </message>
     <message>
         <source>Stops the checks (Esc)</source>
-        <translation>확인을 멈춥니다 (Esc)</translation>
+        <translation>확인을 멈춥니다(Esc)</translation>
     </message>
     <message>
         <source>Copy all</source>
@@ -2523,11 +2526,11 @@
     </message>
     <message>
         <source>Copies every check and every value that differs</source>
-        <translation>모든 확인 항목과 다른 값을 복사합니다</translation>
+        <translation>모든 확인 항목과 일치하지 않는 값을 복사합니다</translation>
     </message>
     <message>
         <source>Values that differ</source>
-        <translation>다른 값</translation>
+        <translation>일치하지 않는 값</translation>
     </message>
     <message>
         <source>The inputs are looked for where the review says that they lie.</source>
@@ -3495,7 +3498,7 @@
     </message>
     <message>
         <source>Compared with {of}</source>
-        <translation>{of}와(과) 비교함</translation>
+        <translation>{of}과(와) 비교함</translation>
     </message>
     <message>
         <source>Tensors with other values</source>
@@ -3523,7 +3526,7 @@
     </message>
     <message>
         <source>File {what} of {of}</source>
-        <translation>{of}의 파일 {what}</translation>
+        <translation>{of}의 {what} 파일</translation>
     </message>
     <message>
         <source>SHA-256 of {what} of {of}</source>
@@ -3539,7 +3542,7 @@
     </message>
     <message>
         <source>How the engine was confined</source>
-        <translation>엔진의 격리</translation>
+        <translation>엔진 격리 수준</translation>
     </message>
     <message>
         <source>Version of {what}</source>
@@ -3547,7 +3550,7 @@
     </message>
     <message>
         <source>Catalogue of encoders</source>
-        <translation>인코더 목록</translation>
+        <translation>인코더 카탈로그</translation>
     </message>
     <message>
         <source>{what} against {of}</source>
@@ -3575,7 +3578,7 @@
     </message>
     <message>
         <source>Taken back</source>
-        <translation>철회</translation>
+        <translation>취소</translation>
     </message>
     <message>
         <source>Inputs</source>
@@ -3663,15 +3666,15 @@
     </message>
     <message>
         <source>▲ seen sharper</source>
-        <translation>▲ 더 잘 보임</translation>
+        <translation>▲ 더 정밀함</translation>
     </message>
     <message>
         <source>▼ seen less sharply</source>
-        <translation>▼ 덜 보임</translation>
+        <translation>▼ 덜 정밀함</translation>
     </message>
     <message>
         <source>◨ only there</source>
-        <translation>◨ 다른 검토에만 있음</translation>
+        <translation>◨ 다른 검토에만</translation>
     </message>
     <message>
         <source>◧ missing</source>
@@ -3711,7 +3714,7 @@
     </message>
     <message>
         <source>The same in both: {names}.</source>
-        <translation>양쪽이 같음: {names}.</translation>
+        <translation>양쪽 모두 같음: {names}.</translation>
     </message>
     <message>
         <source>{name} only here</source>
@@ -3723,7 +3726,7 @@
     </message>
     <message>
         <source>{name}: here {before}, there {after}</source>
-        <translation>{name}: 열린 검토 {before}, 다른 검토 {after}</translation>
+        <translation>{name}: 열린 검토에서는 {before}, 다른 검토에서는 {after}</translation>
     </message>
 </context>
 <context>
@@ -3913,11 +3916,11 @@
     </message>
     <message>
         <source>Putting {name} back into the library</source>
-        <translation>{name}을(를) 라이브러리에 되돌리기</translation>
+        <translation>{name}을(를) 라이브러리로 되돌리기</translation>
     </message>
     <message>
         <source>Putting {count} references back into the library</source>
-        <translation>기준 모델 {count}개를 라이브러리에 되돌리기</translation>
+        <translation>기준 모델 {count}개를 라이브러리로 되돌리기</translation>
     </message>
     <message>
         <source>Exporting {name} as a pack</source>
@@ -3965,7 +3968,7 @@
     </message>
     <message>
         <source>Comparing with the review {name}</source>
-        <translation>검토 파일 {name}와(과) 비교</translation>
+        <translation>검토 파일 {name}과(와) 비교</translation>
     </message>
     <message>
         <source>Looking at the signature of {name}</source>

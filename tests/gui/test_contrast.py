@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 from gui import colormaps, theme
 from gui.evidence_words import TONES
 from gui.settings import Colormap
+from gui.style_sheet import stylesheet
 from gui.theme import DARK, LIGHT, Colours
 from gui.views.messages import level_colour
 
@@ -80,7 +81,7 @@ def test_the_palette_can_be_read(colours: Colours) -> None:
 
 def test_every_rule_of_the_style_sheet_can_be_read(colours: Colours) -> None:
     checked = 0
-    for selector, body in _RULE.findall(theme.stylesheet(colours)):
+    for selector, body in _RULE.findall(stylesheet(colours)):
         said = dict(_DECLARATION.findall(body))
         front, ground = said.get("color", ""), said.get("background", "")
         chosen = said.get("selection-color", ""), said.get("selection-background-color", "")
@@ -97,7 +98,7 @@ def test_every_rule_of_the_style_sheet_can_be_read(colours: Colours) -> None:
 
 def test_every_ring_of_the_style_sheet_is_seen(colours: Colours) -> None:
     rings = 0
-    for selector, body in _RULE.findall(theme.stylesheet(colours)):
+    for selector, body in _RULE.findall(stylesheet(colours)):
         if ":focus" not in selector:
             continue
         said = dict(_DECLARATION.findall(body))

@@ -154,6 +154,38 @@ def test_two_dropped_reviews_open_compared(qtbot: QtBot, make_window: MakeWindow
     assert page.texts[3].startswith("What another review")
 
 
+def test_what_is_decided_while_they_are_compared_is_not_in_it(
+    qtbot: QtBot, make_window: MakeWindow, review: Path
+) -> None:
+    window = make_window()
+    reopened(window, qtbot, review)
+    window.differences.compare(review)
+    assert window.differences.job
+    window.reviews.set_log(window.reviews.log.added("confirm", Subject("part0")))
+    page = shown(window, qtbot)
+    assert page.texts[0].startswith("Nothing differs:")
+    assert page._old.isVisible()
+    page.again.click()
+    assert not page._old.isVisible()
+    shown(window, qtbot)
+    assert not page._old.isVisible()
+    window.reviews.set_log(window.reviews.log.__class__())
+
+
+def test_with_another_candidate_nothing_is_left_of_it(qtbot: QtBot, make_window: MakeWindow, review: Path) -> None:
+    window = make_window()
+    reopened(window, qtbot, review)
+    page = compared(window, qtbot, other(review))
+    assert page.again.isEnabled()
+    window.control.open_paths([Path("another")])
+    assert page.texts[:3] == ("", "", "")
+    assert page.texts[3].startswith("What another review")
+    assert not page.again.isEnabled()
+    compare(window, qtbot)
+    window.differences.again()
+    assert not window.differences.job, "the review of another candidate is not asked for by itself"
+
+
 def test_what_is_no_review_says_why(qtbot: QtBot, make_window: MakeWindow, review: Path) -> None:
     window = make_window()
     reopened(window, qtbot, review)
@@ -162,6 +194,7 @@ def test_what_is_no_review_says_why(qtbot: QtBot, make_window: MakeWindow, revie
     page = compared(window, qtbot, bad)
     assert page.diff is None
     assert "bad.assay" in page.texts[3]
+    assert page.again.isEnabled(), "it may have been mended"
     assert window.reviews.path == review
 
 

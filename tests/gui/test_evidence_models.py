@@ -9,11 +9,11 @@ from pytestqt.modeltest import ModelTester
 
 import resources
 from gui import evidence_words, theme, words
+from gui.layer_cells import coloured
 from gui.models.evidence_groups import GroupTableModel, UnitTable, numbers_text
 from gui.models.evidence_tests import LeftOutTable, TestTable
 from gui.models.flat_table import FlatTable
 from gui.models.pairs import PairTableModel
-from gui.views.heatmap import coloured
 from inspector.evidence_results import VERDICTS
 from inspector.results import LayerMatrix
 from tests.gui import canned, canned_evidence

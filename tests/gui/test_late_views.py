@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import (
     QApplication,
     QGroupBox,
@@ -25,6 +26,7 @@ from gui import theme
 from gui.control import MATCHES, SUMMARY
 from gui.dress import dressed
 from gui.late import LateViews
+from gui.style_sheet import stylesheet
 from gui.views.left_band import LeftBand
 from gui.views.report_dialog import ReportDialog
 from gui.views.signing import SigningDialog
@@ -85,6 +87,18 @@ def test_a_page_that_is_shown_has_followed_before_it_is_drawn(pages: tuple[QWidg
     assert hidden.done == ["words"]
 
 
+def test_a_page_that_goes_while_it_waits_holds_nothing_up(pages: tuple[QWidget, Page, Page], qtbot: QtBot) -> None:
+    window, seen, hidden = pages
+    late = LateViews(window)
+    seen.hide()
+    late.retranslate([hidden, seen])
+    late.recolour([hidden, seen])
+    shiboken6.delete(hidden)
+    qtbot.waitUntil(lambda: late.due == 0)
+    assert hidden.done == []
+    assert seen.done == ["words", "colours"]
+
+
 def test_while_the_window_is_hidden_all_pages_follow_at_once(pages: tuple[QWidget, Page, Page]) -> None:
     window, seen, hidden = pages
     window.hide()
@@ -117,11 +131,11 @@ def test_the_style_sheet_follows_part_by_part(make_window: MakeWindow, qtbot: Qt
     assert window.late.due > 5, "all at once would stall the window"
     bars = window.menuBar(), window.tabs.tabBar()
     window.tabs.setCurrentIndex(MATCHES)
-    assert window.matches.styleSheet() == theme.stylesheet(theme.DARK), "a hidden tab before it is drawn"
+    assert window.matches.styleSheet() == stylesheet(theme.DARK), "a hidden tab before it is drawn"
     qtbot.waitUntil(lambda: window.late.due == 0)
     worn = {part.styleSheet() for part in (*dressed(), *bars)}
-    assert worn == {theme.stylesheet(theme.DARK)}
-    assert light == theme.stylesheet(theme.LIGHT)
+    assert worn == {stylesheet(theme.DARK)}
+    assert light == stylesheet(theme.LIGHT)
 
 
 def test_everything_that_the_sheet_names_stands_in_a_part_that_wears_it(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -140,7 +154,7 @@ def test_everything_that_the_sheet_names_stands_in_a_part_that_wears_it(make_win
 def test_what_is_made_when_it_is_wanted_wears_the_sheet(make: Callable[[], QWidget], qtbot: QtBot) -> None:
     made = make()
     qtbot.addWidget(made)
-    assert made.styleSheet() == theme.stylesheet(theme.current())
+    assert made.styleSheet() == stylesheet(theme.current())
 
 
 def test_tabs_that_are_made_when_they_are_wanted_follow_the_theme(make_window: MakeWindow, qtbot: QtBot) -> None:
@@ -149,7 +163,7 @@ def test_tabs_that_are_made_when_they_are_wanted_follow_the_theme(make_window: M
     made = [window.proofs.verifying.show(), window.differences.show()]
     window.control.set_theme("dark")
     qtbot.waitUntil(lambda: window.late.due == 0)
-    assert {page.styleSheet() for page in made} == {theme.stylesheet(theme.DARK)}
+    assert {page.styleSheet() for page in made} == {stylesheet(theme.DARK)}
 
 
 def test_plots_bring_no_controls_that_no_menu_shows(make_window: MakeWindow) -> None:

@@ -190,7 +190,7 @@ def test_everything_is_worded_again_and_coloured_again(qtbot: QtBot, page: Linea
         translation.use("ko")
         qtbot.waitUntil(lambda: page.texts[0] == "구성 요소 12개의 계보, 검정한 쌍 66개", timeout=2000)
         page.graph.select(edge(page, "delta-encoder-base", "delta-encoder-v2"))
-        assert page.texts[2].startswith("delta-encoder-base와(과) delta-encoder-v2의 기원이 같습니다")
+        assert page.texts[2].startswith("delta-encoder-base과(와) delta-encoder-v2의 기원이 같습니다")
         assert page.graph.accessibleName().startswith("계보")
         assert ("submission-2026", "후보 · vision_encoder:visual.") in {item.texts for item in drawn(page, BoxItem)}
     finally:

@@ -218,7 +218,7 @@ def test_the_selection_is_told_once_and_knows_who_moved_it(qtbot: QtBot) -> None
 
 
 def test_the_keys_walk_every_item_and_say_how_far(qtbot: QtBot, window: MainWindow) -> None:
-    items = window.linking.items
+    items = window.linking.walk.items
     assert [item.sort for item in items] == ["verdict", "rejects", "group", "verdict", "rejects", "group"]
     qtbot.keyClick(window, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert window.tabs.currentIndex() == EVIDENCE
@@ -242,10 +242,10 @@ def test_the_keys_walk_every_item_and_say_how_far(qtbot: QtBot, window: MainWind
 
 def test_walking_goes_on_from_where_the_user_went(qtbot: QtBot, window: MainWindow) -> None:
     select(window, "part1.blocks.3.mlp.up.weight")
-    window.linking.step(1)
+    window.linking.walk.step(1)
     assert window.linking.line.text().startswith("6 of 6 · Audio encoder · Residual dimensions")
     select(window, "part1.blocks.3.mlp.up.weight")
-    window.linking.step(-1)
+    window.linking.walk.step(-1)
     assert window.linking.line.text().startswith("5 of 6")
 
 
@@ -284,7 +284,7 @@ def test_properties_have_a_key_and_lists_keep_theirs(qtbot: QtBot, window: MainW
     assert box is not None
     box.setFocus()
     qtbot.waitUntil(box.hasFocus)
-    window.linking.step(1)
+    window.linking.walk.step(1)
     assert box.view().isVisible()
     assert window.tabs.currentIndex() == LAYERS
     box.hidePopup()
@@ -305,7 +305,7 @@ def test_every_command_can_have_several_keys(window: MainWindow) -> None:
 def test_without_findings_nothing_can_be_walked(make_window: MakeWindow) -> None:
     window = make_window()
     assert not window.actions_table.by_id["next_notable"].isEnabled()
-    window.linking.step(1)
+    window.linking.walk.step(1)
     window.linking.open()
     assert window.linking.line.text() == "No notable item follows."
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from gui import colormaps, dress, numbers, theme
+from gui.layer_cells import coloured
 from gui.process import engine_environment
 from gui.settings import Settings
-from gui.views.heatmap import coloured
 from gui.views.preferences.dialog import PreferencesDialog
 from gui.window import MainWindow
 from inspector.sandbox import MEMORY, THREADS

@@ -180,6 +180,31 @@ def test_only_what_was_removed_last_is_put_back_by_the_command(
     assert window.shelf.restorable == tuple(first[:1]), "which left together is not known any more"
 
 
+def test_the_notice_of_a_removal_goes_with_what_it_can_undo(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = opened(make_window(), qtbot, tmp_path)
+    told = window.jobs.notifier.notices
+    first, second = names(window)[:2]
+    for gone in (first, second):
+        window.shelf.remove([gone])
+        idle(window, qtbot)
+    assert len(told.frames) == 2
+    window.shelves.restore()
+    idle(window, qtbot)
+    (left,) = [frame.label.text() for frame in told.frames]
+    assert left == f"Removed {first} from the library", "the other one is back already"
+    window.shelves.use(tmp_path / "library5")
+    assert told.frames == [], "another library has nothing to put back"
+    idle(window, qtbot)
+    assert len(names(window)) == 5
+    window.shelves.use(tmp_path / "library12")
+    idle(window, qtbot)
+    window.shelves.restore()
+    idle(window, qtbot)
+    assert first in names(window), "the command puts it back where it was"
+
+
 def test_what_is_selected_stays_selected(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = opened(make_window(), qtbot, tmp_path)
     page = window.library

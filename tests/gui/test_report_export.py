@@ -49,6 +49,25 @@ def test_a_pdf_of_a_fresh_comparison_with_its_decisions(qtbot: QtBot, make_windo
     window.reviews.set_log(DecisionLog())  # the window closes without a question
 
 
+def test_while_it_is_open_the_dialog_says_whether_a_saved_review_is_named(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    compare(window, qtbot)
+    dialog = opened(window)
+    assert dialog._review.text().startswith("Save the review first")
+    saved(window, qtbot, tmp_path / "a.assay")
+    assert dialog._review.text() == "The report names the SHA-256 of the saved review."
+    kept = window.reviews.log
+    window.reviews.set_log(kept.added("note", Subject("part0"), text="more"))
+    assert dialog._review.text().startswith("Save the review first")
+    window.reviews.set_log(kept)
+    assert dialog._review.text().startswith("The report names")
+    window.control.rescan()
+    qtbot.waitUntil(lambda: not window.session.job, timeout=10_000)
+    assert dialog._review.text().startswith("Save the review first"), "the results are others"
+
+
 def test_html_says_who_decided_and_names_the_saved_review(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:

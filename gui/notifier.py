@@ -91,11 +91,12 @@ class Notifier(QObject):
                 return self.tr("Removed {name} from the library").format(name=shown(names[0]))
             return self.tr("Removed {count} references from the library").format(count=len(names))
 
-        undo: tuple[Text, Callable[[], object]] = (
-            lambda: self.tr("Undo"),
-            partial(self._window.shelf.restore, names),
-        )
-        self.notices.tell(Notice("info", say, (undo,), holds=partial(self._window.shelf.can_restore, names)))
+        shelf = self._window.shelf
+        if not shelf.can_restore(names):  # what was set aside as broken is not kept
+            self.notices.tell(Notice("info", say))
+            return
+        undo: tuple[Text, Callable[[], object]] = (lambda: self.tr("Undo"), partial(shelf.restore, names))
+        self.notices.tell(Notice("info", say, (undo,), holds=partial(shelf.can_restore, names)))
 
     def _open(self, folder: QUrl | None) -> None:
         if folder is not None:

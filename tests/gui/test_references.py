@@ -205,6 +205,19 @@ def test_the_notice_of_a_removal_goes_with_what_it_can_undo(
     assert first in names(window), "the command puts it back where it was"
 
 
+def test_the_removal_of_what_is_not_kept_offers_no_way_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = opened(make_window(), qtbot, tmp_path)
+    told = window.jobs.notifier.notices
+    kept = names(window)[0]
+    window.shelf.remove([kept])
+    idle(window, qtbot)
+    window.shelf.removed.emit(("set aside as broken",))
+    assert [len(frame.buttons) for frame in told.frames] == [1, 0]
+    assert told.frames[1].label.text() == "Removed set aside as broken from the library"
+
+
 def test_what_is_selected_stays_selected(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
     window = opened(make_window(), qtbot, tmp_path)
     page = window.library

@@ -13,6 +13,7 @@ from gui.colormaps import Table
 from gui.theme import Colours
 from gui.views.plot_controls import drop_controls
 
+TITLE_EDGE = 6.0  # pixels below a view's plots: pyqtgraph 0.14 lets the title of an axis stand out by 5
 _SPACING = 6.0  # pixels between the plots of a view
 
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=True)

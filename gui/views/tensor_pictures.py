@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from gui import spoken, theme, words
 from gui.theme import current
 from gui.views.plot_controls import drop_controls
-from gui.views.plotting import own_spacing, quiet_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import TITLE_EDGE, own_spacing, quiet_plot, round_ticks, share_width, style_axis
 from gui.views.tensor_layer import COLOUR_MAP, PictureLayer, level_of
 from gui.views.tensor_spot import Spot
 
@@ -68,7 +68,7 @@ class TensorPictures(pg.GraphicsLayoutWidget):
         self._sharp = [PictureLayer(plot, 10) for plot in self._plots]
         self._make_bar()
         self.ci.layout.setHorizontalSpacing(8)
-        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.ci.layout.setContentsMargins(0, 0, 0, TITLE_EDGE)
         self._rest = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._rest.timeout.connect(self._settle)
         self._plots[0].getViewBox().sigRangeChanged.connect(self._move)

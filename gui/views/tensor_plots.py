@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import spoken, theme, words
 from gui.theme import current
-from gui.views.plotting import Said, own_spacing, quiet_plot, round_ticks, share_width, style_axis
+from gui.views.plotting import TITLE_EDGE, Said, own_spacing, quiet_plot, round_ticks, share_width, style_axis
 
 _POINTS = 1200  # of a row plot; more rows are drawn as the lowest and the highest of each run
 _FEWEST = 200  # values a bin on average; a histogram of fewer shows chance, so its bins are put together
@@ -60,7 +60,7 @@ class TensorPlots(pg.GraphicsLayoutWidget):
         self.setAcceptDrops(False)
         own_spacing(self)
         self.setMinimumSize(420, theme.px(130))
-        self.ci.layout.setContentsMargins(0, 0, _EDGE, 0)
+        self.ci.layout.setContentsMargins(0, 0, _EDGE, TITLE_EDGE)
         self._plots = [self._make_plot(column) for column in range(3)]
         self._values, self._spectrum, self._rows = self._plots
         self._lines = [plot.plot(connect="finite") for plot in (self._values, self._spectrum, self._rows)]

@@ -70,7 +70,9 @@ def keep(base: Path) -> Keep:
 
 def leave(base: Path, work: Work, review: Path | None = None) -> None:
     """Leave what a window that was killed leaves."""
-    journal = Journals(base).new()
+    journals = Journals(base)
+    journal = journals.new()
+    journals.release()
     assert journal is not None
     journal.note(work)
     if review is not None:
@@ -97,7 +99,7 @@ def worker(window: MainWindow) -> EngineProcess | None:
     return next((p for p in processes if p.ready and window.session.job and p.job == window.session.job), None)
 
 
-def test_finished_work_is_kept_until_the_window_closes(
+def test_finished_work_of_the_sample_is_kept_until_the_window_closes(
     qtbot: QtBot, make_window: MakeWindow, keep: Keep, base: Path
 ) -> None:
     window = make_window(command=engine_command())
@@ -283,8 +285,7 @@ def test_what_cannot_be_opened_stays(
     window = make_window(command=engine_command())
     control = keep(window)
     assert control.band is not None
-    control.band.rows[0].open.click()
-    qtbot.waitUntil(lambda: any("not" in code or "missing" in code for code in codes(window)), timeout=20_000)
+    control.open_left(control.band.rows[0].journal)
     assert control.band.rows
     with qtbot.waitSignal(window.closed, timeout=8000):
         window.close()
@@ -322,7 +323,7 @@ def test_the_band_is_worded_in_the_language_of_the_window(
     assert band is not None
     assert band.accessibleName()
     window.control.set_language("ko")
-    qtbot.waitUntil(lambda: band.rows[0].go_on.text() == "이어서 진행", timeout=5000)
+    qtbot.waitUntil(lambda: band.rows[0].go_on.text() == "다시 비교", timeout=5000)
     assert all(button.accessibleName() for row in band.rows for button in (row.go_on, row.open, row.discard))
 
 
@@ -333,7 +334,7 @@ def test_a_folder_is_one_windows_and_garbage_is_swept(base: Path) -> None:
     assert Journals(base).left == [], "its window lives"
     os.close(first._handle)
     (base / "junk").mkdir()
-    (base / "junk" / "state").write_bytes(b"no frame")
+    (base / "junk" / "lock").write_bytes(b"")
     left = Journals(base)
     assert [journal.work for journal in left.left] == [sample_work(log=LOG)]
     assert not (base / "junk").exists()

@@ -178,7 +178,12 @@ class JournalControl(QObject):
             return
         work, review = journal.work, offer.review
         saved = work.saved if review is not None else DecisionLog()
-        self._window.reviews.open_left(Left(offer.file, review, work.log, saved, partial(self._take, journal)))
+        take, unreadable = partial(self._take, journal), partial(self._cannot_read, journal, offer.file)
+        self._window.reviews.open_left(Left(offer.file, review, work.log, saved, take, unreadable))
+
+    def _cannot_read(self, journal: Journal, file: Path) -> None:
+        journal.unreadable = journal.unreadable or file == journal.kept
+        self._refresh_band()
 
     def _go_on(self, journal: Journal) -> None:
         offer = journal.offer()

@@ -83,10 +83,12 @@ class Journal:
 
     Attributes:
         folder: where it is. work: what was noted last. noted: it is on the disk.
+        unreadable: the engine could not read the review that it has kept.
     """
 
     def __init__(self, folder: Path, handle: int, work: Work) -> None:
-        self.folder, self.work, self.noted = folder, work, True
+        self.folder, self.work = folder, work
+        self.noted, self.unreadable = True, False
         self._handle = handle
 
     @property
@@ -132,7 +134,7 @@ class Journal:
 
     def offer(self) -> Offer:
         """Say what can be done with it; looks at the disk."""
-        work, kept = self.work, self.kept
+        work, kept = self.work, self.kept if not self.unreadable else None
         review = Path(work.review) if work.review else None
         there = review if review is not None and _is_there(review) else None
         file = kept or there

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog
 from gui import drops, exports, words
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog, save_dialog
+from gui.jobs_control import is_of_the_engine
 from gui.report_export import ReportExport
 from gui.showing_reviews import Left, session_review, show_review
 from gui.views.question import Question
@@ -327,7 +328,10 @@ class ReviewControl(QObject):
         if event.id == self._saving:
             self._saving, self._then = 0, None
         elif event.id in (self._opening, self._checking):
+            left = self._left if event.id == self._opening else None
             self._opening, self._checking = 0, 0
+            if left is not None and event.kind == "failure" and not is_of_the_engine(event.note):
+                left.unreadable()
 
     def _write(self, content: bytes) -> None:
         then, self._then = self._then, None

@@ -21,6 +21,7 @@ class Left:
         file: where it is. path: of the review that it is of, None where that was not saved yet or is gone.
         log: its decisions. saved: those that the file at `path` has.
         take: is done once it was read, and says whether it is to be shown; it stays where it is until then.
+        unreadable: is done where it cannot be read.
     """
 
     file: Path
@@ -28,6 +29,7 @@ class Left:
     log: DecisionLog
     saved: DecisionLog
     take: Callable[[], bool]
+    unreadable: Callable[[], None]
 
 
 def show_review(session: Session, review: Review) -> None:

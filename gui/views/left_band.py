@@ -61,7 +61,7 @@ class LeftRow(QWidget):
         self.go_on.setVisible(offer.again)
         self.go_on.setText(self._again(work, offer))
         self.open.setVisible(offer.file is not None)
-        self.open.setText(self.tr("Open what was done"))
+        self.open.setText(self.tr("Open") if work.finished else self.tr("Open what was done"))
         self.discard.setText(self.tr("Discard"))
         for button in (self.go_on, self.open, self.discard):
             button.setAccessibleName(f"{button.text()}: {self.text.text()}")

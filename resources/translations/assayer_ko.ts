@@ -980,6 +980,10 @@
         <translation>완료된 부분 열기</translation>
     </message>
     <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>버리기</translation>
     </message>

@@ -7,54 +7,28 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-import resources
 from benchmarks.review_faults import document_of
 from gui.journal_control import JournalControl
-from gui.journals import Journal, Journals, Work
+from gui.journals import Journal, Journals
 from gui.process import EngineProcess, engine_command
 from gui.window import MainWindow
-from inspector.decisions import DecisionLog, Subject
-from inspector.errors import Cancelled
-from inspector.job import QuietJob
+from inspector.decisions import DecisionLog
 from inspector.review import compare
 from inspector.review_file import Journal as EngineJournal
 from inspector.review_file import open_review
 from tests.gui.conftest import ROOT, MakeWindow
+from tests.gui.leaving import CANDIDATE, DEMO, LOG, REFERENCES, folders, leave, sample_work, unfinished
 from tests.gui.test_crash_page import environment
 from tests.gui.test_window import codes
 
-DEMO = resources.path("demo")
-CANDIDATE, REFERENCES = DEMO / "candidate", [DEMO / "reference_vision", DEMO / "reference_audio"]
-LOG = DecisionLog().added("confirm", Subject("vision_encoder"), text="seen")
 Keep = Callable[[MainWindow], JournalControl]
-
-
-class StopAt(QuietJob):
-    """Cancels when the second comparison is to be judged."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    def message(self, code: str, **params: str | int | float) -> None:
-        self._seen += code == "review.judging"
-        if self._seen == 2:
-            raise Cancelled
-
-
-def unfinished(path: Path, references: Sequence[Path] = REFERENCES) -> Path:
-    """Write an unfinished review of the sample: one comparison is done, of 3 with its own references."""
-    with pytest.raises(Cancelled):
-        compare(CANDIDATE, references, journal=EngineJournal(path), job=StopAt())
-    return path
 
 
 @pytest.fixture
@@ -66,27 +40,6 @@ def base(tmp_path: Path) -> Path:
 def keep(base: Path) -> Keep:
     """Give a window its journal."""
     return lambda window: JournalControl(window, Journals(base))
-
-
-def leave(base: Path, work: Work, review: Path | None = None) -> None:
-    """Leave what a window that was killed leaves."""
-    journals = Journals(base)
-    journal = journals.new()
-    journals.release()
-    assert journal is not None
-    journal.note(work)
-    if review is not None:
-        review.rename(journal.file)
-    os.close(journal._handle)
-
-
-def sample_work(**changes: Any) -> Work:
-    paths = tuple(map(str, REFERENCES))
-    return replace(Work(str(CANDIDATE), paths, "2026-01-05T10:00:00+09:00"), **changes)
-
-
-def folders(base: Path) -> list[Path]:
-    return sorted(base.iterdir()) if base.exists() else []
 
 
 def opened_sample(window: MainWindow, qtbot: QtBot) -> None:

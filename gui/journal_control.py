@@ -160,14 +160,14 @@ class JournalControl(QObject):
 
     def _is_worth(self, own: Journal, *, decisions: bool = True) -> bool:
         """Say whether some work would be missed: more than a moment of the engine's, or decisions."""
-        if _is_sample(own.work) or not own.noted:
+        if _is_sample(own.work) or not own.found:
             return False
         computed = own.kept is not None and self._worked >= _MOMENT
         return computed or (decisions and own.work.decided > 0 and self._window.reviews.decided)
 
     def _left_for_later(self) -> bool:
         own = self._own
-        return own is not None and own.work.log == self._window.reviews.log and self._is_worth(own)
+        return own is not None and own.noted and own.work.log == self._window.reviews.log and self._is_worth(own)
 
     def _open(self, journal: Journal) -> None:
         offer = journal.offer()

@@ -104,9 +104,14 @@ class Journal:
             return max(self.folder.glob(f"*{_SUFFIX}"), key=lambda file: file.stat().st_mtime, default=None)
         return None
 
+    @property
+    def found(self) -> bool:
+        """Whether the next start would find it."""
+        return (self.folder / _STATE).exists()
+
     def note(self, work: Work) -> None:
         """Note what is worked on; where that cannot be written, there is nothing to go on from."""
-        if work != self.work and self._handle >= 0:
+        if (work != self.work or not self.noted) and self._handle >= 0:
             self.work = work
             self.noted = exports.write(self.folder / _STATE, encode(_message(work))) is None
 

@@ -11,9 +11,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from benchmarks.review_faults import document_of
-from gui import journal_control, journals
+from gui import exports, journal_control, journals
 from gui.process import engine_command
 from inspector.decisions import DecisionLog
+from inspector.errors import Note
 from inspector.protocol import Request, encode
 from inspector.review import compare
 from tests.gui.conftest import MakeWindow
@@ -111,6 +112,24 @@ def test_decisions_on_work_that_runs_are_left_with_it(
     (found,) = left(base)
     assert found.work.log == LOG
     assert found.kept is not None
+
+
+def test_decisions_that_could_not_be_noted_are_asked_about(
+    qtbot: QtBot,
+    make_window: MakeWindow,
+    base: Path,
+    tmp_path: Path,
+    part_review: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window = make_window()
+    compared(window, qtbot, keep(window, base), inputs(tmp_path, "halfway"), part_review)
+    with monkeypatch.context() as full:
+        full.setattr(exports, "write", lambda *_: Note("gui.cannot_write", {"path": "state", "reason": "full"}))
+        window.reviews.set_log(LOG)
+    window.close()
+    assert window.reviews.question.isVisible()
+    window.reviews.set_log(DecisionLog())
 
 
 @pytest.mark.usefixtures("no_moment")

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QFileDialog
 from gui import drops, exports, words
 from gui.engine import Engine
 from gui.file_dialogs import file_dialog, save_dialog
+from gui.jobs_control import is_of_the_engine
 from gui.report_export import ReportExport
-from gui.showing_reviews import session_review, show_review
+from gui.showing_reviews import Left, session_review, show_review
 from gui.views.question import Question
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class ReviewControl(QObject):
         states: how the inputs of a reopened review are now. question: asked above everything else.
         report: what makes reports of it.
         unfinished_at: the unfinished review that is shown and can be gone on from, None where it is a whole one.
+        showing: a review is being shown: what is open and what is decided do not belong together yet.
+        left_for_later: says whether what is not saved is offered at the next start once the window has closed.
 
     Signals:
         log_changed: another decision, or another log.
@@ -55,13 +58,15 @@ class ReviewControl(QObject):
         self.states: tuple[InputState, ...] = ()
         self.question = Question()
         self.unfinished_at: Path | None = None
-        self._left: tuple[Path | None, DecisionLog, Callable[[], object]] | None = None
+        self.showing = False
+        self.left_for_later: Callable[[], bool] = bool
+        self._left: Left | None = None
         self._window, self._engine = window, engine
         self._saved: tuple[object, DecisionLog] = (None, DecisionLog())
         self._isolation = "none"
         self._opening, self._checking, self._saving = 0, 0, 0
         self._turn, self._saving_turn = 0, 0  # goes up with each review: which one was being saved
-        self._asked, self._target, self._showing = Path(), Path(), False
+        self._asked, self._target = Path(), Path()
         self._left_out = 0
         self._when_open: Callable[[], None] | None = None
         self._kept: tuple[object, DecisionLog] = self._saved
@@ -86,7 +91,17 @@ class ReviewControl(QObject):
         """Whether there is something that the review's file has not."""
         comparison = self._window.session.comparison
         results_differ = self.path is not None and comparison is not None and comparison is not self._saved[0]
-        return results_differ or self.log != self._saved[1]
+        return results_differ or self.decided
+
+    @property
+    def saved_log(self) -> DecisionLog:
+        """The decisions that the review's file has."""
+        return self._saved[1]
+
+    @property
+    def decided(self) -> bool:
+        """Whether there are decisions that the review's file has not."""
+        return self.log != self._saved[1]
 
     def current(self) -> Review | None:
         """Return what is open as a review with the decisions of now, None where there is none yet."""
@@ -124,19 +139,14 @@ class ReviewControl(QObject):
         """
         self.before_leaving(partial(self._open, path, left_out, then))
 
-    def open_left(self, file: Path, path: Path | None, log: DecisionLog, then: Callable[[], object]) -> None:
-        """Open what a window left.
+    def open_left(self, left: Left) -> None:
+        """Open what a window left."""
+        self._open(left.file, 0, None)
+        self._left = left
 
-        Args:
-            file: where it is. path: of the review that it is of, None where that was not saved yet. log: its decisions.
-                then: is done once it is shown; it stays where it is until then.
-        """
-        self._open(file, 0, None)
-        self._left = path, log, then
-
-    def go_on_with(self, path: Path | None, log: DecisionLog) -> None:
-        """Let the work that has begun be for the review at `path`, with the decisions that there were."""
-        self.path = path
+    def go_on_with(self, path: Path | None, log: DecisionLog, saved: DecisionLog) -> None:
+        """Let the work that has begun be for the review at `path`, with the decisions that there were and it has."""
+        self.path, self._saved = path, (None, saved)
         self.set_log(log)
 
     def can_save(self) -> bool:
@@ -178,7 +188,7 @@ class ReviewControl(QObject):
 
     def before_leaving(self, then: Callable[[], None]) -> None:
         """Do what ends this review, at once where no decision would be lost, else once the user has answered."""
-        if self.log == self._saved[1]:
+        if not self.decided:
             then()
             return
         self.question.ask(
@@ -197,8 +207,11 @@ class ReviewControl(QObject):
             self.question.ask(question, yes, self.tr("Cancel"), partial(self._save_first, then))
 
     def may_close(self) -> bool:
-        """Say whether the window may close now; else the user is asked, and the window closed after the answer."""
-        if self.log == self._saved[1]:
+        """Say whether the window may close now; else the user is asked, and the window closed after the answer.
+
+        Decisions on what cannot be saved yet are not asked about where they are left for the next start.
+        """
+        if not self.decided or (not self.can_save() and self.left_for_later()):
             return True
         self.before_leaving(lambda: QTimer.singleShot(0, self._window, self._window.close))
         return False
@@ -244,7 +257,7 @@ class ReviewControl(QObject):
         self._opening = self._engine.request("review_open", {"path": str(path)}, words.path_text(path))
 
     def _discard(self, then: Callable[[], None]) -> None:
-        self._saved = (self._saved[0], self.log)
+        self.set_log(self._saved[1])
         then()
 
     def _save_first(self, then: Callable[[], None]) -> None:
@@ -256,14 +269,16 @@ class ReviewControl(QObject):
 
     def _show(self, opened: OpenedReview) -> None:
         left, self._left = self._left, None
+        if left is not None and not left.take():
+            return
         self._turn += 1
         self.path, self.opened, self.states = self._asked, opened.review, opened.states
         self.unfinished_at = self._asked if opened.review.unfinished is not None else None
-        self._showing = True
+        self.showing = True
         show_review(self._window.session, opened.review)
-        self._showing = False
         self._candidate = self._window.session.candidate
         self._saved = (self._window.session.comparison, opened.review.decisions)
+        self.showing = False
         for state in opened.states:
             if state.note is not None:
                 self._window.session.tell("warning", state.note)
@@ -271,10 +286,9 @@ class ReviewControl(QObject):
             params: dict[str, str | int | float] = {"name": words.path_text(self._asked), "count": self._left_out}
             self._window.session.tell("info", Note("gui.review_alone", params))
         if left is not None:
-            self.path, log, then = left
-            self._saved = (None, DecisionLog())
-            then()
-            self.set_log(log)
+            if left.path != self._asked:
+                self.path, self._saved = left.path, (None, left.saved)
+            self.set_log(left.log)
             return
         self._window.control.remember(self._asked)
         self.read.emit(opened)
@@ -284,7 +298,7 @@ class ReviewControl(QObject):
 
     def _inputs_changed(self) -> None:
         """Results are computed anew: the review goes on for the same candidate, and ends with another."""
-        if self._showing:
+        if self.showing:
             return
         self.opened, self.states = None, ()
         candidate = self._window.session.candidate
@@ -314,7 +328,10 @@ class ReviewControl(QObject):
         if event.id == self._saving:
             self._saving, self._then = 0, None
         elif event.id in (self._opening, self._checking):
+            left = self._left if event.id == self._opening else None
             self._opening, self._checking = 0, 0
+            if left is not None and event.kind == "failure" and not is_of_the_engine(event.note):
+                left.unreadable()
 
     def _write(self, content: bytes) -> None:
         then, self._then = self._then, None

@@ -54,8 +54,9 @@ class Session(QObject):
         problem: why the last work failed, None when it did not.
         told_elsewhere: says of a request's id that its failure is not this session's to tell.
         unfinished: the last comparison ended before its end, or the review that is shown was written before it.
-        journalled: what a comparison is asked with so that what is done of it is kept, {} for nothing. keeps: it is,
-            and asked for once more it goes on where it stopped.
+        journalled: what a comparison is asked with so that what is done of it is kept, {} for nothing.
+        keeps: says whether something of it is kept now: asked for once more it goes on where it stopped.
+        sources: full weights that the library may use.
 
     Signals:
         inputs_changed: the candidate or the references are others now.
@@ -85,14 +86,14 @@ class Session(QObject):
         self.inspection: Inspection | None = None
         self.references: list[Reference] = []
         self.library: Path | None = None
-        self._sources: tuple[str, ...] = ()
+        self.sources: tuple[str, ...] = ()
         self.findings: dict[str, ComponentFinding] = {}
         self.overall: tuple[Note, ...] = ()
         self.comparison: Comparison | None = None
         self.job = 0
         self.unfinished = False
         self.journalled: Callable[[], Mapping[str, str]] = dict
-        self.keeps = False
+        self.keeps: Callable[[], bool] = bool
         self.problem: Note | None = None
         self.told_elsewhere: Callable[[int], bool] = lambda _: False
         self._csv = 0
@@ -127,7 +128,7 @@ class Session(QObject):
         """Screen the candidate against a library; `sources` are full weights that the library may use."""
         if self.candidate is not None:
             self._drop_work()
-            self.library, self._sources = library, tuple(sources)
+            self.library, self.sources = library, tuple(sources)
             self._start()
 
     def add_references(self, paths: Sequence[Path]) -> None:
@@ -231,7 +232,7 @@ class Session(QObject):
         self.work_changed.emit()
 
     def _request_screen(self, candidate: Path, library: Path) -> int:
-        params = {"candidate": str(candidate), "library": str(library), "component": None, "beside": self._sources}
+        params = {"candidate": str(candidate), "library": str(library), "component": None, "beside": self.sources}
         return self._engine.request("screen", params, path_text(candidate))
 
     def _progress(self, event: Event) -> None:

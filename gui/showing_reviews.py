@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from inspector.decisions import DecisionLog
@@ -9,6 +11,25 @@ from inspector.review_results import Review, ReviewInput
 
 from gui import words
 from gui.session import Reference, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A review that a window left.
+
+    Attributes:
+        file: where it is. path: of the review that it is of, None where that was not saved yet or is gone.
+        log: its decisions. saved: those that the file at `path` has.
+        take: is done once it was read, and says whether it is to be shown; it stays where it is until then.
+        unreadable: is done where it cannot be read.
+    """
+
+    file: Path
+    path: Path | None
+    log: DecisionLog
+    saved: DecisionLog
+    take: Callable[[], bool]
+    unreadable: Callable[[], None]
 
 
 def show_review(session: Session, review: Review) -> None:

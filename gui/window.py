@@ -48,7 +48,7 @@ from gui.views.properties import PropertiesPanel
 from gui.views.screening import ScreeningPage
 from gui.views.summary import SummaryPage
 from gui.views.welcome import WelcomePage
-from gui.window_parts import lay_out, make_bars
+from gui.window_parts import bands, lay_out, make_bars
 from gui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ class MainWindow(DropWindow):
         self.dropping.take(urls, event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        parts = (self.inputs, self.tabs, self.centre, self._properties_box, self.log)
+        parts = (*bands(self), self.inputs, self.tabs, self.centre, self._properties_box, self.log)
         return focus_order.step(self, parts, forward=forward)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -36,6 +36,15 @@ def make_bars(window: MainWindow) -> tuple[RecentMenu, QToolBar]:
     return recent, toolbar
 
 
+def bands(window: MainWindow) -> list[QWidget]:
+    """Return what stands above everything, from the top."""
+    body = window.centralWidget()
+    column = body.layout() if body is not None else None
+    count = column.count() if column is not None else 0
+    parts = [item.widget() for place in range(count) if column is not None and (item := column.itemAt(place))]
+    return [part for part in parts if part is not None and part is not window.below]
+
+
 def lay_out(window: MainWindow) -> tuple[QWidget, Below, QSplitter]:
     """Put the views into the window; return the column of properties, and the splitters of log and columns."""
     side = QSplitter(Qt.Orientation.Horizontal)

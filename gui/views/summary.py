@@ -215,7 +215,7 @@ class SummaryPage(QScrollArea):
             text = self.tr("Incomplete: {done} of {count} components were compared before it stopped.")
             done = sum(finding.verdict is not None for finding in session.findings.values())
             told.append(text.format(done=done, count=len(session.inspection.components)))
-        goes_on = session.incomplete and session.keeps and session.library is None
+        goes_on = session.incomplete and session.library is None and session.keeps()
         self.again.setText(self.tr("Go on") if goes_on else self.tr("Start again"))
         self.again.setVisible(session.incomplete or bool(told))
         return told

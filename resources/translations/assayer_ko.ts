@@ -946,8 +946,8 @@
 <context>
     <name>LeftBand</name>
     <message>
-        <source>Work was left when Assayer ended</source>
-        <translation>지난 종료 때 남은 작업이 있습니다</translation>
+        <source>There is work that was not finished last time</source>
+        <translation>지난번에 마치지 못한 작업이 있습니다</translation>
     </message>
     <message>
         <source>Later</source>
@@ -956,6 +956,10 @@
     <message>
         <source>Ask again at the next start</source>
         <translation>다음에 시작할 때 다시 묻습니다</translation>
+    </message>
+    <message>
+        <source>Older: {count}. They are shown as those above are dealt with.</source>
+        <translation>더 오래된 작업 {count}건은 위의 작업을 처리하면 표시됩니다.</translation>
     </message>
 </context>
 <context>
@@ -976,6 +980,10 @@
         <translation>완료된 부분 열기</translation>
     </message>
     <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>버리기</translation>
     </message>
@@ -992,12 +1000,40 @@
         <translation>끝나지 않음</translation>
     </message>
     <message>
+        <source>{name} against the library {library}</source>
+        <translation>{name}, 라이브러리 {library}</translation>
+    </message>
+    <message>
+        <source>screened, not saved</source>
+        <translation>대조 완료, 저장하지 않음</translation>
+    </message>
+    <message>
         <source>decisions that were not saved: {count}</source>
         <translation>저장하지 않은 판단 {count}건</translation>
     </message>
     <message>
         <source>begun {time}</source>
         <translation>시작 {time}</translation>
+    </message>
+    <message>
+        <source>Screen again</source>
+        <translation>다시 대조</translation>
+    </message>
+    <message>
+        <source>Compare again</source>
+        <translation>다시 비교</translation>
+    </message>
+    <message>
+        <source>No longer there: {paths}.</source>
+        <translation>찾을 수 없음: {paths}.</translation>
+    </message>
+    <message>
+        <source>It can be opened once that is back: Later keeps it until then.</source>
+        <translation>원래 자리에 되돌려 놓으면 열 수 있습니다. ‘나중에’를 누르면 그때까지 보관합니다.</translation>
+    </message>
+    <message>
+        <source>The decisions are kept and stay with the candidate.</source>
+        <translation>판단은 보관되어 있으며 후보에 그대로 남습니다.</translation>
     </message>
 </context>
 <context>
@@ -3956,7 +3992,7 @@
     </message>
     <message>
         <source>Opening the review {name}</source>
-        <translation>검토 파일 {name} 여는 중</translation>
+        <translation>검토 파일 {name} 열기</translation>
     </message>
     <message>
         <source>Saving the review {name}</source>

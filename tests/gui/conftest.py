@@ -6,6 +6,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ from gui.language import Translation
 from gui.settings import Settings
 from gui.window import MainWindow
 from gui.workarounds import keep_singletons_alive
+from inspector.review import compare
+from inspector.review_file import Journal
+from tests.gui.leaving import CANDIDATE, REFERENCES, unfinished
 
 ROOT = Path(__file__).parents[2]
 MakeEngine = Callable[[str], Engine]
@@ -108,3 +112,18 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
                 window.close()
         window.deleteLater()
     translation.use("en")
+
+
+@pytest.fixture(scope="session")
+def part_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An unfinished review."""
+    return unfinished(tmp_path_factory.mktemp("part") / "part.assay")
+
+
+@pytest.fixture(scope="session")
+def whole_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole review, not of the sample itself."""
+    folder = tmp_path_factory.mktemp("whole")
+    paths = [Path(shutil.copytree(path, folder / path.name)) for path in (CANDIDATE, REFERENCES[0])]
+    compare(paths[0], paths[1:], journal=Journal(folder / "whole.assay"))
+    return folder / "whole.assay"

@@ -7,54 +7,28 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-import resources
 from benchmarks.review_faults import document_of
 from gui.journal_control import JournalControl
-from gui.journals import Journal, Journals, Work
+from gui.journals import Journal, Journals
 from gui.process import EngineProcess, engine_command
 from gui.window import MainWindow
-from inspector.decisions import DecisionLog, Subject
-from inspector.errors import Cancelled
-from inspector.job import QuietJob
+from inspector.decisions import DecisionLog
 from inspector.review import compare
 from inspector.review_file import Journal as EngineJournal
 from inspector.review_file import open_review
 from tests.gui.conftest import ROOT, MakeWindow
+from tests.gui.leaving import CANDIDATE, DEMO, LOG, REFERENCES, folders, leave, sample_work, unfinished
 from tests.gui.test_crash_page import environment
 from tests.gui.test_window import codes
 
-DEMO = resources.path("demo")
-CANDIDATE, REFERENCES = DEMO / "candidate", [DEMO / "reference_vision", DEMO / "reference_audio"]
-LOG = DecisionLog().added("confirm", Subject("vision_encoder"), text="seen")
 Keep = Callable[[MainWindow], JournalControl]
-
-
-class StopAt(QuietJob):
-    """Cancels when the second comparison is to be judged."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    def message(self, code: str, **params: str | int | float) -> None:
-        self._seen += code == "review.judging"
-        if self._seen == 2:
-            raise Cancelled
-
-
-def unfinished(path: Path, references: Sequence[Path] = REFERENCES) -> Path:
-    """Write an unfinished review of the sample: one comparison is done, of 3 with its own references."""
-    with pytest.raises(Cancelled):
-        compare(CANDIDATE, references, journal=EngineJournal(path), job=StopAt())
-    return path
 
 
 @pytest.fixture
@@ -68,25 +42,6 @@ def keep(base: Path) -> Keep:
     return lambda window: JournalControl(window, Journals(base))
 
 
-def leave(base: Path, work: Work, review: Path | None = None) -> None:
-    """Leave what a window that was killed leaves."""
-    journal = Journals(base).new()
-    assert journal is not None
-    journal.note(work)
-    if review is not None:
-        review.rename(journal.file)
-    os.close(journal._handle)
-
-
-def sample_work(**changes: Any) -> Work:
-    paths = tuple(map(str, REFERENCES))
-    return replace(Work(str(CANDIDATE), paths, "2026-01-05T10:00:00+09:00"), **changes)
-
-
-def folders(base: Path) -> list[Path]:
-    return sorted(base.iterdir()) if base.exists() else []
-
-
 def opened_sample(window: MainWindow, qtbot: QtBot) -> None:
     window.control.open_sample()
     qtbot.waitUntil(lambda: window.session.comparison is not None, timeout=200_000)
@@ -97,7 +52,7 @@ def worker(window: MainWindow) -> EngineProcess | None:
     return next((p for p in processes if p.ready and window.session.job and p.job == window.session.job), None)
 
 
-def test_finished_work_is_kept_until_the_window_closes(
+def test_finished_work_of_the_sample_is_kept_until_the_window_closes(
     qtbot: QtBot, make_window: MakeWindow, keep: Keep, base: Path
 ) -> None:
     window = make_window(command=engine_command())
@@ -283,8 +238,7 @@ def test_what_cannot_be_opened_stays(
     window = make_window(command=engine_command())
     control = keep(window)
     assert control.band is not None
-    control.band.rows[0].open.click()
-    qtbot.waitUntil(lambda: any("not" in code or "missing" in code for code in codes(window)), timeout=20_000)
+    control.open_left(control.band.rows[0].journal)
     assert control.band.rows
     with qtbot.waitSignal(window.closed, timeout=8000):
         window.close()
@@ -322,7 +276,7 @@ def test_the_band_is_worded_in_the_language_of_the_window(
     assert band is not None
     assert band.accessibleName()
     window.control.set_language("ko")
-    qtbot.waitUntil(lambda: band.rows[0].go_on.text() == "이어서 진행", timeout=5000)
+    qtbot.waitUntil(lambda: band.rows[0].go_on.text() == "다시 비교", timeout=5000)
     assert all(button.accessibleName() for row in band.rows for button in (row.go_on, row.open, row.discard))
 
 
@@ -333,7 +287,7 @@ def test_a_folder_is_one_windows_and_garbage_is_swept(base: Path) -> None:
     assert Journals(base).left == [], "its window lives"
     os.close(first._handle)
     (base / "junk").mkdir()
-    (base / "junk" / "state").write_bytes(b"no frame")
+    (base / "junk" / "lock").write_bytes(b"")
     left = Journals(base)
     assert [journal.work for journal in left.left] == [sample_work(log=LOG)]
     assert not (base / "junk").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyqtgraph import AxisItem
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
@@ -326,6 +327,17 @@ def test_layers_without_a_partner_are_found_in_the_headers() -> None:
     assert pair is not None
     assert pair.candidate == "part0.blocks.6.attn.q.weight"
     assert LayerTensors(against, canned.tensor_table()).pair("attn.q.weight", 60, 0) is None
+
+
+def test_the_titles_of_the_axes_lie_within_their_view(qtbot: QtBot, make_window: MakeWindow) -> None:
+    page = opened(qtbot, make_window())
+    for view in (page.pictures, page.plots):
+        qtbot.waitUntil(lambda view=view: view.range.height() > 0)
+        titles = [item.label for item in view.scene().items() if isinstance(item, AxisItem) and item.label.isVisible()]
+        assert len([title for title in titles if title.toPlainText()]) >= 3
+        for title in titles:
+            margin = title.document().documentMargin()
+            assert title.sceneBoundingRect().bottom() - margin <= view.viewport().height(), title.toPlainText()
 
 
 def test_the_new_measure_is_explained(qtbot: QtBot, make_window: MakeWindow) -> None:

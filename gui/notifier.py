@@ -47,6 +47,11 @@ class Notifier(QObject):
         window.shelf.changed.connect(self.notices.drop_past)
         window.session.saved.connect(self._saved)
 
+    def warn(self, note: Note) -> None:
+        """Tell why what was wanted was not done; while work runs, the line below says how far it is instead."""
+        self._window.session.tell("warning", note)
+        self.notices.tell(Notice("warning", lambda: words.told(note)))
+
     def tell_quiet(self, job: Job) -> None:
         """Tell that the engine says nothing of a job any more."""
         note = Note("gui.engine_quiet", file=job.about)

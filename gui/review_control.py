@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class ReviewControl(QObject):
         log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
         states: how the inputs of a reopened review are now. question: asked above everything else.
         report: what makes reports of it.
+        written_sha256: of the bytes that were saved last.
         unfinished_at: the unfinished review that is shown and can be gone on from, None where it is a whole one.
         showing: a review is being shown: what is open and what is decided do not belong together yet.
         left_for_later: says whether what is not saved is offered at the next start once the window has closed.
@@ -73,6 +75,7 @@ class ReviewControl(QObject):
         self._then: Callable[[], None] | None = None
         self._candidate: Path | None = None
         self.report = ReportExport(window, engine, self)
+        self.written_sha256 = ""
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
         engine.cancelled.connect(self._failure)
@@ -201,10 +204,12 @@ class ReviewControl(QObject):
 
     def when_saved(self, then: Callable[[], None], question: str, yes: str) -> None:
         """Do what needs the file as it is shown: at once where it is, else once the user has let it be saved."""
-        if self.path is not None and not (self.unsaved and self.can_save()):
+        if self._file_is_shown():
             then()
         elif self.can_save():
             self.question.ask(question, yes, self.tr("Cancel"), partial(self._save_first, then))
+        else:
+            self._window.jobs.notifier.warn(Note("gui.review_not_the_file"))
 
     def may_close(self) -> bool:
         """Say whether the window may close now; else the user is asked, and the window closed after the answer.
@@ -246,6 +251,12 @@ class ReviewControl(QObject):
     def recolour(self) -> None:
         """Draw the question again in the colours of the theme."""
         self.question.recolour()
+
+    def _file_is_shown(self) -> bool:
+        """Say whether the results and decisions on the screen are those of the review's file."""
+        read = self.opened is not None and self.unfinished_at in (None, self.path)
+        there = read or self._window.session.comparison is not None
+        return self.path is not None and there and not self.unsaved
 
     def _filter(self) -> str:
         return self.tr("Reviews") + f" (*{drops.REVIEW})"
@@ -345,6 +356,7 @@ class ReviewControl(QObject):
         if self._saving_turn != self._turn:  # another one was opened meanwhile, which lies elsewhere
             return
         self.path, self._saved = self._target, self._kept
+        self.written_sha256 = sha256(content).hexdigest()
         self.retitle()
         self.written.emit()
         if then is not None:

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 _SIGNED = ".sig"
 _KEY = "pem"
+_LOCKED = "references.key_locked"
 
 
 class Signer(QObject):
     """The dialog and its talk with the engine.
 
     Attributes:
-        dialog: None until it was wanted. job: id of the running request, 0 when idle.
+        dialog: None until it was wanted. job: id of the running request, 0 when idle. path: of the file to sign.
 
     Signals:
         signed: the signature was written.
@@ -39,7 +40,7 @@ class Signer(QObject):
         super().__init__(window)
         self.dialog: SigningDialog | None = None
         self.job = 0
-        self._path = Path()
+        self.path = Path()
         self._window, self._engine = window, engine
         engine.result.connect(self._result)
         engine.failure.connect(lambda event: self._over(event, event.note))
@@ -47,7 +48,7 @@ class Signer(QObject):
 
     def open(self, path: Path) -> None:
         """Ask for what signs the file at `path`."""
-        self._path = path
+        self.path = path
         if self.dialog is None:
             from gui.views.signing import SigningDialog
 
@@ -57,6 +58,11 @@ class Signer(QObject):
             self.dialog.sign_wanted.connect(self.sign)
             self.dialog.make_wanted.connect(self.make_key)
         self.dialog.open_for(words.path_text(path))
+
+    def leave(self, path: Path | None) -> None:
+        """Close the dialog where the review is another one now, which lies at `path`."""
+        if self.dialog is not None and path != self.path:
+            self.dialog.close()
 
     def choose_key(self) -> None:
         """Let the user pick the file of a private key."""
@@ -75,13 +81,13 @@ class Signer(QObject):
     def sign(self, key: str, passphrase: str) -> None:
         """Sign with the private key in a file, "" for a passphrase where it has none."""
         params = {
-            "path": str(self._path),
+            "path": str(self.path),
             "key": key,
             "beside": (key,),
-            "output": f"{self._path}{_SIGNED}",
+            "output": f"{self.path}{_SIGNED}",
             "passphrase": passphrase,
         }
-        self._begin(self._engine.request("review_sign", params, words.path_text(self._path)))
+        self._begin(self._engine.request("review_sign", params, words.path_text(self.path)))
 
     def make_key(self, place: str, passphrase: str) -> None:
         """Make a private key at `place`, and its public part beside it."""
@@ -123,6 +129,12 @@ class Signer(QObject):
             self._window.session.tell("info", note)
 
     def _over(self, event: Event, problem: Note | None) -> None:
-        if event.id == self.job and self.dialog is not None:
-            self.job = 0
-            self.dialog.fail(problem)
+        """Say why nothing came of it: in the dialog, or in the window's messages where that was closed."""
+        if event.id != self.job or self.dialog is None:
+            return
+        self.job, seen = 0, self.dialog.isVisible()
+        self.dialog.fail(problem)
+        if problem is not None and not seen:
+            if problem.code == _LOCKED:  # the terminal solves it with its own means
+                problem = Note("gui.sign_locked", {"name": words.path_text(self.path)})
+            self._window.session.tell("error", problem, event.details)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from inspector.errors import Note, shown
 from inspector.protocol import Event
-from inspector.verify_results import Check, Verification
+from inspector.verify_results import Check, Signing, Verification
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
@@ -30,9 +30,11 @@ class VerifyTab(QObject):
 
     Signals:
         verified: (tuple of Check) every check was made. sign_wanted: the file is to be signed.
+        wanted: (None, "inputs", "sample" or "full") the file is to be checked, as far as that.
     """
 
     verified = Signal(object)
+    wanted = Signal(object)
     sign_wanted = Signal()
 
     def __init__(self, window: MainWindow, engine: Engine) -> None:
@@ -41,6 +43,7 @@ class VerifyTab(QObject):
         self.job = 0
         self.folder: Path | None = None
         self._checks: list[Check] = []
+        self._signing = Signing()
         self._window, self._engine = window, engine
         engine.partial.connect(self._partial)
         engine.result.connect(self._result)
@@ -56,10 +59,12 @@ class VerifyTab(QObject):
             self.page = VerificationPage()
             dress(self.page)
             self._window.tabs.addTab(self.page, "")
-            self.page.wanted.connect(self.check)
+            self.page.wanted.connect(self.wanted)
             self.page.folder_wanted.connect(self.choose_folder)
             self.page.cancel_wanted.connect(self.cancel)
             self.page.sign_wanted.connect(self.sign_wanted)
+            self.page.set_file(self._name())
+            self.page.set_signing(self._signing)
             self.retranslate()
         self._window.centre.setCurrentWidget(self._window.tabs)
         self._window.tabs.setCurrentWidget(self.page)
@@ -82,7 +87,7 @@ class VerifyTab(QObject):
             "shelf": str(shelf.folder),
             "beside": (str(shelf.folder), *(self._places(how) if how is not None else ())),
         }
-        page.begin(words.path_text(path), shown(str(self.folder)) if self.folder is not None else "")
+        page.begin(self._name(), shown(str(self.folder)) if self.folder is not None else "")
         self.job = self._engine.request("review_verify", params, words.path_text(path))
         page.pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -97,7 +102,24 @@ class VerifyTab(QObject):
     def use_folder(self, folder: Path) -> None:
         """Look for the inputs in a folder from now on, and compare them."""
         self.folder = folder
-        self.check("inputs")
+        self.wanted.emit("inputs")
+
+    def set_signing(self, signing: Signing) -> None:
+        """Take whether the file is signed."""
+        self._signing = signing
+        if self.page is not None:
+            self.page.set_signing(signing)
+
+    def set_past(self) -> None:
+        """Say that the checks are of the file as it was before: it was saved or signed since, maybe elsewhere."""
+        self._drop()
+        if self.page is not None:
+            self.page.set_past(self._name())
+
+    def follow(self) -> None:
+        """Let the tab be about the review that is open, wherever its file is now."""
+        if self.page is not None:
+            self.page.set_file(self._name())
 
     def cancel(self) -> bool:
         """Stop the checks where they are looked at; say whether any were running."""
@@ -117,6 +139,10 @@ class VerifyTab(QObject):
         if self.page is not None:
             self.page.recolour()
 
+    def _name(self) -> str:
+        path = self._window.reviews.path
+        return words.path_text(path) if path is not None else ""
+
     def _places(self, how: str | None) -> tuple[str, ...]:
         """Return what the engine reads beside the review itself."""
         review = self._window.reviews.current()
@@ -129,7 +155,7 @@ class VerifyTab(QObject):
         self._drop()
         self.folder = None
         if self.page is not None:
-            self.page.begin("", "")
+            self.page.begin(self._name(), "")
             self.page.end()
 
     def _drop(self) -> None:

@@ -82,6 +82,8 @@ def signing_text(signing: Signing) -> str:
         return _tr(QT_TRANSLATE_NOOP("verification", "Not signed"))
     if signing.state == "differs":
         return _tr(QT_TRANSLATE_NOOP("verification", "The signature does not fit this file"))
+    if signing.state == "earlier":
+        return _tr(QT_TRANSLATE_NOOP("verification", "The signature is of an earlier state of this review"))
     if signing.owner:
         pattern = _tr(QT_TRANSLATE_NOOP("verification", "Signed by {owner} with the key {key}"))
     else:

@@ -71,11 +71,12 @@ class Signing:
     """Whether a file is signed.
 
     Attributes:
-        state: "unsigned", "signed" (the signature is of this file) or "differs" (it is not, or is damaged).
+        state: "unsigned", "signed" (the signature is of this file), "differs" (it is not, or is damaged) or "earlier"
+            (it is of what the file was before the window that asks saved it).
         key: its fingerprint, "" where there is none. owner: whose key it is, "" where nobody here knows.
     """
 
-    state: Literal["unsigned", "signed", "differs"] = "unsigned"
+    state: Literal["unsigned", "signed", "differs", "earlier"] = "unsigned"
     key: str = ""
     owner: str = ""
 

@@ -44,6 +44,7 @@ class VerificationPage(QWidget):
         self._signing = Signing()
         self._running = False
         self._problem: Note | None = None
+        self._past = ""  # what the file was called when its checks were made, where they are of what it was before
         self.list = CheckList()
         self.model = ValuesTable(self)
         self.table = table_view(self.model)
@@ -78,7 +79,7 @@ class VerificationPage(QWidget):
 
     def begin(self, file: str, place: str) -> None:
         """Say that a file is being checked, and where its inputs are looked for ("" for where it says itself)."""
-        self._file, self._place, self._running, self._problem = file, place, True, None
+        self._file, self._place, self._running, self._problem, self._past = file, place, True, None, ""
         self.list.show_checks(())
         self.model.set_values(())
         self._word()
@@ -97,6 +98,18 @@ class VerificationPage(QWidget):
         most = [row for row in wrong if self.list.checks[row].differences]
         for row in (most or wrong)[:1]:
             self.list.setCurrentRow(row)
+        self._word()
+
+    def set_file(self, file: str) -> None:
+        """Say what the file is called now, "" where there is none."""
+        self._file = file
+        self._word()
+
+    def set_past(self, file: str) -> None:
+        """Say that the file was written since the checks, and what it is called now; none are running any more."""
+        if self.list.checks:
+            self._past = self._past or self._file
+        self._file, self._running, self._problem = file, False, None
         self._word()
 
     def set_signing(self, signing: Signing) -> None:
@@ -198,6 +211,9 @@ class VerificationPage(QWidget):
             return self.tr("Checking…")
         if self._problem is not None:
             return words.told(self._problem)
+        if self._past:
+            past = self.tr("These checks are of {name} as it was before it was saved or signed; verify again.")
+            return past.format(name=self._past)
         return verify_words.headline(self.list.checks) if self.list.checks else self.tr("Nothing was checked yet.")
 
     def changeEvent(self, event: QEvent) -> None:

@@ -134,13 +134,14 @@ def _signed(raw: bytes, name: str, found: Sum, owners: dict[str, str], wanted: s
         return Check("differs", Note("verify.signature_damaged", {"proof": name}))
     key = fingerprint(public)
     if stated != found:
-        return Check("differs", Note("verify.signature_differs", {"key": key, "sha256": found.sha256}))
+        params = {"key": key, "sha256": found.sha256, "signed": stated.sha256}
+        return Check("differs", Note("verify.signature_differs", params))
     if wanted and key != wanted:
         return Check("differs", Note("verify.signature_other", {"key": key, "wanted": wanted}))
     if key in owners:
-        return Check("holds", Note("verify.signature", {"key": key, "owner": owners[key]}))
+        return Check("holds", Note("verify.signature", {"key": key, "owner": owners[key], "sha256": found.sha256}))
     code = "verify.signature_wanted_key" if wanted else "verify.signature_unknown"
-    return Check("holds", Note(code, {"key": key}))
+    return Check("holds", Note(code, {"key": key, "sha256": found.sha256}))
 
 
 def _parts(raw: bytes, name: str) -> tuple[bytes, Sum | None, bytes]:

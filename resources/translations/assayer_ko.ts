@@ -2042,8 +2042,36 @@
         <translation>검증…</translation>
     </message>
     <message>
+        <source>Sign…</source>
+        <translation>서명…</translation>
+    </message>
+    <message>
         <source>Dismiss</source>
         <translation>닫기</translation>
+    </message>
+    <message>
+        <source>{name} cannot be relied on: it was opened from a file that is not what was saved or signed.</source>
+        <translation>{name}을(를) 믿을 수 없습니다. 저장하거나 서명한 그대로가 아닌 파일에서 열었습니다.</translation>
+    </message>
+    <message>
+        <source>The signature of {name} is of an earlier state of this review; sign it again.</source>
+        <translation>{name}의 서명은 이 검토의 이전 상태에 대한 것입니다. 다시 서명하십시오.</translation>
+    </message>
+    <message>
+        <source>{name} is as it was saved here, but the signature beside it is of another file.</source>
+        <translation>{name}은(는) 여기에서 저장한 그대로이지만, 옆에 있는 서명은 다른 파일에 대한 것입니다.</translation>
+    </message>
+    <message>
+        <source>{name} is as it was saved here, but the checksum beside it is of another file.</source>
+        <translation>{name}은(는) 여기에서 저장한 그대로이지만, 옆에 있는 체크섬은 다른 파일에 대한 것입니다.</translation>
+    </message>
+    <message>
+        <source>You saved it after it was signed; the signature does not hold for what it is now.</source>
+        <translation>서명한 뒤에 저장했으므로 이 서명은 지금의 내용을 보증하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>What it was made for is not known here. Sign the review again, or remove {file}.</source>
+        <translation>무엇에 대한 서명인지 여기에서는 알 수 없습니다. 검토 파일에 다시 서명하거나 {file}을(를) 지우십시오.</translation>
     </message>
 </context>
 <context>
@@ -2583,6 +2611,10 @@
     <message>
         <source>Checking…</source>
         <translation>확인하는 중…</translation>
+    </message>
+    <message>
+        <source>These checks are of {name} as it was before it was saved or signed; verify again.</source>
+        <translation>저장하거나 서명하기 전의 {name}을(를) 확인한 결과입니다. 다시 검증하십시오.</translation>
     </message>
     <message>
         <source>Nothing was checked yet.</source>
@@ -4524,6 +4556,10 @@
     <message>
         <source>The signature does not fit this file</source>
         <translation>서명이 이 파일과 맞지 않음</translation>
+    </message>
+    <message>
+        <source>The signature is of an earlier state of this review</source>
+        <translation>서명이 이 검토의 이전 상태에 대한 것임</translation>
     </message>
     <message>
         <source>Signed by {owner} with the key {key}</source>

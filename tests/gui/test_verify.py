@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from gui.models.check_values import ValuesTable
+from gui.own_states import Standing
 from gui.process import engine_command
 from gui.views.seal_band import SealBand
 from gui.views.verifying import VerificationPage
@@ -128,9 +129,8 @@ def test_a_signature_is_in_the_properties(qtbot: QtBot, make_window: MakeWindow,
     window.reviews.set_log(window.reviews.log.added("confirm", Subject("part0")))
     assert "what was changed since is not saved" in window.properties.text.toPlainText()
     window.reviews.save()
-    qtbot.waitUntil(lambda: window.proofs.signing.state == "differs", timeout=10_000)
-    assert window.proofs.band.isVisible()
-    assert "does not fit" in window.properties.text.toPlainText()
+    qtbot.waitUntil(lambda: window.proofs.signing.state == "earlier", timeout=10_000)
+    assert "of an earlier state" in window.properties.text.toPlainText()
 
 
 def test_an_unsaved_review_is_saved_first(qtbot: QtBot, make_window: MakeWindow, review: Path, tmp_path: Path) -> None:
@@ -240,10 +240,17 @@ def test_the_values_are_a_sound_model(qtmodeltester: ModelTester) -> None:
     assert [model.index(row, 0).data() for row in range(2)] == ["/a", "/b"]
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_a_band_that_has_nothing_to_say_is_hidden(qtbot: QtBot, count: int) -> None:
+@pytest.mark.parametrize("standing", ["", "changed", "origin", "earlier", "other", "sum"])
+def test_a_band_that_has_nothing_to_say_is_hidden(qtbot: QtBot, standing: Standing) -> None:
     band = SealBand()
     qtbot.addWidget(band)
-    band.tell("a\u202e.assay", [Note("review_file.changed", file="a\u202e.assay")] * count)
-    assert band.isHidden() == (count == 0)
+    wrong = [Note("review_file.changed", file="a\u202e.assay")] if standing == "changed" else []
+    band.tell("a\u202e.assay", standing, wrong)
+    assert band.isHidden() == (not standing)
+    assert bool(band.text) == bool(standing)
     assert "\u202e" not in band.text
+    assert band.property("failed") == (standing in ("changed", "origin"))
+    assert band.sign.isHidden() == (standing not in ("earlier", "other"))
+    band.dismiss.click()
+    band.tell("a\u202e.assay", standing, wrong)
+    assert band.isHidden()

@@ -64,9 +64,13 @@ def test_another_key_or_none_is_not_the_one_that_must_have_signed(report: Path, 
 
 def test_the_signature_of_another_file_is_none_of_this_one(report: Path, key: Path) -> None:
     sign(report, read_private(key))
+    before = hashlib.sha256(report.read_bytes()).hexdigest()
+    assert next(verify(report)).note.params["sha256"] == before
     report.write_bytes(report.read_bytes() + b"\n")
     assert outcome(report)["signature_differs"] == "differs"
     assert outcome(report)["not_canonical"] == "differs"
+    told = next(verify(report)).note.params
+    assert (told["signed"], told["sha256"]) == (before, hashlib.sha256(report.read_bytes()).hexdigest())
 
 
 def test_a_signature_of_something_else_does_not_pass(report: Path, key: Path) -> None:

@@ -105,7 +105,7 @@ class Proofs(QObject):
     def _sign(self) -> None:
         path = self._window.reviews.path
         if path is not None:
-            self.signer.open(path)
+            self.signer.open(path, self._window.reviews.sha256)
 
     def _read(self, opened: OpenedReview) -> None:
         self._forget()
@@ -120,7 +120,7 @@ class Proofs(QObject):
     def _written(self) -> None:
         """The file is whole again; whether its signature is of what was written, the engine says."""
         self._seal, self.signing, self._path = (), Signing(), self._window.reviews.path
-        self.own.wrote(self._window.reviews.written_sha256)
+        self.own.wrote(self._window.reviews.sha256)
         self.verifying.set_past()
         self.signer.leave(self._path)
         self._ask()

@@ -38,7 +38,7 @@ class ReviewControl(QObject):
         log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
         states: how the inputs of a reopened review are now. question: asked above everything else.
         report: what makes reports of it.
-        written_sha256: of the bytes that were saved last.
+        sha256: of the file as it was opened or saved last.
         unfinished_at: the unfinished review that is shown and can be gone on from, None where it is a whole one.
         showing: a review is being shown: what is open and what is decided do not belong together yet.
         left_for_later: says whether what is not saved is offered at the next start once the window has closed.
@@ -75,7 +75,7 @@ class ReviewControl(QObject):
         self._then: Callable[[], None] | None = None
         self._candidate: Path | None = None
         self.report = ReportExport(window, engine, self)
-        self.written_sha256 = ""
+        self.sha256 = ""
         engine.result.connect(self._result)
         engine.failure.connect(self._failure)
         engine.cancelled.connect(self._failure)
@@ -284,6 +284,7 @@ class ReviewControl(QObject):
             return
         self._turn += 1
         self.path, self.opened, self.states = self._asked, opened.review, opened.states
+        self.sha256 = opened.sha256
         self.unfinished_at = self._asked if opened.review.unfinished is not None else None
         self.showing = True
         show_review(self._window.session, opened.review)
@@ -356,7 +357,7 @@ class ReviewControl(QObject):
         if self._saving_turn != self._turn:  # another one was opened meanwhile, which lies elsewhere
             return
         self.path, self._saved = self._target, self._kept
-        self.written_sha256 = sha256(content).hexdigest()
+        self.sha256 = sha256(content).hexdigest()
         self.retitle()
         self.written.emit()
         if then is not None:

@@ -41,14 +41,15 @@ class Signer(QObject):
         self.dialog: SigningDialog | None = None
         self.job = 0
         self.path = Path()
+        self._sha256 = ""
         self._window, self._engine = window, engine
         engine.result.connect(self._result)
         engine.failure.connect(lambda event: self._over(event, event.note))
         engine.cancelled.connect(lambda event: self._over(event, Note("common.cancelled")))
 
-    def open(self, path: Path) -> None:
-        """Ask for what signs the file at `path`."""
-        self.path = path
+    def open(self, path: Path, sha256: str) -> None:
+        """Ask for what signs the file at `path`, which is signed only while it is what was shown."""
+        self.path, self._sha256 = path, sha256
         if self.dialog is None:
             from gui.views.signing import SigningDialog
 
@@ -86,6 +87,7 @@ class Signer(QObject):
             "beside": (key,),
             "output": f"{self.path}{_SIGNED}",
             "passphrase": passphrase,
+            "sha256": self._sha256,
         }
         self._begin(self._engine.request("review_sign", params, words.path_text(self.path)))
 

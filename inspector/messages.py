@@ -44,8 +44,8 @@ class Request:
             ReportPages, "html" or "json": bytes, "csv": ReportFiles), languages.
             "review_diff": review (the first), path (of the second). "review_proofs": path. "review_verify": path,
             inputs (a folder or None), in_place, replay, shelf (folder of the library), beside (what of all this is
-            read). "review_sign": path, key (a file), beside (it), output (the signature), passphrase. "key_make":
-            output (the private key's file), passphrase.
+            read). "review_sign": path, key (a file), beside (it), output (the signature), passphrase, sha256 (what
+            the file must be, "" for any). "key_make": output (the private key's file), passphrase.
     """
 
     id: int

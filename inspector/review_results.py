@@ -96,11 +96,13 @@ class OpenedReview:
 
     Attributes:
         states: how its inputs are now. proofs: what its signature and its checksum say, () where it has none.
+        sha256: of the file, in hexadecimal.
     """
 
     review: Review
     states: tuple[InputState, ...]
     proofs: tuple[Check, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

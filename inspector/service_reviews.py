@@ -17,11 +17,12 @@ _SEEDS = 1 << 32
 
 
 def _open(params: Mapping[str, Any], job: Job) -> OpenedReview:
-    from inspector.review_file import input_states, open_review
+    from inspector.review_file import file_digest, input_states, open_review
     from inspector.verification import standing
 
-    review = open_review(params["path"])
-    return OpenedReview(review, input_states(review.inputs), standing(params["path"], job))
+    path = params["path"]
+    digest, review = file_digest(path), open_review(path)
+    return OpenedReview(review, input_states(review.inputs), standing(path, job), digest)
 
 
 def _save(params: Mapping[str, Any], _: Job) -> bytes:
@@ -98,7 +99,7 @@ def _sign(params: Mapping[str, Any], _: Job) -> Signature:
 
     secret = params["passphrase"]
     key = read_private(params["key"], (lambda: passphrase_bytes(secret)) if secret else None)
-    return Signature(params["output"], sign(params["path"], key))
+    return Signature(params["output"], sign(params["path"], key, params["sha256"]))
 
 
 def _make_key(params: Mapping[str, Any], _: Job) -> MadeKey:

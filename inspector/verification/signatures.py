@@ -58,13 +58,19 @@ def beside(path: str | Path, suffix: str) -> Path:
     return place.with_name(place.name + suffix)
 
 
-def sign(path: str | Path, key: Ed25519PrivateKey) -> str:
+def sign(path: str | Path, key: Ed25519PrivateKey, sha256: str = "") -> str:
     """Write the signature of a file beside it, and return the fingerprint of the key.
 
+    Args:
+        path: of the file. key: what signs. sha256: what the file must be, so that nobody signs what was put in
+            the place of what they have read; "" for any.
+
     Raises:
-        InputError: the file cannot be read. OutputError: the signature cannot be written.
+        InputError: the file cannot be read, or is another. OutputError: the signature cannot be written.
     """
     found = summed(path)
+    if sha256 and found.sha256 != sha256:
+        raise InputError("verify.sign_other", file=Path(path).name, sha256=found.sha256, wanted=sha256)
     public = key.public_key().public_bytes_raw()
     write_whole(beside(path, SIGNED), _signature(found, public, key.sign(_statement(found))))
     return fingerprint(public)

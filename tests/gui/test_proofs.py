@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.window import MainWindow
-from inspector.decisions import Subject
+from inspector.decisions import DecisionLog, Subject
 from inspector.references.signing import make_key, read_private
+from inspector.review_file import open_review, save
 from inspector.verification import sign, verify, write_sum
 from tests.gui.conftest import MakeWindow
 from tests.gui.test_journals import unfinished
@@ -273,6 +275,31 @@ def test_a_signing_that_fails_is_told_though_its_dialog_was_closed(
     assert window.jobs.notifier.notices.frames
     window.proofs.sign()
     assert dialog.told.text() == ""
+    dialog.close()
+
+
+@pytest.mark.parametrize("saved_here", [False, True])
+def test_what_somebody_put_in_its_place_is_not_signed(
+    qtbot: QtBot, make_window: MakeWindow, review: Path, saved_here: bool
+) -> None:
+    key = review.with_name("key.pem")
+    make_key(key, SECRET.encode())
+    window = make_window()
+    reopened(window, qtbot, review)
+    if saved_here:
+        decide(window)
+        with qtbot.waitSignal(window.reviews.written, timeout=10_000):
+            window.reviews.save()
+    window.proofs.sign()
+    dialog = window.proofs.signer.dialog
+    assert dialog is not None
+    dialog.key.setText(str(key))
+    dialog.passphrase.setText(SECRET)
+    save(review, replace(open_review(review), decisions=DecisionLog().added("note", Subject("part0"), text="theirs")))
+    dialog.sign.click()
+    done(window, qtbot)
+    assert dialog.told.text().startswith("finding.assay: This is not the file"), dialog.told.text()
+    assert not review.with_name("finding.assay.sig").exists()
     dialog.close()
 
 

@@ -61,7 +61,7 @@ def verified(file: Path, **params: Any) -> dict[str, Check]:
 def signed(file: Path) -> str:
     key = file.with_name("key.pem")
     made_key = ask("key_make", output=str(key), passphrase=SECRET)
-    signature = ask("review_sign", path=str(file), key=str(key), output=f"{file}.sig", passphrase=SECRET)
+    signature = ask("review_sign", path=str(file), key=str(key), output=f"{file}.sig", passphrase=SECRET, sha256="")
     assert signature.key == made_key.key
     return str(signature.key)
 
@@ -86,10 +86,28 @@ def test_another_passphrase_signs_nothing(file: Path, passphrase: str) -> None:
             key=str(file.with_name("key.pem")),
             output=f"{file}.sig",
             passphrase=passphrase,
+            sha256="",
         )
     code = "references.key_passphrase" if passphrase else "references.key_locked"
     assert raised.value.note.code == code
     assert not Path(f"{file}.sig").exists()
+
+
+def test_what_was_put_in_the_place_of_the_file_that_was_read_is_not_signed(file: Path) -> None:
+    key = str(file.with_name("key.pem"))
+    ask("key_make", output=key, passphrase=SECRET)
+    read = ask("review_open", path=str(file)).sha256
+    kept = file.read_bytes()
+    save(file, made.review(made.sample()))
+    params = {"path": str(file), "key": key, "output": f"{file}.sig", "passphrase": SECRET, "sha256": read}
+    with pytest.raises(InputError) as raised:
+        ask("review_sign", **params)
+    assert raised.value.note.code == "verify.sign_other"
+    assert raised.value.note.params["wanted"] == read
+    assert not Path(f"{file}.sig").exists()
+    file.write_bytes(kept)
+    ask("review_sign", **params)
+    assert signing(ask("review_open", path=str(file)).proofs).state == "signed"
 
 
 def test_a_key_without_a_passphrase_is_not_made(file: Path) -> None:

@@ -26,12 +26,13 @@ import resources
 from benchmarks.library_faults import Tally, fork
 from benchmarks.marked import fill
 from inspector.errors import InputError
-from inspector.evidence.kept import Judged
+from inspector.kept import Judged
 from inspector.report.document import comparison_document, to_json
 from inspector.results import Comparison, ComponentFinding
 from inspector.review import compare
-from inspector.review_file import Journal, open_review
-from inspector.review_file.going_on import started
+from inspector.review_file import open_review
+from inspector.review_file.begun import started
+from inspector.review_file.journal import Journal
 from inspector.review_file.tree import Writer
 
 CANDIDATE = "candidate"

@@ -26,7 +26,7 @@ from inspector.review_results import Review
 from inspector.sandbox import confine, isolation, of_inputs, of_output, wanted
 
 if TYPE_CHECKING:
-    from inspector.review_file import Journal
+    from inspector.review_file.journal import Journal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INPUT, EXIT_OUTPUT, EXIT_CANCELLED = 1, 2, 3, 4, 130
 
@@ -198,7 +198,7 @@ def journalling(save: str | None) -> Iterator[Journal | None]:
 
     Whatever ends the work early, what was done stays; the terminal says where.
     """
-    from inspector.review_file import Journal
+    from inspector.review_file.journal import Journal
 
     if save is None:
         yield None

@@ -14,12 +14,12 @@ from inspector.evidence import Compared, judge
 from inspector.evidence.choices import log10_choices
 from inspector.evidence.external import with_external
 from inspector.evidence.judging import work_of
-from inspector.evidence.kept import NOTHING, Judged, Kept
 from inspector.evidence.layer_search import Search, search_layers
 from inspector.evidence.merging import Source, share_of, with_weights
 from inspector.evidence.projected import must_be_projected_alike
 from inspector.evidence.retracing import retraced
 from inspector.evidence_results import DEPENDENT, VERDICTS, Evidence
+from inspector.kept import NOTHING, Judged, Kept
 from inspector.results import ALL_ROLES, Against, ComponentFinding, Inspection, Kind
 from inspector.similarity.align import best_component
 from inspector.similarity.components import Measures, Side, compare_components, planned_bytes

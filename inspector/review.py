@@ -13,10 +13,10 @@ import inspector
 from inspector.checkpoint import open_checkpoint
 from inspector.disclosure import disclosure_of
 from inspector.errors import InputError, Note
-from inspector.evidence.kept import NOTHING
 from inspector.evidence.overall import overall
 from inspector.findings import Opened, shown_name, taken_apart
 from inspector.job import QUIET, Job, uncollected
+from inspector.kept import NOTHING
 from inspector.pair_view import view_region as view_region
 from inspector.pair_view import view_tensor as view_tensor
 from inspector.references.against import counts_of, find_all, tasks_of, work_of_tasks

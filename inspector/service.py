@@ -90,7 +90,7 @@ def _inspect(params: Mapping[str, Any], job: EventJob) -> Inspection:
 
 def _compare(params: Mapping[str, Any], job: EventJob) -> Comparison:
     from inspector.review import compare
-    from inspector.review_file import Journal
+    from inspector.review_file.journal import Journal
 
     file = params.get("journal")
     journal = Journal(file, params.get("resume"), patience=_PATIENCE, optional=True) if file is not None else None

@@ -100,7 +100,8 @@ def _make(work: Mapping[str, Any], row: Row, job: _EventJob) -> RowAnswer:
     """Compare, going on from what an earlier process has done, or screen; save the review and its report."""
     from inspector.batch.keeping import layouts_of, results_of
     from inspector.review import compare, screen
-    from inspector.review_file import Journal, open_review, review_bytes, review_of, whole_results
+    from inspector.review_file import open_review, review_bytes, review_of, whole_results
+    from inspector.review_file.journal import Journal
     from inspector.review_file.journal_key import own_key
 
     library = _folder_of_library(row)

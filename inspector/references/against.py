@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from inspector.anatomy import Component
 from inspector.errors import InputError
-from inspector.evidence.kept import NOTHING, Kept
 from inspector.findings import Opened, Partners, find, finding_of, plan, planned
 from inspector.job import Job
+from inspector.kept import NOTHING, Kept
 from inspector.references.own import Sort, own_fingerprint, sort_of
 from inspector.references.turned import with_turned
 from inspector.references.whole_rows import held_against_whole

@@ -14,7 +14,6 @@ itself as zeros. Nothing is pickled; nothing outside the file is followed; openi
 from inspector.review_file.describing import completed, review_of, whole_results
 from inspector.review_file.digest import file_digest
 from inspector.review_file.inputs import input_states
-from inspector.review_file.journal import Journal
 from inspector.review_file.opening import open_review
 from inspector.review_file.saving import review_bytes, save
 
@@ -22,7 +21,6 @@ SUFFIX = ".assay"
 
 __all__ = [
     "SUFFIX",
-    "Journal",
     "completed",
     "file_digest",
     "input_states",

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from inspector.errors import AssayerError, InputError, Note
-from inspector.evidence.kept import Judged, Kept
 from inspector.findings import Opened
 from inspector.job import QUIET, Job
+from inspector.kept import Judged, Kept
 from inspector.output import OutputError, aside, is_special, put, write_whole
 from inspector.references.lock import alone
 from inspector.results import Comparison, ComponentFinding
-from inspector.review_file.going_on import Digests, Started, started, work_of
+from inspector.review_file.begun import Digests, Started, started
+from inspector.review_file.going_on import work_of
 from inspector.review_file.journal_places import places_of
 from inspector.review_file.saving import review_bytes, unfinished_bytes
 from inspector.review_results import Review, Unfinished

@@ -6,7 +6,7 @@ import os
 from itertools import count
 from pathlib import Path
 
-from inspector.review_file.going_on import Started, started
+from inspector.review_file.begun import Started, started
 
 
 def places_of(target: Path) -> tuple[list[tuple[Path, Started]], Path]:

@@ -19,7 +19,7 @@ from inspector.errors import InputError, Note
 from inspector.job import uncollected
 from inspector.references.alone import open_alone
 from inspector.results import Comparison, FileFact
-from inspector.review_file.going_on import is_unfinished, so_far, units_of
+from inspector.review_file.begun import is_unfinished, so_far, units_of
 from inspector.review_file.inputs import resolved_path
 from inspector.review_file.layout import Content, read
 from inspector.review_file.saving import DECISIONS, RESULTS

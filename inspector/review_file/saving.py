@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from inspector.evidence.kept import Judged
+from inspector.kept import Judged
 from inspector.output import write_whole
 from inspector.results import Comparison
 from inspector.review_file.inputs import stored_path

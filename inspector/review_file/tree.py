@@ -15,7 +15,7 @@ import numpy as np
 
 from inspector import decisions, errors, evidence_results, results, screening_results
 from inspector.anatomy import Part
-from inspector.evidence.kept import Judged
+from inspector.kept import Judged
 from inspector.typecheck import well_typed
 
 COLUMN_MINIMUM = 32

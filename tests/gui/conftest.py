@@ -23,7 +23,7 @@ from gui.settings import Settings
 from gui.window import MainWindow
 from gui.workarounds import keep_singletons_alive
 from inspector.review import compare
-from inspector.review_file import Journal
+from inspector.review_file.journal import Journal
 from tests.gui.leaving import CANDIDATE, REFERENCES, unfinished
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,7 @@ from inspector.decisions import DecisionLog, Subject
 from inspector.errors import Cancelled
 from inspector.job import QuietJob
 from inspector.review import compare
-from inspector.review_file import Journal as EngineJournal
+from inspector.review_file.journal import Journal as EngineJournal
 
 DEMO = resources.path("demo")
 CANDIDATE, REFERENCES = DEMO / "candidate", [DEMO / "reference_vision", DEMO / "reference_audio"]

@@ -21,8 +21,8 @@ from gui.process import EngineProcess, engine_command
 from gui.window import MainWindow
 from inspector.decisions import DecisionLog
 from inspector.review import compare
-from inspector.review_file import Journal as EngineJournal
 from inspector.review_file import open_review
+from inspector.review_file.journal import Journal as EngineJournal
 from tests.gui.conftest import ROOT, MakeWindow
 from tests.gui.leaving import CANDIDATE, DEMO, LOG, REFERENCES, folders, leave, sample_work, unfinished
 from tests.gui.test_crash_page import environment

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from inspector import cli, review
 from inspector.errors import Note, worded
-from inspector.evidence.kept import Kept
+from inspector.kept import Kept
 from inspector.review_file import open_review
 from inspector.review_file.journal import Journal
 from tests.inspector.review_file.made import DEMO, REFERENCES, sample

@@ -22,7 +22,8 @@ from inspector.protocol import Event
 from inspector.report.document import comparison_document
 from inspector.results import ComponentFinding
 from inspector.review import compare
-from inspector.review_file import Journal, open_review
+from inspector.review_file import open_review
+from inspector.review_file.journal import Journal
 from tests.inspector.batch.made import checkpoints, write_list
 
 ROWS = ["One,a,b,yes", "Lost,nowhere,b,", "Two,b,a,yes", "Three,b,b,yes"]

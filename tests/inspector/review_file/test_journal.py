@@ -20,8 +20,9 @@ from inspector.job import QuietJob
 from inspector.output import OutputError
 from inspector.results import Comparison
 from inspector.review import compare
-from inspector.review_file import Journal, journal, journal_key, open_review, review_bytes, review_of, save
-from inspector.review_file.going_on import started
+from inspector.review_file import journal, journal_key, open_review, review_bytes, review_of, save
+from inspector.review_file.begun import started
+from inspector.review_file.journal import Journal
 from tests.inspector.review_file.made import DEMO, REFERENCES, frame, sample
 
 CANDIDATE = DEMO / "candidate"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -133,3 +135,17 @@ def test_paths_are_kept_relative_and_sizes_tell_what_changed(tmp_path: Path) -> 
 def test_a_review_without_decisions_has_an_empty_log(tmp_path: Path) -> None:
     save(tmp_path / "a.assay", review_of(made.awkward(), "candidate"))
     assert open_review(tmp_path / "a.assay").decisions == DecisionLog()
+
+
+def test_a_finished_review_is_opened_verified_and_saved_without_torch(tmp_path: Path) -> None:
+    save(tmp_path / "a.assay", made.review())
+    code = (
+        "import pathlib, sys; from inspector.review_file import open_review, save; "
+        "from inspector.review_diff import review_diff; from inspector.verification import verify; "
+        "path = pathlib.Path('a.assay'); review = open_review(path); review_diff(review, review); "
+        "assert all(check.outcome != 'differs' for check in verify(path)); save('b.assay', review); "
+        "print([name for name in ('torch', 'scipy', 'safetensors') if name in sys.modules])"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
+    assert (tmp_path / "b.assay").read_bytes() == (tmp_path / "a.assay").read_bytes()

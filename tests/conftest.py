@@ -13,6 +13,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # the other processes of this run have the other cores
 os.environ["ASSAYER_SANDBOX"] = "off"  # a command line run inside pytest would confine pytest for good
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "shared" / "checkpoints"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +16,7 @@ from inspector.batch.process import ask
 from inspector.batch.record import Made, Record, beginning, digest_of
 from inspector.batch_results import RowAnswer
 from inspector.errors import InputError, Note
-from inspector.output import OutputError
+from inspector.output import TEMPORARY, OutputError
 from inspector.protocol import Event, ProtocolError
 from inspector.references.lock import locked
 from inspector.sandbox import wanted
@@ -97,6 +97,9 @@ def _held(out: str | Path) -> Iterator[Places]:
     except OSError as error:
         raise OutputError(str(out), error) from None
     with _alone(folder):
+        for left in folder.glob(TEMPORARY):  # of an index that was being written when its batch was killed
+            with suppress(OSError):
+                left.unlink()
         yield Places(folder)
 
 

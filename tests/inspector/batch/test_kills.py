@@ -63,6 +63,7 @@ def test_a_kill_at_a_random_moment_loses_nothing(tmp_path: Path) -> None:
         process.kill()
         process.wait()
         assert wrong(tmp_path) == ""
+    (tmp_path / "out" / ".assayer-0123456789abcdef.tmp").write_bytes(b"an index that was being written")
     run_batch(listed, Options(tmp_path / "out"))
     names = {path.name for path in (tmp_path / "whole").iterdir()}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names

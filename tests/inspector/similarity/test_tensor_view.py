@@ -39,10 +39,10 @@ def test_pooling_equals_the_naive_one(tmp_path: Path, shape: tuple[int, int]) ->
     a, b = normal(1, *shape), normal(2, *shape)
     region = view(tmp_path, a, b).region
     rows, columns = region.step
-    naive = np.empty_like(region.difference)
+    difference, naive = a - b, np.empty_like(region.difference)
     for i in range(naive.shape[0]):
         for j in range(naive.shape[1]):
-            cell = (a - b)[i * rows : (i + 1) * rows, j * columns : (j + 1) * columns].reshape(-1)
+            cell = difference[i * rows : (i + 1) * rows, j * columns : (j + 1) * columns].reshape(-1)
             naive[i, j] = cell[np.abs(cell).argmax()]
     np.testing.assert_array_equal(region.difference, naive)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,15 +46,15 @@ def unfinished(path: Path, references: Sequence[Path] = REFERENCES) -> Path:
     return path
 
 
-def leave(base: Path, work: Work, review: Path | None = None) -> None:
-    """Leave what a window that was killed leaves."""
+def leave(base: Path, work: Work, keep_review: Callable[[Path], object] | None = None) -> None:
+    """Leave what a window that was killed leaves; a review holds the way to its inputs, so it is written in its place."""
     journals = Journals(base)
     journal = journals.new()
     journals.release()
     assert journal is not None
     journal.note(work)
-    if review is not None:
-        review.rename(journal.file)
+    if keep_review is not None:
+        keep_review(journal.file)
     os.close(journal._handle)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_closing_leaves_nothing_that_nobody_would_miss(
 def test_what_was_taken_up_and_is_still_not_saved_is_left_again(
     qtbot: QtBot, make_window: MakeWindow, base: Path, tmp_path: Path, whole_review: Path
 ) -> None:
-    leave(base, work_on(tmp_path, finished=True), copied(whole_review, tmp_path / "left.assay"))
+    leave(base, work_on(tmp_path, finished=True), partial(copied, whole_review))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -172,7 +173,7 @@ def test_what_nobody_takes_is_swept_and_decisions_are_not(base: Path, tmp_path: 
 
     def put(log: DecisionLog = NONE) -> Path:
         before = set(folders(base))
-        leave(base, work_on(tmp_path, log=log), copied(part_review, tmp_path / "left.assay"))
+        leave(base, work_on(tmp_path, log=log), partial(copied, part_review))
         (folder,) = set(folders(base)) - before
         return folder
 

@@ -175,7 +175,7 @@ def test_another_review_takes_the_banner_away(
 def test_what_was_left_is_offered_and_goes_on_with_its_decisions(
     qtbot: QtBot, make_window: MakeWindow, keep: Keep, base: Path, tmp_path: Path
 ) -> None:
-    leave(base, sample_work(log=LOG), unfinished(tmp_path / "left.assay"))
+    leave(base, sample_work(log=LOG), unfinished)
     window = make_window(command=engine_command())
     control = keep(window)
     assert control.band is not None
@@ -195,7 +195,7 @@ def test_what_was_left_is_offered_and_goes_on_with_its_decisions(
 def test_what_was_left_opens_and_can_go_on_from_there(
     qtbot: QtBot, make_window: MakeWindow, keep: Keep, base: Path, tmp_path: Path
 ) -> None:
-    leave(base, sample_work(log=LOG), unfinished(tmp_path / "left.assay"))
+    leave(base, sample_work(log=LOG), unfinished)
     window = make_window(command=engine_command())
     control = keep(window)
     assert control.band is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,7 @@ def test_what_was_kept_and_cannot_be_read_is_not_offered_again(
 ) -> None:
     damaged = tmp_path / "left.assay"
     damaged.write_bytes(b"half a file")
-    leave(base, work_on(tmp_path, finished=True, log=LOG), damaged)
+    leave(base, work_on(tmp_path, finished=True, log=LOG), partial(copied, damaged))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -149,7 +150,7 @@ def test_discarding_newer_decisions_does_not_take_those_of_the_file(
     save(review, replace(open_review(whole_review), decisions=LOG))
     more = LOG.added("flag", Subject("vision_encoder"))
     work = work_on(tmp_path, review=str(review), log=more, saved=LOG)
-    leave(base, work, copied(part_review, tmp_path / "left.assay"))
+    leave(base, work, partial(copied, part_review))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -195,7 +196,7 @@ def test_tab_begins_with_the_bands_from_the_top(
 def test_a_second_action_while_it_opens_loses_no_decision(
     second: str, qtbot: QtBot, make_window: MakeWindow, base: Path, tmp_path: Path, part_review: Path
 ) -> None:
-    leave(base, work_on(tmp_path, log=LOG), copied(part_review, tmp_path / "left.assay"))
+    leave(base, work_on(tmp_path, log=LOG), partial(copied, part_review))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -226,7 +227,7 @@ def test_a_second_action_while_it_opens_loses_no_decision(
 def test_a_question_about_what_was_taken_meanwhile_discards_nothing(
     qtbot: QtBot, make_window: MakeWindow, base: Path, tmp_path: Path, part_review: Path
 ) -> None:
-    leave(base, work_on(tmp_path, log=LOG), copied(part_review, tmp_path / "left.assay"))
+    leave(base, work_on(tmp_path, log=LOG), partial(copied, part_review))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -247,7 +248,7 @@ def test_a_question_about_what_was_taken_meanwhile_discards_nothing(
 def test_opening_after_later_does_nothing_and_loses_nothing(
     qtbot: QtBot, make_window: MakeWindow, base: Path, tmp_path: Path, part_review: Path
 ) -> None:
-    leave(base, work_on(tmp_path, log=LOG), copied(part_review, tmp_path / "left.assay"))
+    leave(base, work_on(tmp_path, log=LOG), partial(copied, part_review))
     window = make_window()
     control = keep(window, base)
     assert control.band is not None
@@ -269,7 +270,7 @@ def test_going_on_never_writes_an_empty_log_over_the_decisions(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A window that dies in the middle of taking it up must leave the decisions."""
-    leave(base, work_on(tmp_path, log=LOG), copied(part_review, tmp_path / "left.assay"))
+    leave(base, work_on(tmp_path, log=LOG), partial(copied, part_review))
     window = make_window()
     control = keep(window, base)
     noted: list[DecisionLog] = []

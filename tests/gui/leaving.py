@@ -47,7 +47,7 @@ def unfinished(path: Path, references: Sequence[Path] = REFERENCES) -> Path:
 
 
 def leave(base: Path, work: Work, keep_review: Callable[[Path], object] | None = None) -> None:
-    """Leave what a window that was killed leaves; a review holds the way to its inputs, so it is written in its place."""
+    """Leave what a window that was killed leaves; its review is written in place, for the sake of relative paths."""
     journals = Journals(base)
     journal = journals.new()
     journals.release()

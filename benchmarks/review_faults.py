@@ -22,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import torch
+
 import resources
 from benchmarks.library_faults import Tally, fork
 from benchmarks.marked import fill
@@ -234,6 +236,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=9)
     parser.add_argument("--write", type=Path, help="the page whose block review_faults is filled")
     arguments = parser.parse_args()
+    torch.set_num_threads(1)  # a fork of a process with a pool of threads waits for them for ever
     with TemporaryDirectory() as place:
         truth = Truth.of(demo(CANDIDATE), [demo(name) for name in REFERENCES], Path(place))
         tally = kill_at_random(truth, Path(place), arguments.kills, random.Random(arguments.seed))

@@ -205,7 +205,7 @@ class Control(QObject):
 
     def rescan(self) -> None:
         """Read everything again."""
-        self._window.reviews.rescan()
+        self._window.reviews.inputs.rescan()
 
     def jobs_shown(self) -> bool:
         """Say whether jobs and messages are shown."""

@@ -41,7 +41,7 @@ class JobsControl(QObject):
         window.log.pages.table.cancel_wanted.connect(self.cancel)
         window.log.again_wanted.connect(self.again)
         window.log.open_changed.connect(lambda _: window.actions_table.refresh())
-        window.summary.again_wanted.connect(lambda: window.reviews.rescan())
+        window.summary.again_wanted.connect(lambda: window.reviews.inputs.rescan())
         recorder.quieted.connect(self._quieted)
 
     def cancel(self, job_id: int) -> None:

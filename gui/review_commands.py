@@ -57,9 +57,9 @@ def review_commands(w: ReviewControl, differences: DifferencesTab, proofs: Proof
             "check_inputs",
             QT_TRANSLATE_NOOP("actions", "Compare the inputs with the review's SHA-256"),
             "file",
-            w.check,
+            w.inputs.check,
             icon="shield",
-            enabled_when=w.can_check,
+            enabled_when=w.inputs.can_check,
         ),
         Command(
             "compare_review",

@@ -1,4 +1,4 @@
-"""The review that is open: its file, what is not saved yet, its inputs, and the way out."""
+"""The review that is open: its file, what is not saved yet, and the way out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from inspector.decisions import DecisionLog
 from inspector.errors import Note, shown
 from inspector.protocol import Event
-from inspector.results import Against
-from inspector.review_results import InputState, InputStates, OpenedReview, Review
+from inspector.review_results import OpenedReview, Review
 from inspector.sandbox import Isolation
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
@@ -23,6 +22,7 @@ from gui.engine import Engine
 from gui.file_dialogs import file_dialog, save_dialog
 from gui.jobs_control import is_of_the_engine
 from gui.report_export import ReportExport
+from gui.review_inputs import ReviewInputs
 from gui.showing_reviews import Left, session_review, show_review
 from gui.views.question import Question
 
@@ -36,7 +36,7 @@ class ReviewControl(QObject):
     Attributes:
         path: of the review's file, None before one was saved or opened.
         log: the analyst's decisions. opened: the review as it was read, None where its results were computed here.
-        states: how the inputs of a reopened review are now. question: asked above everything else.
+        inputs: how those of a reopened review are now. question: asked above everything else.
         report: what makes reports of it.
         sha256: of the file as it was opened or saved last.
         unfinished_at: the unfinished review that is shown and can be gone on from, None where it is a whole one.
@@ -57,7 +57,7 @@ class ReviewControl(QObject):
         self.path: Path | None = None
         self.log = DecisionLog()
         self.opened: Review | None = None
-        self.states: tuple[InputState, ...] = ()
+        self.inputs = ReviewInputs(window, engine)
         self.question = Question()
         self.unfinished_at: Path | None = None
         self.showing = False
@@ -66,7 +66,7 @@ class ReviewControl(QObject):
         self._window, self._engine = window, engine
         self._saved: tuple[object, DecisionLog] = (None, DecisionLog())
         self._isolation = "none"
-        self._opening, self._checking, self._saving = 0, 0, 0
+        self._opening, self._saving = 0, 0
         self._turn, self._saving_turn = 0, 0  # goes up with each review: which one was being saved
         self._asked, self._target = Path(), Path()
         self._left_out = 0
@@ -221,33 +221,6 @@ class ReviewControl(QObject):
         self.before_leaving(lambda: QTimer.singleShot(0, self._window, self._window.close))
         return False
 
-    def can_check(self) -> bool:
-        """Say whether a reopened review has inputs here to compare with."""
-        return not self._checking and any(state.state != "held" for state in self.states)
-
-    def check(self) -> None:
-        """Compare the SHA-256 of the inputs with those of the review; reads all of them."""
-        if self.opened is not None and self.can_check():
-            paths = tuple(item.path for item in self.opened.inputs if item.path)
-            params = {"inputs": self.opened.inputs, "beside": paths}
-            self._checking = self._engine.request("review_check", params, self.name)
-            self._window.session.tell("info", Note("gui.review_checking"))
-
-    def absent(self, against: Against) -> Note | None:
-        """Return why the tensors of a comparison cannot be read, None where nothing stands against it."""
-        for state in self.states:
-            if state.note is not None and (state.role == "candidate" or state.name == against.reference):
-                return state.note
-        return None
-
-    def rescan(self) -> None:
-        """Read everything again, unless inputs of a reopened review are gone: its results would be lost."""
-        missing = [state.note for state in self.states if state.state == "missing" and state.note is not None]
-        for note in missing:
-            self._window.session.tell("warning", note)
-        if not missing:
-            self._window.session.rescan()
-
     def recolour(self) -> None:
         """Draw the question again in the colours of the theme."""
         self.question.recolour()
@@ -283,7 +256,7 @@ class ReviewControl(QObject):
         if left is not None and not left.take():
             return
         self._turn += 1
-        self.path, self.opened, self.states = self._asked, opened.review, opened.states
+        self.path, self.opened = self._asked, opened.review
         self.sha256 = opened.sha256
         self.unfinished_at = self._asked if opened.review.unfinished is not None else None
         self.showing = True
@@ -291,9 +264,7 @@ class ReviewControl(QObject):
         self._candidate = self._window.session.candidate
         self._saved = (self._window.session.comparison, opened.review.decisions)
         self.showing = False
-        for state in opened.states:
-            if state.note is not None:
-                self._window.session.tell("warning", state.note)
+        self.inputs.take(opened.states)
         if self._left_out:
             params: dict[str, str | int | float] = {"name": words.path_text(self._asked), "count": self._left_out}
             self._window.session.tell("info", Note("gui.review_alone", params))
@@ -312,7 +283,8 @@ class ReviewControl(QObject):
         """Results are computed anew: the review goes on for the same candidate, and ends with another."""
         if self.showing:
             return
-        self.opened, self.states = None, ()
+        self.opened = None
+        self.inputs.take(())
         candidate = self._window.session.candidate
         if candidate != self._candidate:
             self._turn += 1
@@ -331,17 +303,14 @@ class ReviewControl(QObject):
         elif event.id == self._saving and isinstance(event.payload, bytes):
             self._saving = 0
             self._write(event.payload)
-        elif event.id == self._checking and isinstance(event.payload, InputStates):
-            self._checking = 0
-            self._tell_states(event.payload.states)
 
     def _failure(self, event: Event) -> None:
         """The session tells it; what waited for it does not go on."""
         if event.id == self._saving:
             self._saving, self._then = 0, None
-        elif event.id in (self._opening, self._checking):
-            left = self._left if event.id == self._opening else None
-            self._opening, self._checking = 0, 0
+        elif event.id == self._opening:
+            self._opening = 0
+            left = self._left
             if left is not None and event.kind == "failure" and not is_of_the_engine(event.note):
                 left.unreadable()
 
@@ -362,12 +331,3 @@ class ReviewControl(QObject):
         self.written.emit()
         if then is not None:
             self.before_leaving(then)
-
-    def _tell_states(self, states: tuple[InputState, ...]) -> None:
-        self.states = states
-        wrong = [state.note for state in states if state.note is not None]
-        for note in wrong:
-            self._window.session.tell("warning", note)
-        if not wrong:
-            verified = sum(state.state == "verified" for state in states)
-            self._window.session.tell("info", Note("gui.review_verified", {"count": verified}))

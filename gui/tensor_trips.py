@@ -138,7 +138,7 @@ class TensorTrips(QObject):
         self.values.drop()
         self._pair = pair
         paths = self._paths(against)
-        absent = self._window.reviews.absent(against)
+        absent = self._window.reviews.inputs.absent(against)
         if pair is not None and absent is not None:
             self._page.set_pair(pair, [pair.role])
             self._page.fail(absent)

@@ -114,6 +114,12 @@ def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
     translation.use("en")
 
 
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Where the windows of a test keep what they work on."""
+    return tmp_path / "journals"
+
+
 @pytest.fixture(scope="session")
 def part_review(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An unfinished review."""

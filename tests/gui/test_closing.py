@@ -40,11 +40,6 @@ DAY, NONE = 24 * 3600, DecisionLog()
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return tmp_path / "journals"
-
-
-@pytest.fixture
 def no_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let any work be worth keeping."""
     monkeypatch.setattr(journal_control, "_MOMENT", 0.0)

@@ -32,11 +32,6 @@ Keep = Callable[[MainWindow], JournalControl]
 
 
 @pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return tmp_path / "journals"
-
-
-@pytest.fixture
 def keep(base: Path) -> Keep:
     """Give a window its journal."""
     return lambda window: JournalControl(window, Journals(base))

@@ -33,11 +33,6 @@ from tests.gui.leaving import (
 DAY, NONE = 24 * 3600, DecisionLog()
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    return tmp_path / "journals"
-
-
 def test_a_screening_is_screened_again_with_its_decisions(
     qtbot: QtBot, make_window: MakeWindow, base: Path, tmp_path: Path
 ) -> None:

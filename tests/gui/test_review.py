@@ -73,7 +73,7 @@ def test_the_real_engine_saves_what_compare_gives_and_reads_it_back(
     reopened(window, qtbot, path)
     window.trips.open_row(0)
     qtbot.waitUntil(lambda: window.tensor is not None and window.tensor.view is not None, timeout=60_000)
-    window.reviews.check()
+    window.reviews.inputs.check()
     qtbot.waitUntil(lambda: "gui.review_verified" in codes(window), timeout=60_000)
 
 
@@ -128,7 +128,7 @@ def test_inputs_that_are_there_are_read_and_can_be_compared(
     assert not [code for code in codes(window) if code.startswith("review_file.")]
     window.trips.open_row(0)
     qtbot.waitUntil(lambda: window.tensor is not None and window.tensor.view is not None, timeout=10_000)
-    window.reviews.check()
+    window.reviews.inputs.check()
     qtbot.waitUntil(lambda: "review_file.input_changed" in codes(window), timeout=10_000)
     window.trips.open_row(1)
     assert window.tensor is not None
